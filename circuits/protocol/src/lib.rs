@@ -1,0 +1,1 @@
+//! Native maths of the protocol: keys, notes, trees, ciphers, statements, wire codec.

@@ -1,0 +1,1 @@
+//! The protocol's statements as R1CS constraints.

@@ -1,0 +1,1 @@
+//! What contracts and the runtime share: ids, public-input layouts, messages, the host-call table.

@@ -1,0 +1,1 @@
+//! The contracts as WASM bytes, built by this crate's build script.

@@ -1,0 +1,1 @@
+//! Contracts that misbehave on purpose, for tests.

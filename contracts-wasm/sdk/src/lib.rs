@@ -1,0 +1,1 @@
+//! Safe guest wrappers, typed storage and a native mock of the host.

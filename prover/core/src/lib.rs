@@ -1,0 +1,1 @@
+//! Setup, key store and proving.

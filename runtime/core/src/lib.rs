@@ -1,0 +1,1 @@
+//! The contract virtual machine, its host, the state and the ledger.

@@ -1,0 +1,1 @@
+//! Key store, scanning, note selection and transaction assembly.

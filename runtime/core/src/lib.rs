@@ -1,1 +1,5 @@
 //! The contract virtual machine, its host, the state and the ledger.
+
+pub mod state;
+
+pub use state::{MemoryState, StateError, StateRead, WriteSet};

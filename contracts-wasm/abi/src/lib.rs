@@ -1,1 +1,26 @@
-//! What contracts and the runtime share: ids, public-input layouts, messages, the host-call table.
+//! What contracts and the runtime share, and nothing else.
+//!
+//! This crate is the leaf of the dependency graph: `no_std`, no cryptography, no I/O. It holds the
+//! byte newtypes that cross the WASM boundary ([`bytes`]), the public-input layout of every
+//! statement ([`statement`]), the messages, events and errors of our contracts ([`registry`],
+//! [`token`], [`error`]), and the table of host calls ([`hostcall`]).
+//!
+//! Messages are borsh; every decoder refuses trailing bytes.
+#![no_std]
+
+extern crate alloc;
+
+pub mod bytes;
+pub mod error;
+pub mod hostcall;
+pub mod registry;
+pub mod role;
+pub mod statement;
+pub mod token;
+
+pub use bytes::{
+    ChainId, CodeId, ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleKey, TxDigest,
+};
+pub use error::ContractError;
+pub use role::RoleSet;
+pub use statement::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};

@@ -82,12 +82,53 @@ byte_newtype!(
     ChainId, 32
 );
 
+/// Modulus of BN254's scalar field, little-endian.
+pub const FIELD_MODULUS: [u8; 32] = [
+    0x01, 0x00, 0x00, 0xf0, 0x93, 0xf5, 0xe1, 0x43, 0x91, 0x70, 0xb9, 0x79, 0x48, 0xe8, 0x33, 0x28,
+    0x5d, 0x58, 0x81, 0x81, 0xb6, 0x45, 0x50, 0xb8, 0x29, 0xa0, 0x31, 0xe1, 0x72, 0x4e, 0x64, 0x30,
+];
+
+/// A field element at or above the modulus: a second encoding of a smaller one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NonCanonical;
+
 impl FieldBytes {
     /// The field's zero.
     pub const ZERO: Self = Self([0; 32]);
+
+    /// An integer as a field element.
+    pub const fn from_u64(value: u64) -> Self {
+        let integer = value.to_le_bytes();
+        let mut bytes = [0; 32];
+        let mut i = 0;
+        while i < integer.len() {
+            bytes[i] = integer[i];
+            i += 1;
+        }
+        Self(bytes)
+    }
+
+    /// Whether the encoding is below the modulus. A nullifier with two encodings could be spent twice.
+    ///
+    /// # Errors
+    /// [`NonCanonical`] when it is not.
+    pub fn check_canonical(&self) -> Result<(), NonCanonical> {
+        if self.0.iter().rev().lt(FIELD_MODULUS.iter().rev()) {
+            Ok(())
+        } else {
+            Err(NonCanonical)
+        }
+    }
 }
 
 impl PointBytes {
+    /// The group's identity, (0, 1).
+    pub const IDENTITY: Self = {
+        let mut bytes = [0; 64];
+        bytes[32] = 1;
+        Self(bytes)
+    };
+
     /// Joins two coordinates.
     pub fn from_xy(x: &FieldBytes, y: &FieldBytes) -> Self {
         let mut bytes = [0; 64];
@@ -110,3 +151,6 @@ impl PointBytes {
         FieldBytes(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,12 @@ pub const ACTIVE_TREE: u32 = 0;
 /// Accumulator number of the FROZEN tree in the registry's storage.
 pub const FROZEN_TREE: u32 = 1;
 
+/// Most ACTIVE roots accepted at once; when more insertions than that fall into one window, the
+/// oldest roots expire early. Bounds what every transfer reads.
+pub const MAX_VALID_ROOTS: usize = 64;
+/// Longest root window, in blocks.
+pub const MAX_ROOT_WINDOW: u64 = 100_000;
+
 /// Arguments of `init`.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RegistryInit {
@@ -25,7 +31,7 @@ pub struct RegistryInit {
     pub auditor: PointBytes,
     /// Verifying key that `register` proofs must use.
     pub register_key: KeyId,
-    /// For how many blocks a root stays valid after a later insertion.
+    /// For how many blocks a root stays valid after a later insertion; at most [`MAX_ROOT_WINDOW`].
     pub root_window: u64,
 }
 
@@ -60,7 +66,7 @@ pub struct OpenDealMsg {
     pub deal: DealId,
     /// Owner hash of (ak_deal, nk_deal).
     pub owner: FieldBytes,
-    /// Per-transfer limit in minor units.
+    /// Per-transfer limit in minor units; finite, so below `u64::MAX`.
     pub limit: u64,
     /// Ephemeral point of the escrow ciphertext.
     pub r: PointBytes,
@@ -251,5 +257,9 @@ crate::contract_errors! {
         SenderRoot = 114, "sender_root_stale", "the sender's registry root is not current: rebuild the proof under the newest root";
         /// The recipient's root is unknown or no longer current.
         RecipientRoot = 115, "recipient_root_stale", "the recipient's registry root is not current: rebuild the proof under the newest root";
+        /// A role's entry called by a contract.
+        UserOnly = 116, "registry_user_only", "this entry is for users: submit it as a transaction of its own";
+        /// A deal without a finite limit.
+        DealLimit = 117, "deal_limit", "a deal needs a finite per-transfer limit: choose one below the largest amount";
     }
 }

@@ -14,6 +14,16 @@ pub const NOTE_TREE_DEPTH: u8 = 17;
 /// Accumulator number of the note tree in the token's storage.
 pub const NOTE_TREE: u32 = 0;
 
+/// Longest text in a memo, in bytes; shorter texts are padded so that sizes tell nothing.
+pub const MEMO_TEXT_LEN: usize = 256;
+/// What HPKE adds to a memo: the encapsulated X25519 key (32) and the Poly1305 tag (16).
+pub const MEMO_OVERHEAD: usize = 32 + 16;
+/// Bytes of the recipient's memo ciphertext: token id, value, note randomness, text length, text.
+pub const RECIPIENT_MEMO_LEN: usize = 32 + 8 + 32 + 2 + MEMO_TEXT_LEN + MEMO_OVERHEAD;
+/// Bytes of the sender's own memo ciphertext: token id, change value, change randomness, paid
+/// amount, recipient's owner hash, text length, text.
+pub const SELF_MEMO_LEN: usize = 32 + 8 + 32 + 8 + 32 + 2 + MEMO_TEXT_LEN + MEMO_OVERHEAD;
+
 /// Verifying keys pinned per entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct CircuitPins {
@@ -106,7 +116,8 @@ impl TransferMsg {
     }
 }
 
-/// Arguments of `transfer_deal`: a contract spends a note of one of its deals.
+/// Arguments of `transfer_deal`: a contract spends a note of one of its deals. One transaction may
+/// settle several legs, so it carries one pair of memos (recipient, self) for each of them.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct TransferDealMsg {
     /// The deal, of the immediate caller.
@@ -139,8 +150,6 @@ pub struct IssueMsg {
 impl IssueMsg {
     /// The proof's public inputs.
     pub fn inputs(&self, auditor: &PointBytes, context: FieldBytes) -> IssueInputs<FieldBytes> {
-        let mut nonce = FieldBytes::ZERO;
-        nonce.0[..8].copy_from_slice(&self.nonce.to_le_bytes());
         IssueInputs {
             recipient_root: self.recipient_root,
             cm1: self.cm1,
@@ -153,7 +162,7 @@ impl IssueMsg {
             c1: self.c1,
             c2: self.c2,
             c3: self.c3,
-            nonce,
+            nonce: FieldBytes::from_u64(self.nonce),
             context,
         }
     }
@@ -324,9 +333,7 @@ crate::contract_errors! {
         NonCanonical = 215, "non_canonical", "a field element or point is not in canonical form";
         /// Wrong number of memo ciphertexts or sizes.
         BadMemos = 216, "bad_memos", "the number or size of the memo ciphertexts is not what this entry takes";
-        /// Called while it is already running.
-        Reentered = 217, "token_reentered", "the token cannot be called from within its own call";
         /// The note tree is full.
-        TreeFull = 218, "note_tree_full", "the note tree is full: migrate to a new token contract";
+        TreeFull = 217, "note_tree_full", "the note tree is full: migrate to a new token contract";
     }
 }

@@ -3,7 +3,7 @@
 //! This crate is the leaf of the dependency graph: `no_std`, no cryptography, no I/O. It holds the
 //! byte newtypes that cross the WASM boundary ([`bytes`]), the public-input layout of every
 //! statement ([`statement`]), the messages, events and errors of our contracts ([`registry`],
-//! [`token`], [`error`]), and the table of host calls ([`hostcall`]).
+//! [`token`], [`error`]), the table of host calls ([`hostcall`]) and the limits ([`limits`]).
 //!
 //! Messages are borsh; every decoder refuses trailing bytes.
 #![no_std]
@@ -13,6 +13,7 @@ extern crate alloc;
 pub mod bytes;
 pub mod error;
 pub mod hostcall;
+pub mod limits;
 pub mod registry;
 pub mod role;
 pub mod statement;

@@ -1,0 +1,59 @@
+//! Every limit of the contract runtime, in one place, with its reason.
+//!
+//! A limit is part of consensus: changing one changes which blocks are valid.
+
+/// Longest storage key of a contract, in bytes, its field id included.
+pub const MAX_KEY: usize = 256;
+/// Longest storage value, in bytes. The store keeps values under about 6 KiB inside its pages.
+pub const MAX_VALUE: usize = 4096;
+/// Longest input of an entry, in bytes.
+pub const MAX_INPUT: usize = 64 * 1024;
+/// Longest value that an entry returns, in bytes.
+pub const MAX_RETURN: usize = 64 * 1024;
+/// Longest encoded [`ContractError`](crate::ContractError) that an entry reverts with, in bytes.
+pub const MAX_REVERT: usize = 1024;
+/// Longest event, in bytes.
+pub const MAX_EVENT: usize = 4096;
+/// Most events of one transaction.
+pub const MAX_EVENTS: usize = 256;
+/// Longest log line, in bytes. Log lines are for the operator's trace and never part of the state.
+pub const MAX_LOG: usize = 256;
+/// Most entries that one `scan` returns.
+pub const MAX_SCAN: u32 = 64;
+/// Longest entry name, in bytes of `[a-z0-9_]`.
+pub const MAX_ENTRY_NAME: usize = 32;
+/// Deepest chain of contract calls; the top-level call is 1.
+pub const MAX_CALL_DEPTH: usize = 16;
+/// Most public inputs of one proof that a contract can ask about.
+pub const MAX_PROOF_INPUTS: usize = 32;
+/// Longest message for the byte hash and for Ed25519, in bytes.
+pub const MAX_MESSAGE: usize = 16 * 1024;
+/// Longest text of a Poseidon2 domain tag: it must fit a field element, in bytes.
+pub const MAX_TAG: usize = 31;
+/// Append trees and slot trees of one contract are numbered below this.
+pub const MAX_TREES: u32 = 8;
+
+/// Largest module, in bytes.
+pub const MAX_CODE: usize = 256 * 1024;
+/// Most functions of a module, imports not counted.
+pub const MAX_FUNCTIONS: u32 = 2000;
+/// Most locals of a function, parameters included.
+pub const MAX_LOCALS: u32 = 256;
+/// Largest function body, in bytes.
+pub const MAX_FUNCTION_BODY: usize = 64 * 1024;
+/// Most parameters of a function type.
+pub const MAX_PARAMS: usize = 32;
+/// Most globals of a module.
+pub const MAX_GLOBALS: u32 = 64;
+/// Most elements of the one table.
+pub const MAX_TABLE: u32 = 1024;
+/// Most pages (64 KiB each) of the one memory: 16 MiB.
+pub const MAX_MEMORY_PAGES: u32 = 256;
+/// Most data segments of a module.
+pub const MAX_DATA_SEGMENTS: u32 = 128;
+
+/// Height at which the injected stack counter traps, in units of stack slots (see
+/// `docs/host-calls.md`): a frame costs [`STACK_FRAME`] plus its locals and its deepest operand stack.
+pub const MAX_STACK: u32 = 16_384;
+/// Fixed part of a frame's cost on the stack counter.
+pub const STACK_FRAME: u32 = 8;

@@ -1,1 +1,2 @@
-//! End-to-end tests.
+//! Home of the end-to-end tests (`e2e/`), the payment files they read (`data/`) and golden values
+//! (`golden/`). Nothing depends on this crate.

@@ -1,0 +1,112 @@
+//! Crates depend downwards only. The table is the one in `docs/architecture.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{MetadataCommand, PackageId};
+
+/// Every crate of ours and which of ours it may name, in any kind of dependency.
+const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
+    ("obolus-abi", &[]),
+    ("obolus-contracts", &[]),
+    ("obolus-sdk", &["obolus-abi"]),
+    ("obolus-protocol", &["obolus-abi"]),
+    ("obolus-runtime-api", &["obolus-abi"]),
+    ("obolus-contract-registry", &["obolus-abi", "obolus-sdk"]),
+    ("obolus-contract-token", &["obolus-abi", "obolus-sdk"]),
+    ("obolus-contract-hostile", &["obolus-abi", "obolus-sdk"]),
+    ("obolus-r1cs", &["obolus-abi", "obolus-protocol"]),
+    ("obolus-verifier", &["obolus-abi", "obolus-protocol"]),
+    ("obolus-prover", &["obolus-abi", "obolus-protocol", "obolus-r1cs", "obolus-verifier"]),
+    ("obolus-runtime", &["obolus-abi", "obolus-protocol", "obolus-runtime-api", "obolus-verifier"]),
+    (
+        "obolus-wallet",
+        &["obolus-abi", "obolus-protocol", "obolus-prover", "obolus-runtime-api", "obolus-verifier"],
+    ),
+    (
+        "obolus",
+        &[
+            "obolus-abi",
+            "obolus-contracts",
+            "obolus-protocol",
+            "obolus-prover",
+            "obolus-r1cs",
+            "obolus-runtime",
+            "obolus-runtime-api",
+            "obolus-verifier",
+            "obolus-wallet",
+        ],
+    ),
+];
+
+/// What a crate must not reach, not even through others: the claims of `docs/architecture.md`.
+const MUST_NOT_LINK: &[(&str, &[&str])] = &[
+    ("obolus-verifier", &["obolus-prover", "obolus-r1cs", "wasmtime", "sled"]),
+    ("obolus-runtime", &["obolus-prover", "obolus-r1cs", "obolus-wallet"]),
+    ("obolus-wallet", &["obolus-runtime", "wasmtime", "sled"]),
+];
+
+#[test]
+fn crates_depend_downwards_only() {
+    let metadata = MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+        .exec()
+        .unwrap();
+    let table: BTreeMap<_, BTreeSet<_>> = MAY_DEPEND_ON
+        .iter()
+        .map(|(name, allowed)| (*name, allowed.iter().copied().collect()))
+        .collect();
+    let ours: BTreeSet<_> = metadata.workspace_packages().iter().map(|p| p.name.to_string()).collect();
+    let mut wrong = Vec::new();
+    for package in metadata.workspace_packages() {
+        if package.name.as_str() == "obolus-tests" {
+            continue;
+        }
+        let Some(allowed) = table.get(package.name.as_str()) else {
+            wrong.push(format!("{} has no row in the level table", package.name));
+            continue;
+        };
+        for dependency in &package.dependencies {
+            if dependency.name == package.name.as_str() {
+                continue; // a crate may enable its own test fixtures
+            }
+            if ours.contains(&dependency.name) && !allowed.contains(dependency.name.as_str()) {
+                wrong.push(format!("{} → {}", package.name, dependency.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "dependencies against the levels: {wrong:#?}");
+}
+
+#[test]
+fn absent_links_stay_absent() {
+    let metadata = MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+        .exec()
+        .unwrap();
+    let graph = metadata.resolve.as_ref().unwrap();
+    let names: BTreeMap<&PackageId, &str> =
+        metadata.packages.iter().map(|p| (&p.id, p.name.as_str())).collect();
+    let normal: BTreeMap<&PackageId, Vec<&PackageId>> = graph
+        .nodes
+        .iter()
+        .map(|node| {
+            let next = node.deps.iter().filter(|d| {
+                d.dep_kinds.iter().any(|k| k.kind == cargo_metadata::DependencyKind::Normal)
+            });
+            (&node.id, next.map(|d| &d.pkg).collect())
+        })
+        .collect();
+    for (root, forbidden) in MUST_NOT_LINK {
+        let start = metadata.packages.iter().find(|p| p.name.as_str() == *root).unwrap();
+        let mut seen = BTreeSet::new();
+        let mut stack = vec![&start.id];
+        while let Some(id) = stack.pop() {
+            if seen.insert(id) {
+                stack.extend(normal[id].iter().copied());
+            }
+        }
+        for id in seen {
+            assert!(!forbidden.contains(&names[id]), "{root} links {}", names[id]);
+        }
+    }
+}

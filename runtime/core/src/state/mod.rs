@@ -3,9 +3,13 @@
 //! Only this directory knows sled. Nothing here knows blocks, contracts or proofs: a block's effect
 //! arrives as one [`WriteSet`] and is applied in one atomic batch.
 
+pub mod keys;
 mod memory;
+mod store;
 
+pub use keys::ContractRecord;
 pub use memory::MemoryState;
+pub use store::{Applied, Store};
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,48 @@
+//! 4-ary Merkle trees over the circuit hash.
+//!
+//! A leaf is any field element, an empty leaf is zero, and a node is
+//! [`compress4`](crate::poseidon2::compress4) of its four children in order. The base-4 digits of a
+//! leaf's index, least significant first, choose the way from the leaf to the root.
+
+mod path;
+
+use std::sync::LazyLock;
+
+use ark_ff::AdditiveGroup;
+
+pub use path::MerklePath;
+
+use crate::{field::Fr, poseidon2::compress4};
+
+/// Depth of a token's note tree.
+pub const NOTE_DEPTH: usize = obolus_abi::token::NOTE_TREE_DEPTH as usize;
+/// Depth of the registry trees.
+pub const REGISTRY_DEPTH: usize = obolus_abi::registry::REGISTRY_DEPTH as usize;
+/// Deepest tree that a 64-bit index can address with room for the count of leaves.
+pub const MAX_DEPTH: usize = 31;
+
+/// Root of an empty subtree of each height: `empty_roots()[0]` is the empty leaf.
+pub fn empty_roots() -> &'static [Fr; MAX_DEPTH + 1] {
+    static ROOTS: LazyLock<[Fr; MAX_DEPTH + 1]> = LazyLock::new(|| {
+        let mut roots = [Fr::ZERO; MAX_DEPTH + 1];
+        for height in 1..roots.len() {
+            roots[height] = compress4(&[roots[height - 1]; 4]);
+        }
+        roots
+    });
+    &ROOTS
+}
+
+/// Why a tree refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TreeError {
+    /// No room for the leaves.
+    #[error("the tree is full: migrate to a new one")]
+    Full,
+    /// Index outside the tree.
+    #[error("leaf {0} is outside the tree: use an index below its number of leaves")]
+    OutOfRange(u64),
+}
+
+#[cfg(test)]
+mod tests;

@@ -172,6 +172,8 @@ macro_rules! for_each_host_call {
             read input_len() price(50, 0);
             /// Copies input from `offset` on; returns how many bytes were copied.
             read input_read(dst: out, offset: u32) price(100, 1);
+            /// Length of the host buffer.
+            read buffer_len() price(50, 0);
             /// Copies the host buffer from `offset` on; returns how many bytes were copied.
             read buffer_read(dst: out, offset: u32) price(100, 1);
             /// Sets the value that the entry returns.

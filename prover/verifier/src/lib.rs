@@ -1,1 +1,32 @@
-//! Verifying keys, key ids, key lint, checked proof decoding, single and batch verification.
+//! Verification of Groth16 proofs over BN254, and nothing that could make one.
+//!
+//! The crate knows four things:
+//!
+//! * a [`VerifyingKey`] is linted when it is built or decoded, so that holding one means that a
+//!   proof accepted under it was not free to make; its [`KeyId`](obolus_abi::KeyId) is the BLAKE3
+//!   hash of its canonical encoding and is written `obolvk1…` ([`KeyIdText`]);
+//! * a [`Proof`] decodes from exactly one byte string, 128 bytes, every point on its curve, in its
+//!   prime-order subgroup and not the identity;
+//! * [`verify`] checks one proof, [`verify_batch`] many with one final exponentiation, naming the
+//!   bad ones; [`inputs_from_bytes`] reads public inputs from the wire;
+//! * a verdict is a `Result<(), VerifyError>`: there is no boolean to drop.
+//!
+//! What must never live here: witnesses, constraint systems, proving keys.
+
+mod batch;
+mod circuit;
+mod key;
+mod key_text;
+mod points;
+mod proof;
+#[cfg(test)]
+mod trapdoor;
+mod verify;
+
+pub use batch::{Item, verify_batch};
+pub use circuit::{CircuitName, CircuitNameError};
+pub use key::{KeyError, KeyOrigin, KeyPoints, VerifyingKey};
+pub use key_text::{KeyIdText, KeyIdTextError};
+pub use points::PointError;
+pub use proof::{Proof, ProofError};
+pub use verify::{VerifyError, inputs_from_bytes, verify};

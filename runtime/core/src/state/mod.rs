@@ -46,10 +46,14 @@ pub trait StateRead: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {
     /// The embedded store failed.
-    #[error("the state store failed: {0}; check the disk, then reopen the ledger (the store is rebuilt from the block log if needed)")]
+    #[error(
+        "the state store failed: {0}; check the disk, then reopen the ledger (the store is rebuilt from the block log if needed)"
+    )]
     Store(String),
     /// What the store holds contradicts itself.
-    #[error("the state store is damaged: {0}; delete the store directory and reopen, it is rebuilt from the block log")]
+    #[error(
+        "the state store is damaged: {0}; delete the store directory and reopen, it is rebuilt from the block log"
+    )]
     Damaged(String),
     /// A key exceeds what the store takes.
     #[error("a state key of {len} bytes exceeds the limit of {max}")]

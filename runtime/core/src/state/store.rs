@@ -186,7 +186,9 @@ impl Store {
                         .map_err(store_error)?
                     {
                         Some(chunk) => value.extend_from_slice(&chunk),
-                        None => return Err(StateError::Damaged("a piece of a value is missing".into())),
+                        None => {
+                            return Err(StateError::Damaged("a piece of a value is missing".into()));
+                        }
                     }
                 }
                 if value.len() == len {

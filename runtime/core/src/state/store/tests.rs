@@ -43,7 +43,12 @@ fn large_values_are_cut_and_their_pieces_removed() {
     let mut store = Store::open(dir.path()).unwrap();
     let large: Vec<u8> = (0..3 * CHUNK + 5).map(|i| i as u8).collect();
     let empty = WriteSet::new();
-    for value in [Some(large.as_slice()), Some(&large[..CHUNK + 1]), Some(b"small"), None] {
+    for value in [
+        Some(large.as_slice()),
+        Some(&large[..CHUNK + 1]),
+        Some(b"small"),
+        None,
+    ] {
         store
             .apply(&writes(&[(b"wasm", value)]), &empty, &tip(1))
             .unwrap();

@@ -4,13 +4,19 @@
 //! [`compress4`](crate::poseidon2::compress4) of its four children in order. The base-4 digits of a
 //! leaf's index, least significant first, choose the way from the leaf to the root.
 
+mod frontier;
 mod path;
+mod sparse;
+mod witness;
 
 use std::sync::LazyLock;
 
 use ark_ff::AdditiveGroup;
 
+pub use frontier::Frontier;
 pub use path::MerklePath;
+pub use sparse::{MemoryNodes, NodeStore, SparseError, SparseTree};
+pub use witness::WitnessTree;
 
 use crate::{field::Fr, poseidon2::compress4};
 
@@ -42,6 +48,18 @@ pub enum TreeError {
     /// Index outside the tree.
     #[error("leaf {0} is outside the tree: use an index below its number of leaves")]
     OutOfRange(u64),
+    /// The leaf's path is not kept.
+    #[error("leaf {0} is not marked: mark it in the block that appends it")]
+    NotMarked(u64),
+    /// Too late to mark.
+    #[error("leaf {0} was passed by unmarked: scan the chain again and mark it in its block")]
+    Forgotten(u64),
+    /// A frontier of some other tree, or of the future.
+    #[error("the frontier is not an earlier state of this tree: use one taken from it")]
+    ForeignFrontier,
+    /// An encoding whose parts do not belong together.
+    #[error("the encoded tree is inconsistent: restore a backup or scan the chain again")]
+    Malformed,
 }
 
 #[cfg(test)]

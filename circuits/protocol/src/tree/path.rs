@@ -1,7 +1,10 @@
 //! A leaf's way to the root.
 
+use ark_ff::AdditiveGroup;
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use crate::{
-    field::Fr,
+    field::{Fr, fr_from_bytes, fr_to_bytes, invalid_data},
     poseidon2::compress4,
     tree::{MAX_DEPTH, TreeError},
 };
@@ -54,12 +57,41 @@ impl<const DEPTH: usize> MerklePath<DEPTH> {
 }
 
 /// The four children of a parent: `node` at `place`, the siblings around it.
-fn with_node(siblings: &[Fr; 3], place: usize, node: Fr) -> [Fr; 4] {
+pub(super) fn with_node(siblings: &[Fr; 3], place: usize, node: Fr) -> [Fr; 4] {
     let [a, b, c] = *siblings;
     match place {
         0 => [node, a, b, c],
         1 => [a, node, b, c],
         2 => [a, b, node, c],
         _ => [a, b, c, node],
+    }
+}
+
+/// Indices, on the same level, of the three siblings of a node, ascending.
+pub(super) fn siblings_of(index: u64) -> impl Iterator<Item = u64> {
+    let first = index >> 2 << 2;
+    (first..first + 4).filter(move |other| *other != index)
+}
+
+/// Encoded as the index (u64) and the siblings, lowest level first.
+impl<const DEPTH: usize> BorshSerialize for MerklePath<DEPTH> {
+    fn serialize<W: borsh::io::Write>(&self, writer: &mut W) -> borsh::io::Result<()> {
+        self.index.serialize(writer)?;
+        for sibling in self.siblings.iter().flatten() {
+            fr_to_bytes(sibling).serialize(writer)?;
+        }
+        Ok(())
+    }
+}
+
+impl<const DEPTH: usize> BorshDeserialize for MerklePath<DEPTH> {
+    fn deserialize_reader<R: borsh::io::Read>(reader: &mut R) -> borsh::io::Result<Self> {
+        let index = u64::deserialize_reader(reader)?;
+        let mut siblings = [[Fr::ZERO; 3]; DEPTH];
+        for sibling in siblings.iter_mut().flatten() {
+            let bytes = BorshDeserialize::deserialize_reader(reader)?;
+            *sibling = fr_from_bytes(&bytes).map_err(invalid_data)?;
+        }
+        Self::new(index, siblings).map_err(invalid_data)
     }
 }

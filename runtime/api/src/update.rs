@@ -1,0 +1,57 @@
+//! What a wallet reads of each block.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use obolus_abi::{ContractId, TxDigest};
+use serde::{Deserialize, Serialize};
+
+use crate::hex;
+use crate::{AppHash, BlockHash};
+
+/// One event: the contract that emitted it and its borsh-encoded content.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct EventRecord {
+    /// The emitting contract.
+    #[serde(with = "hex::fixed")]
+    pub contract: ContractId,
+    /// The contract's own encoding.
+    #[serde(with = "hex::bytes")]
+    pub data: Vec<u8>,
+}
+
+/// One committed transaction as scanners need it: without proofs, signatures and arguments.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct TxUpdate {
+    /// The transaction.
+    #[serde(with = "hex::fixed")]
+    pub digest: TxDigest,
+    /// The contract it called.
+    #[serde(with = "hex::fixed")]
+    pub contract: ContractId,
+    /// The entry it called.
+    pub entry: String,
+    /// Memo ciphertexts in the entry's order.
+    #[serde(with = "hex::list")]
+    pub memos: Vec<Vec<u8>>,
+    /// What its call and nested calls emitted, in order.
+    pub events: Vec<EventRecord>,
+    /// Fuel it used.
+    pub fuel_used: u64,
+}
+
+/// One committed block as scanners need it.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct BlockUpdate {
+    /// Height; the first block has 1.
+    pub height: u64,
+    /// Hash of the block.
+    pub block: BlockHash,
+    /// Hash of the state after it.
+    pub app_hash: AppHash,
+    /// The block's time in milliseconds since 1970-01-01 UTC.
+    pub time_ms: u64,
+    /// Its transactions, in order.
+    pub txs: Vec<TxUpdate>,
+}
+
+#[cfg(test)]
+mod tests;

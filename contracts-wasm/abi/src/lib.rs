@@ -17,6 +17,7 @@ pub mod limits;
 pub mod registry;
 pub mod role;
 pub mod statement;
+pub mod system;
 pub mod token;
 
 pub use bytes::{

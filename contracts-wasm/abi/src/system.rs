@@ -52,7 +52,7 @@ pub enum SystemEvent {
     },
 }
 
-contract_errors! {
+crate::contract_errors! {
     /// Why the system contract refused.
     SystemError {
         /// No such entry.

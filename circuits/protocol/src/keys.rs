@@ -228,7 +228,7 @@ impl IncomingViewingKey {
         let public = X25519HkdfSha256::sk_to_pk(&secret).to_bytes();
         let mut bytes = [0; 32];
         bytes.copy_from_slice(&public);
-        EncryptionKey::from_honest(bytes)
+        EncryptionKey::from_secret(bytes)
     }
 }
 

@@ -6,17 +6,26 @@
 //! - [`field`], [`tags`], [`poseidon2`], [`curve`]: the arithmetic everything else is made of;
 //! - [`amount`], [`keys`], [`address`], [`note`]: what institutions hold and exchange;
 //! - [`tree`]: the note tree and the registry trees;
+//! - [`schnorr`], [`pedersen`], [`audit`]: who may spend, hidden totals, what the auditor reads;
+//! - [`statement`]: what is proved, with a native check of every rule;
+//! - [`context`], [`tx`]: what a proof and a signature are bound to, and how it travels;
 //! - every decoder refuses non-canonical bytes and trailing bytes, and says what to do next.
 
 pub mod address;
 pub mod amount;
+pub mod audit;
+pub mod context;
 pub mod curve;
 pub mod field;
 pub mod keys;
 pub mod note;
+pub mod pedersen;
 pub mod poseidon2;
+pub mod schnorr;
+pub mod statement;
 pub mod tags;
 pub mod tree;
+pub mod tx;
 
 pub use address::Address;
 pub use amount::Amount;

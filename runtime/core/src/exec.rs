@@ -1,0 +1,119 @@
+//! Runs one call tree of a transaction: from a contract's entry to its result, events and fuel.
+//!
+//! Two kinds of failure are kept apart. A [`CallError`] is a verdict, the same on every node, and goes
+//! into the receipt. A [`Fault`] is this node's trouble (disk, memory, watchdog): it is never a verdict,
+//! and the block being executed must be given up.
+
+mod types;
+
+use std::sync::Arc;
+
+use obolus_abi::ContractId;
+use obolus_abi::hostcall::INIT_ENTRY;
+use obolus_protocol::tx::EntryName;
+
+pub use types::{
+    Authorities, BlockEnv, CallError, CallOutcome, Event, Fault, Fuel, Timestamp, TopCall, TrapKind,
+};
+
+use crate::host::{Access, FrameCall, Session};
+use crate::overlay::Overlay;
+use crate::state::StateRead;
+use crate::vm::Vm;
+
+pub use crate::host::accumulator::end_block;
+
+/// Runs a mutable entry as the user. On success its writes are in the overlay's newest frame;
+/// otherwise the overlay is as before.
+///
+/// # Errors
+/// [`Fault`] when this node cannot finish the call; the overlay is as before.
+pub fn execute(
+    vm: &Vm,
+    overlay: &mut Overlay,
+    env: &BlockEnv,
+    auth: &Arc<Authorities>,
+    call: &TopCall,
+    fuel: Fuel,
+) -> Result<CallOutcome, Fault> {
+    if call.entry.as_str() == INIT_ENTRY {
+        return Ok(CallOutcome::failed(CallError::NoSuchEntry, Fuel(0)));
+    }
+    run(vm, overlay, env, auth, call, Access::Write, fuel)
+}
+
+/// Runs a new contract's `init`; its record must be in the overlay.
+///
+/// # Errors
+/// [`Fault`] when this node cannot finish the call; the overlay is as before.
+pub fn initialise(
+    vm: &Vm,
+    overlay: &mut Overlay,
+    env: &BlockEnv,
+    auth: &Arc<Authorities>,
+    contract: ContractId,
+    args: Vec<u8>,
+    fuel: Fuel,
+) -> Result<CallOutcome, Fault> {
+    let entry = EntryName::new(INIT_ENTRY).map_err(|error| Fault::Vm(error.to_string()))?;
+    let call = TopCall {
+        contract,
+        entry,
+        args,
+    };
+    run(vm, overlay, env, auth, &call, Access::Write, fuel)
+}
+
+/// Runs a read-only entry on the committed state, without a transaction.
+///
+/// # Errors
+/// [`Fault`] when this node cannot finish the call.
+pub fn query(
+    vm: &Vm,
+    state: Arc<dyn StateRead>,
+    env: &BlockEnv,
+    call: &TopCall,
+    fuel: Fuel,
+) -> Result<CallOutcome, Fault> {
+    let auth = Arc::new(Authorities::default());
+    let mut overlay = Overlay::new(state);
+    run(vm, &mut overlay, env, &auth, call, Access::Read, fuel)
+}
+
+fn run(
+    vm: &Vm,
+    overlay: &mut Overlay,
+    env: &BlockEnv,
+    auth: &Arc<Authorities>,
+    call: &TopCall,
+    access: Access,
+    fuel: Fuel,
+) -> Result<CallOutcome, Fault> {
+    let taken = std::mem::replace(overlay, Overlay::detached());
+    let mut session = Box::new(Session::new(taken, *env, Arc::clone(auth)));
+    let permit = vm.admit();
+    let outcome = vm.run(
+        &mut session,
+        FrameCall {
+            contract: call.contract,
+            entry: call.entry.clone(),
+            caller: None,
+            access,
+            input: call.args.clone(),
+            stack_height: 0,
+        },
+        fuel,
+    );
+    drop(permit);
+    let (restored, events) = session.finish();
+    *overlay = restored;
+    let (result, fuel_used) = outcome?;
+    Ok(CallOutcome {
+        result,
+        events,
+        fuel_used,
+    })
+}
+
+#[cfg(test)]
+mod tests;

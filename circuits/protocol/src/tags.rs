@@ -96,6 +96,9 @@ pub mod context {
     /// Schnorr nonce.
     pub const SCHNORR_NONCE: &str = "obolus 2026 spend signature nonce v1";
 
+    /// Circuit shape → digest that keys are named by.
+    pub const R1CS_DIGEST: &str = "obolus 2026 r1cs digest v1";
+
     /// Every context of this crate.
     pub const ALL: &[&str] = &[
         SPENDING_KEY,
@@ -109,7 +112,16 @@ pub mod context {
         TRANSACTION_BYTES,
         SCHNORR_CHALLENGE,
         SCHNORR_NONCE,
+        R1CS_DIGEST,
     ];
+}
+
+/// Info strings of HPKE: which kind of memo a ciphertext is.
+pub mod info {
+    /// From sender or issuer to recipient.
+    pub const RECIPIENT_MEMO: &str = "obolus 2026 recipient memo v1";
+    /// From a sender to itself.
+    pub const SELF_MEMO: &str = "obolus 2026 self memo v1";
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub const ACTIVE_TREE: u32 = 0;
 /// Accumulator number of the FROZEN tree in the registry's storage.
 pub const FROZEN_TREE: u32 = 1;
 
+/// Domain tag of a leaf, `hash3(tag, owner, limit, 0)`; the protocol's list of tags has the same text.
+pub const REGISTRY_LEAF_TAG: &str = "obolus.registry.v1";
 /// Most ACTIVE roots accepted at once; when more insertions than that fall into one window, the
 /// oldest roots expire early. Bounds what every transfer reads.
 pub const MAX_VALID_ROOTS: usize = 64;
@@ -261,5 +263,7 @@ crate::contract_errors! {
         UserOnly = 116, "registry_user_only", "this entry is for users: submit it as a transaction of its own";
         /// A deal without a finite limit.
         DealLimit = 117, "deal_limit", "a deal needs a finite per-transfer limit: choose one below the largest amount";
+        /// The new auditor key is the current one.
+        SameAuditor = 118, "auditor_unchanged", "this is the auditor's current key already: an epoch needs a new one";
     }
 }

@@ -335,5 +335,7 @@ crate::contract_errors! {
         BadMemos = 216, "bad_memos", "the number or size of the memo ciphertexts is not what this entry takes";
         /// The note tree is full.
         TreeFull = 217, "note_tree_full", "the note tree is full: migrate to a new token contract";
+        /// The registry does not answer as a registry.
+        Registry = 218, "registry_unavailable", "the token's registry does not answer: check its contract id, and the fuel of the call";
     }
 }

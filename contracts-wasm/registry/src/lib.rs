@@ -1,1 +1,58 @@
-//! The participant registry contract.
+//! The participant registry contract: who may hold a token, up to which amount per transfer, and
+//! which auditor key is in force. One registry serves one token.
+//!
+//! Participants sit in one of two accumulators, ACTIVE or FROZEN, as leaves `H(owner, limit)`.
+//! Proofs name a root; the token asks [`check_roots`](query::check_roots) whether it is one of those
+//! still accepted (see [`roots`]), and receives the auditor's key that the proof must use.
+//!
+//! | entry | who | what |
+//! |---|---|---|
+//! | `init` | at instantiation | registrar, auditor, key id of the `register` circuit, root window |
+//! | `register` | user; registrar and holder of `ak` sign | enters a participant; returns its slot |
+//! | `open_deal` | an approved contract | enters one of the caller's deals; returns its slot |
+//! | `approve_contract` | user; registrar signs | lets a contract with frozen code open deals |
+//! | `freeze`, `unfreeze` | user; registrar signs | moves a leaf between ACTIVE and FROZEN |
+//! | `set_limit` | user; registrar signs | changes a per-transfer limit |
+//! | `set_auditor` | user; registrar and the new key's holder sign | starts an auditor epoch |
+//! | `check_roots`, `state`, `participant` | anyone, read-only | queries |
+//!
+//! Role entries are for users only: role signatures cover the top-level call, so a contract in
+//! between could otherwise spend the registrar's signature on arguments of its own choice.
+//!
+//! Slots are handed out in order and never reused; a directory entry stays for good, because audit
+//! ciphertexts name slots.
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod authority;
+mod enter;
+mod init;
+mod manage;
+pub mod query;
+pub mod roots;
+mod storage;
+
+use enter::{open_deal, register};
+use init::init;
+use manage::{approve_contract, freeze, set_auditor, set_limit, unfreeze};
+use query::{check_roots, participant, state};
+
+obolus_sdk::entries! {
+    write init;
+    write register;
+    write open_deal;
+    write approve_contract;
+    write freeze;
+    write unfreeze;
+    write set_limit;
+    write set_auditor;
+    read check_roots;
+    read state;
+    read participant;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! Instantiation.
+
+use obolus_sdk::abi::token::{TokenError, TokenInit};
+use obolus_sdk::{ContractError, Env, PointBytes};
+
+use crate::gate::auditor;
+use crate::storage::{
+    ISSUE_NONCE, ISSUED, ISSUER, OPERATOR, PROFILE, Profile, REDEEMED, RULES, Rules,
+};
+
+/// Longest display name, in bytes.
+const MAX_NAME: usize = 64;
+/// Longest unit, in bytes.
+const MAX_UNIT: usize = 12;
+/// Most decimal digits: 10^18 is the largest power of ten that a u64 amount can hold.
+const MAX_EXPONENT: u8 = 18;
+
+/// Sets the rules. The registry must exist and answer: a token without one would accept nothing.
+///
+/// # Errors
+/// `State`, `BadInit`, then the registry's refusal or `Registry`.
+pub fn init(env: &mut Env, msg: TokenInit) -> Result<(), ContractError> {
+    if RULES.get(env).is_some() {
+        return Err(TokenError::State.into());
+    }
+    check(&msg)?;
+    let rules = Rules {
+        registry: msg.registry,
+        pins: msg.pins,
+        enabled: [true; 3],
+        paused: false,
+    };
+    auditor(env, &rules, None, None)?;
+
+    RULES.set(env, &rules);
+    PROFILE.set(
+        env,
+        &Profile {
+            name: msg.name,
+            unit: msg.unit,
+            exponent: msg.exponent,
+        },
+    );
+    ISSUER.set(env, &msg.issuer);
+    OPERATOR.set(env, &msg.operator);
+    ISSUED.set(env, &PointBytes::IDENTITY);
+    REDEEMED.set(env, &PointBytes::IDENTITY);
+    ISSUE_NONCE.set(env, &0);
+    Ok(())
+}
+
+fn check(msg: &TokenInit) -> Result<(), TokenError> {
+    let named = (1..=MAX_NAME).contains(&msg.name.len())
+        && (1..=MAX_UNIT).contains(&msg.unit.len())
+        && msg.exponent <= MAX_EXPONENT;
+    if named && msg.issuer.validate().is_ok() && msg.operator.validate().is_ok() {
+        Ok(())
+    } else {
+        Err(TokenError::BadInit)
+    }
+}

@@ -1,0 +1,53 @@
+//! What `transfer`, `transfer_deal` and `redeem` share: the notes that go in.
+
+use obolus_sdk::abi::token::TokenError;
+use obolus_sdk::{Env, FieldBytes};
+
+use crate::storage::{NOTES, NULLIFIERS};
+
+/// The inputs of a spend.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// Note-tree root that they are proved under.
+    pub anchor: &'a FieldBytes,
+    /// Their nullifiers.
+    pub nullifiers: [&'a FieldBytes; 2],
+}
+
+impl Inputs<'_> {
+    /// The nullifiers differ: one note given twice would count double.
+    ///
+    /// # Errors
+    /// [`TokenError::NullifiersEqual`].
+    pub fn check_distinct(&self) -> Result<(), TokenError> {
+        let [first, second] = self.nullifiers;
+        if first == second {
+            return Err(TokenError::NullifiersEqual);
+        }
+        Ok(())
+    }
+
+    /// Neither was spent before, and the anchor was the note tree's root at the end of some block.
+    ///
+    /// # Errors
+    /// [`TokenError::DoubleSpend`], then [`TokenError::UnknownAnchor`].
+    pub fn check_unspent(&self, env: &Env) -> Result<(), TokenError> {
+        if self
+            .nullifiers
+            .iter()
+            .any(|nullifier| NULLIFIERS.contains(env, nullifier))
+        {
+            return Err(TokenError::DoubleSpend);
+        }
+        NOTES
+            .check_anchor(env, self.anchor)
+            .map_err(|_| TokenError::UnknownAnchor)
+    }
+
+    /// Marks both as spent.
+    pub fn record(&self, env: &mut Env) {
+        for nullifier in self.nullifiers {
+            NULLIFIERS.insert(env, nullifier);
+        }
+    }
+}

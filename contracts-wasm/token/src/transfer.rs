@@ -1,0 +1,84 @@
+//! Confidential payments, by users and by contracts that hold a deal's notes.
+
+use obolus_sdk::abi::token::{Circuit, TokenError, TokenEvent, TransferDealMsg, TransferMsg};
+use obolus_sdk::{ContractError, Env};
+
+use crate::gate::{auditor, canonical, proof, user_only};
+use crate::memos;
+use crate::spend::Inputs;
+use crate::storage::{RULES, Rules, append, initialised};
+
+/// A user's payment; returns the position of `cm1`, `cm2` follows it.
+///
+/// # Errors
+/// `State`, `UserOnly`, `Paused`, `CircuitOff`, `NonCanonical`, `NullifiersEqual`, `BadMemos`,
+/// `DoubleSpend`, `UnknownAnchor`, `NotAuthorised`, the registry's refusal, `BadProof`, `TreeFull`, in
+/// this order.
+pub fn transfer(env: &mut Env, msg: TransferMsg) -> Result<u64, ContractError> {
+    let rules = initialised(RULES.get(env))?;
+    user_only(env)?;
+    check_form(&rules, &msg)?;
+    memos::pair(env)?;
+    inputs(&msg).check_unspent(env)?;
+    env.spend_authorised(&msg.rk)
+        .map_err(|_| TokenError::NotAuthorised)?;
+    pay(env, &rules, msg)
+}
+
+/// A payment out of a deal's notes. Nobody can sign under a deal's key; what authorises it is that
+/// the deal's contract is the immediate caller, as the host states it, and that `rk` is the point of
+/// the deal it names, with no re-randomisation.
+///
+/// # Errors
+/// As [`transfer`], with `ContractOnly` for `UserOnly` and `NotDealKey` for `NotAuthorised`.
+pub fn transfer_deal(env: &mut Env, msg: TransferDealMsg) -> Result<u64, ContractError> {
+    let rules = initialised(RULES.get(env))?;
+    let owner = env.caller().ok_or(TokenError::ContractOnly)?;
+    check_form(&rules, &msg.transfer)?;
+    memos::pairs(env)?;
+    inputs(&msg.transfer).check_unspent(env)?;
+    if env.deal_point(&owner, &msg.deal) != msg.transfer.rk {
+        return Err(TokenError::NotDealKey.into());
+    }
+    pay(env, &rules, msg.transfer)
+}
+
+/// The checks that need no state but the rules.
+fn check_form(rules: &Rules, msg: &TransferMsg) -> Result<(), TokenError> {
+    rules.check_open(Circuit::Transfer)?;
+    canonical(
+        &[
+            &msg.anchor,
+            &msg.sender_root,
+            &msg.recipient_root,
+            &msg.nf1,
+            &msg.nf2,
+            &msg.cm1,
+            &msg.cm2,
+            &msg.c1,
+            &msg.c2,
+        ],
+        &[&msg.rk, &msg.r],
+    )?;
+    inputs(msg).check_distinct()
+}
+
+const fn inputs(msg: &TransferMsg) -> Inputs<'_> {
+    Inputs {
+        anchor: &msg.anchor,
+        nullifiers: [&msg.nf1, &msg.nf2],
+    }
+}
+
+/// Registry and proof, then the writes.
+fn pay(env: &mut Env, rules: &Rules, msg: TransferMsg) -> Result<u64, ContractError> {
+    let auditor = auditor(env, rules, Some(msg.sender_root), Some(msg.recipient_root))?;
+    let public = msg.inputs(&auditor, env.context());
+    proof(env, rules, Circuit::Transfer, &public.to_array())?;
+
+    inputs(&msg).record(env);
+    let position = append(env, &msg.cm1)?;
+    append(env, &msg.cm2)?;
+    env.emit(&TokenEvent::Transferred { position, msg });
+    Ok(position)
+}

@@ -1,0 +1,23 @@
+//! How a caller watches keys being made.
+
+use obolus_verifier::CircuitName;
+
+/// Receives the progress of a setup. Called from several threads.
+///
+/// `()` ignores it.
+pub trait Progress: Sync {
+    /// A key that is not cached will be made in `steps` steps.
+    fn start(&self, circuit: &CircuitName, steps: u64) {
+        let _ = (circuit, steps);
+    }
+
+    /// So many steps were done since the last call.
+    fn advance(&self, steps: u64) {
+        let _ = steps;
+    }
+
+    /// The key that was started is made.
+    fn finish(&self) {}
+}
+
+impl Progress for () {}

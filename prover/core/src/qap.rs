@@ -1,0 +1,162 @@
+//! From constraints to polynomials, in the convention of circom and snarkjs.
+//!
+//! With m rows and l public inputs the domain H has n = 2^k ≥ m + l + 1 points ωⁱ, ω = ω₂ₙ². Row r
+//! sits at ωʳ. After the constraints come l + 1 rows ⟨A, z⟩ = z₀, z₁, …, z_l (and 0 on the B side),
+//! which make the polynomials of the public inputs independent.
+//!
+//! P = A·B − C vanishes on H, that is on the even 2n-th roots of unity, and has degree below 2n.
+//! Interpolating over all 2n-th roots leaves only the odd ones:
+//!
+//! h(τ)·Z(τ) = P(τ) = Σᵢ P(ω₂ₙ^(2i+1)) · L⁽²ⁿ⁾₂ᵢ₊₁(τ).
+//!
+//! So the bases for h are L⁽²ⁿ⁾₂ᵢ₊₁(τ)/δ in G1 and its scalars are the values of P on the odd coset:
+//! no division by Z and no inverse transform. This is section 9 of a zkey file.
+
+use ark_bn254::Fr;
+use ark_ff::AdditiveGroup;
+use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::relation::{Matrix, Relation};
+
+#[cfg(test)]
+mod tests;
+
+/// Why the polynomials could not be built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum QapError {
+    /// The field has too few roots of unity.
+    #[error("the circuit is too large for the field; split the statement")]
+    Size,
+    /// A row is not satisfied.
+    #[error("constraint {row} of the circuit is not satisfied by this witness")]
+    Unsatisfied {
+        /// Number of the row, from 0.
+        row: usize,
+    },
+    /// Too few or too many values.
+    #[error("the circuit has {expected} variables but {given} values were given")]
+    Assignment {
+        /// Variables of the circuit.
+        expected: usize,
+        /// Values given.
+        given: usize,
+    },
+}
+
+type Domain = Radix2EvaluationDomain<Fr>;
+
+/// The domain H and the odd coset beside it.
+pub(crate) struct Domains {
+    even: Domain,
+    odd: Domain,
+    double: Domain,
+}
+
+impl Domains {
+    pub(crate) fn new(relation: &Relation) -> Result<Self, QapError> {
+        let points = relation.rows() + relation.public_inputs() + 1;
+        let even = Domain::new(points).ok_or(QapError::Size)?;
+        let double = Domain::new(2 * even.size()).ok_or(QapError::Size)?;
+        let odd = even.get_coset(double.group_gen()).ok_or(QapError::Size)?;
+        Ok(Self { even, odd, double })
+    }
+
+    /// Number of points of H, and of bases for h.
+    pub(crate) fn size(&self) -> usize {
+        self.even.size()
+    }
+
+    /// A_j(τ), B_j(τ), C_j(τ) for every variable j.
+    pub(crate) fn columns_at(&self, relation: &Relation, tau: Fr) -> Columns {
+        let lagrange = self.even.evaluate_all_lagrange_coefficients(tau);
+        let columns = |m: &Matrix| m.weighted_columns(&lagrange, relation.variables());
+        let mut a = columns(relation.a());
+        let inputs = lagrange.iter().skip(relation.rows());
+        for (column, weight) in a.iter_mut().take(relation.public_inputs() + 1).zip(inputs) {
+            *column += weight;
+        }
+        Columns {
+            a,
+            b: columns(relation.b()),
+            c: columns(relation.c()),
+        }
+    }
+
+    /// L⁽²ⁿ⁾₂ᵢ₊₁(τ) for every i.
+    pub(crate) fn odd_lagrange_at(&self, tau: Fr) -> Vec<Fr> {
+        self.double
+            .evaluate_all_lagrange_coefficients(tau)
+            .into_iter()
+            .skip(1)
+            .step_by(2)
+            .collect()
+    }
+
+    /// P on the odd coset, after checking every row.
+    pub(crate) fn h_values(
+        &self,
+        relation: &Relation,
+        assignment: &[Fr],
+    ) -> Result<Zeroizing<Vec<Fr>>, QapError> {
+        if assignment.len() != relation.variables() {
+            return Err(QapError::Assignment {
+                expected: relation.variables(),
+                given: assignment.len(),
+            });
+        }
+        let (mut a, (mut b, mut c)) = rayon::join(
+            || self.on_domain(relation.a().times(assignment)),
+            || {
+                rayon::join(
+                    || self.on_domain(relation.b().times(assignment)),
+                    || self.on_domain(relation.c().times(assignment)),
+                )
+            },
+        );
+        let wrong = a
+            .iter()
+            .zip(b.iter())
+            .zip(c.iter())
+            .position(|((a, b), c)| *a * b != *c);
+        if let Some(row) = wrong {
+            return Err(QapError::Unsatisfied { row });
+        }
+        let inputs = assignment.iter().take(relation.public_inputs() + 1);
+        for (value, input) in a.iter_mut().skip(relation.rows()).zip(inputs) {
+            *value = *input;
+        }
+        rayon::join(
+            || self.to_odd(&mut a),
+            || rayon::join(|| self.to_odd(&mut b), || self.to_odd(&mut c)),
+        );
+        for ((a, b), c) in a.iter_mut().zip(b.iter()).zip(c.iter()) {
+            *a *= b;
+            *a -= c;
+        }
+        Ok(a)
+    }
+
+    /// Values at the points of H, zero after the last row. Allocated at full size, so that the
+    /// transforms never move secrets to a new place.
+    fn on_domain(&self, values: impl Iterator<Item = Fr>) -> Zeroizing<Vec<Fr>> {
+        let mut out = Zeroizing::new(Vec::with_capacity(self.size()));
+        out.extend(values);
+        out.resize(self.size(), Fr::ZERO);
+        out
+    }
+
+    fn to_odd(&self, values: &mut Zeroizing<Vec<Fr>>) {
+        self.even.ifft_in_place(&mut **values);
+        self.odd.fft_in_place(&mut **values);
+    }
+}
+
+/// The polynomials of all variables at τ.
+
+pub(crate) struct Columns {
+    pub(crate) a: Vec<Fr>,
+    pub(crate) b: Vec<Fr>,
+    pub(crate) c: Vec<Fr>,
+}

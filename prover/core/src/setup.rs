@@ -1,0 +1,171 @@
+//! The development setup: keys from a published seed.
+//!
+//! INSECURE by construction: whoever knows the seed knows the trapdoor and can prove anything.
+//! The point is that every machine gets the same keys, so that their ids can be golden values.
+
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+use ark_ec::scalar_mul::BatchMulPreprocessing;
+use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
+use ark_ff::{AdditiveGroup, Field, One, PrimeField};
+use obolus_verifier::{CircuitName, KeyError, KeyOrigin, KeyPoints, VerifyingKey};
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+use rayon::prelude::*;
+use thiserror::Error;
+
+use crate::key::{ProvingKey, Query};
+use crate::progress::Progress;
+use crate::qap::{Columns, Domains, QapError};
+use crate::relation::Relation;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+/// Derives the seed of a circuit's development key from its digest. Published; changing it changes
+/// every development key.
+const SEED_DOMAIN: &str = "obolus insecure development setup v1";
+
+/// Points per unit of progress.
+const CHUNK: usize = 1024;
+
+/// Why no key was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum SetupError {
+    /// The circuit does not fit the field.
+    #[error(transparent)]
+    Qap(#[from] QapError),
+    /// The verifier refuses the key that came out.
+    #[error("the new key does not pass the verifier's lint: {0}")]
+    Lint(#[from] KeyError),
+    /// The trapdoor hit a value that happens with probability 2⁻²³⁰.
+    #[error("the seed gives a degenerate trapdoor; change the circuit's digest")]
+    Trapdoor,
+}
+
+/// Secrets of a setup; public here, because the seed is.
+struct Trapdoor {
+    alpha: Fr,
+    beta: Fr,
+    delta: Fr,
+    tau: Fr,
+}
+
+impl Trapdoor {
+    fn of(digest: &[u8; 32]) -> Self {
+        let mut rng = ChaCha20Rng::from_seed(blake3::derive_key(SEED_DOMAIN, digest));
+        let mut next = || {
+            let mut wide = [0; 64];
+            rng.fill_bytes(&mut wide);
+            Fr::from_le_bytes_mod_order(&wide)
+        };
+        Self {
+            alpha: next(),
+            beta: next(),
+            delta: next(),
+            tau: next(),
+        }
+    }
+}
+
+/// Makes the development key of a circuit. γ is the generator, as in keys from snarkjs.
+///
+/// # Errors
+/// [`SetupError`] if the circuit is too large or its key does not pass the lint (a public input
+/// that is a copy of another one, for instance).
+pub fn development_key(
+    circuit: &CircuitName,
+    relation: &Relation,
+    progress: &dyn Progress,
+) -> Result<ProvingKey, SetupError> {
+    let trapdoor = Trapdoor::of(relation.digest());
+    let Trapdoor {
+        alpha,
+        beta,
+        delta,
+        tau,
+    } = trapdoor;
+    let domains = Domains::new(relation)?;
+    let inverse = delta.inverse().ok_or(SetupError::Trapdoor)?;
+    if tau.pow([domains.size() as u64 * 2]).is_one() {
+        return Err(SetupError::Trapdoor);
+    }
+    let Columns { a, b, c } = domains.columns_at(relation, tau);
+    let joined: Vec<Fr> = a
+        .iter()
+        .zip(&b)
+        .zip(&c)
+        .map(|((a, b), c)| beta * a + alpha * b + c)
+        .collect();
+    let (public, private) = joined
+        .split_at_checked(relation.public_inputs() + 1)
+        .ok_or(QapError::Size)?;
+    let mut c_scalars: Vec<Fr> = private.iter().map(|x| *x * inverse).collect();
+    c_scalars.extend(domains.odd_lagrange_at(tau).iter().map(|x| *x * inverse));
+    let (a_variables, a_scalars) = non_zero(&a);
+    let (b_variables, b_scalars) = non_zero(&b);
+
+    let in_g1 = public.len() + c_scalars.len() + a_scalars.len();
+    progress.start(circuit, (in_g1 + b_scalars.len()) as u64);
+    let g1 = BatchMulPreprocessing::new(G1Projective::generator(), in_g1);
+    let g2 = BatchMulPreprocessing::new(G2Projective::generator(), b_scalars.len().max(1));
+    let multiply = |scalars: &[Fr]| multiples(&g1, scalars, progress);
+    let ic = multiply(public);
+    let c_points = multiply(&c_scalars);
+    let a_points = multiply(&a_scalars);
+    let b_points = multiples(&g2, &b_scalars, progress);
+    progress.finish();
+
+    let verifying_key = VerifyingKey::new(
+        circuit.clone(),
+        KeyOrigin::InsecureDevelopment,
+        relation.public_inputs(),
+        KeyPoints {
+            alpha_g1: (G1Affine::generator() * alpha).into_affine(),
+            beta_g2: (G2Affine::generator() * beta).into_affine(),
+            gamma_g2: G2Affine::generator(),
+            delta_g2: (G2Affine::generator() * delta).into_affine(),
+            ic,
+        },
+    )?;
+    Ok(ProvingKey {
+        verifying_key,
+        digest: *relation.digest(),
+        a: Query {
+            variables: a_variables,
+            points: a_points,
+        },
+        b: Query {
+            variables: b_variables,
+            points: b_points,
+        },
+        c: c_points,
+    })
+}
+
+/// The variables that a polynomial is not zero for, and its values there.
+fn non_zero(columns: &[Fr]) -> (Vec<u32>, Vec<Fr>) {
+    (0_u32..)
+        .zip(columns)
+        .filter(|(_, value)| **value != Fr::ZERO)
+        .map(|(variable, value)| (variable, *value))
+        .unzip()
+}
+
+fn multiples<G>(
+    table: &BatchMulPreprocessing<G>,
+    scalars: &[Fr],
+    progress: &dyn Progress,
+) -> Vec<G::MulBase>
+where
+    G: ark_ec::scalar_mul::ScalarMul<ScalarField = Fr>,
+{
+    scalars
+        .par_chunks(CHUNK)
+        .map(|chunk| {
+            let points = table.batch_mul(chunk);
+            progress.advance(chunk.len() as u64);
+            points
+        })
+        .collect::<Vec<_>>()
+        .concat()
+}

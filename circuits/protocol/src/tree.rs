@@ -63,4 +63,6 @@ pub enum TreeError {
 }
 
 #[cfg(test)]
+mod naive;
+#[cfg(test)]
 mod tests;

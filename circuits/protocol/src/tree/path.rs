@@ -95,3 +95,6 @@ impl<const DEPTH: usize> BorshDeserialize for MerklePath<DEPTH> {
         Self::new(index, siblings).map_err(invalid_data)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+use super::*;
+use crate::setup::tests::shared_key;
+
+#[test]
+fn round_trip() {
+    let bytes = encode(shared_key()).unwrap();
+    assert!(bytes.starts_with(b"INSECURE"));
+    assert_eq!(&decode(&bytes).unwrap(), shared_key());
+}
+
+#[test]
+fn any_damage_is_noticed() {
+    let bytes = encode(shared_key()).unwrap();
+    for length in (0..bytes.len()).step_by(97) {
+        assert!(decode(&bytes[..length]).is_err(), "{length}");
+    }
+    for position in (0..bytes.len()).step_by(61) {
+        let mut changed = bytes.clone();
+        changed[position] ^= 0x10;
+        let expected = if position < LABEL.len() {
+            KeyFileError::Label
+        } else {
+            KeyFileError::Damaged
+        };
+        assert_eq!(decode(&changed), Err(expected), "{position}");
+    }
+    let trailing = [bytes.as_slice(), &[0]].concat();
+    assert_eq!(decode(&trailing), Err(KeyFileError::Damaged));
+}
+
+/// Files with a fitting hash around something else.
+#[test]
+fn a_fitting_hash_does_not_excuse_nonsense() {
+    let bytes = encode(shared_key()).unwrap();
+    let rehashed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut body = bytes[..bytes.len() - HASH].to_vec();
+        change(&mut body);
+        let hash = blake3::hash(&body);
+        body.extend_from_slice(hash.as_bytes());
+        decode(&body)
+    };
+    assert!(rehashed(&|_| ()).is_ok());
+    let malformed = Err(KeyFileError::Malformed);
+    assert_eq!(rehashed(&|body| body.push(0)), malformed);
+    assert_eq!(rehashed(&|body| body.truncate(body.len() - 1)), malformed);
+    // A count far beyond the file, right after the verifying key.
+    let verifying_key = shared_key().verifying_key().encode().unwrap().len();
+    let count = LABEL.len() + 32 + 4 + verifying_key;
+    let huge = rehashed(&|body| body[count..count + 4].fill(0xff));
+    assert_eq!(huge, malformed);
+    // A coordinate above the modulus.
+    let last = bytes.len() - HASH - 32;
+    assert_eq!(rehashed(&|body| body[last..].fill(0xff)), malformed);
+    // A verifying key that claims to come from a ceremony.
+    let origin = LABEL.len() + 32 + 4 + 1;
+    assert_eq!(rehashed(&|body| body[origin] = 1), malformed);
+    // δ overwritten by γ.
+    let points = LABEL.len() + 32 + 4 + verifying_key - 21 * 32 - 128;
+    let degenerate = rehashed(&|body| body.copy_within(points..points + 64, points + 64));
+    assert_eq!(
+        degenerate,
+        Err(KeyFileError::Key(KeyError::DeltaIsGamma))
+    );
+}

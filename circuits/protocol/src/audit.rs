@@ -31,8 +31,8 @@ use thiserror::Error;
 /// Why the auditor's keys or a ciphertext were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum AuditError {
-    /// Zero, or not below the group order.
-    #[error("the scalar is zero or not canonical: draw another one")]
+    /// Zero (for an ephemeral scalar also ±1), or not below the group order.
+    #[error("the scalar is zero, one, minus one or not canonical: draw another one")]
     BadScalar,
     /// The auditor's key is no canonical point of the subgroup, or the identity.
     #[error("the auditor's key is not a proper point of the prime-order subgroup: ask the auditor")]

@@ -17,7 +17,7 @@ use crate::{
 /// Why a field element is not a blinding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum BlindingError {
-    /// Not an odd integer of absolute value below 2^252.
+    /// Not an odd integer of absolute value below 2^251.
     #[error("not the representative of a blinding: the ciphertext or the key is another one")]
     NotRepresentative,
 }
@@ -28,7 +28,7 @@ pub struct Blinding(Scalar);
 
 impl Blinding {
     /// Bits of the integers that stand for a blinding inside field elements.
-    const REPRESENTATIVE_BITS: u32 = 252;
+    const REPRESENTATIVE_BITS: u32 = 251;
 
     /// A fresh one.
     pub fn random<R: RngCore + CryptoRng>(rng: &mut R) -> Self {
@@ -47,21 +47,21 @@ impl Blinding {
         &self.0
     }
 
-    /// The odd one of the integers `s` and `s + ℓ`, as a field element.
+    /// The odd one of the integers `s` and `s − ℓ`, as a field element.
     ///
-    /// Circuits write scalars as 252 digits ±1, whose sum is always odd and below 2^252 in absolute
+    /// Circuits write scalars as 251 digits ±1, whose sum is always odd and below 2^251 in absolute
     /// value; audit ciphertexts carry that integer. ℓ is odd, so one of the two candidates is odd,
-    /// and 2ℓ < 2^252.
+    /// and ℓ < 2^251.
     pub fn odd_representative(&self) -> Fr {
         let integer = scalar_to_fr(&self.0);
         if self.0.into_bigint().is_odd() {
             integer
         } else {
-            integer + Fr::new(Scalar::MODULUS)
+            integer - Fr::new(Scalar::MODULUS)
         }
     }
 
-    /// Reads back an odd integer of absolute value below 2^252, whichever one a prover chose: the
+    /// Reads back an odd integer of absolute value below 2^251, whichever one a prover chose: the
     /// circuit fixes it modulo ℓ only, and that is all a commitment depends on.
     ///
     /// # Errors

@@ -25,8 +25,9 @@ pub struct AuditorSecret(Scalar);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuditorKey(Point);
 
-/// The sender's ephemeral secret `r`, fresh for every attempt and never zero: `R` would be the
-/// identity and the ciphertext readable by all.
+/// The sender's ephemeral secret `r`, fresh for every attempt and never 0, 1 or −1: with those,
+/// everybody knows K and can read the ciphertext. The circuit cannot express them either
+/// (`docs/spec/curve.md`).
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct AuditScalar(Scalar);
 
@@ -119,14 +120,22 @@ impl AuditorKey {
 impl AuditScalar {
     /// A fresh one.
     pub fn random<R: RngCore + CryptoRng>(rng: &mut R) -> Self {
-        Self(random_non_zero(rng))
+        loop {
+            if let Ok(scalar) = Self::new(random_non_zero(rng)) {
+                return scalar;
+            }
+        }
     }
 
     /// A given one.
     ///
     /// # Errors
-    /// [`AuditError::BadScalar`] for zero.
+    /// [`AuditError::BadScalar`] for 0, 1 and −1.
     pub fn new(scalar: Scalar) -> Result<Self, AuditError> {
+        let one = Scalar::from(1_u64);
+        if scalar == one || scalar == -one {
+            return Err(AuditError::BadScalar);
+        }
         non_zero(scalar).map(Self)
     }
 

@@ -222,10 +222,19 @@ fn hashing_lands_in_the_group() {
 /// Bases are part of every key and commitment: they must never change.
 #[test]
 fn bases_are_known_answers() {
-    assert_eq!(value_base().encode().to_string(), "V");
-    assert_eq!(blinding_base().encode().to_string(), "S");
+    assert_eq!(
+        value_base().encode().to_string(),
+        "3325233c2407cf0ea1bc5784bdb0525cf3ca3c5fcae1d7aac7e351c1d523bc08117600f6f793cb3e05977168cd322f3b5db86bef8ca1bdda7ba5ad388f319011"
+    );
+    assert_eq!(
+        blinding_base().encode().to_string(),
+        "b29bb03fe706b66f1a71111e8c46af886ca43882f3e58f0fb4f370515ff75f272a236c6e048e72e994159fd6f8e0ff1a8dabe69cfcf3211b779c71936ed31c0c"
+    );
     let deal = deal_point(&ContractId([1; 32]), &DealId([2; 32]));
-    assert_eq!(deal.encode().to_string(), "D");
+    assert_eq!(
+        deal.encode().to_string(),
+        "ff145ef2ed99b95a780e35d6269ea78f023e68a47ce46cb725731feb05ae360f9f9ec9f8a2f2ab3c54fdffa4cac9a31c58d1f2978caf4c7ae08fd9dcf313a919"
+    );
 }
 
 #[test]

@@ -15,11 +15,23 @@ fn seed(byte: u8) -> Seed {
 fn derivations_are_known_answers() {
     let hex = |bytes: [u8; 32]| obolus_abi::FieldBytes(bytes).to_string();
     let ask = SpendingKey::from_seed(&seed(7));
-    assert_eq!(hex(scalar_to_bytes(ask.scalar())), "ASK");
+    assert_eq!(
+        hex(scalar_to_bytes(ask.scalar())),
+        "c3c9c5c8b494621717a02c44deec6cd9cf8f9aaf1c5bf982dd0eaeeec3f74800"
+    );
     let keys = FullViewingKey::from_seed(&seed(7));
-    assert_eq!(keys.nk.to_bytes().to_string(), "NK");
-    assert_eq!(hex(*keys.ivk.expose()), "IVK");
-    assert_eq!(keys.owner().to_bytes().to_string(), "OWNER");
+    assert_eq!(
+        keys.nk.to_bytes().to_string(),
+        "5236228a110b3e97b18809b0dacf9532c733acc387edf7377058448667f6d005"
+    );
+    assert_eq!(
+        hex(*keys.ivk.expose()),
+        "10afce439325ac1080db6d621ed147bb1d529f071431c11b9d95a87aba380e4c"
+    );
+    assert_eq!(
+        keys.owner().to_bytes().to_string(),
+        "0602cc443aba8f3391bb2126328879bbb473ff94d59e5f8810bcda1c92b8d01c"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! limits. It does not meter fuel, and its default cryptography ([`ToyMaths`]) is a cheap
 //! deterministic mixer: give [`Mock::with_maths`] the real thing where values must agree with WASM.
 
+mod attempt;
 mod host;
 mod maths;
 mod world;
@@ -18,6 +19,7 @@ use obolus_abi::{
     ChainId, ContractError, ContractId, FieldBytes, KeyId, PointBytes, RoleKey, TxDigest, hostcall,
 };
 
+pub use attempt::{Attempt, Snapshot};
 pub(crate) use host::{HostCalls, MockHost};
 pub use maths::{Maths, ToyMaths};
 pub(crate) use world::trap;
@@ -253,13 +255,23 @@ impl Mock {
         entry: &str,
         message: &M,
     ) -> Result<Vec<u8>, MockError> {
+        self.run_encoded(access, contract, entry, crate::env::encode(message))
+    }
+
+    fn run_encoded(
+        &mut self,
+        access: Access,
+        contract: ContractId,
+        entry: &str,
+        input: Vec<u8>,
+    ) -> Result<Vec<u8>, MockError> {
         self.world.tx = self.tx.clone();
         self.world.block = self.block;
         let call = Call {
             access,
             contract,
             entry: entry.into(),
-            input: crate::env::encode(message),
+            input,
         };
         world::run_top(&mut self.world, call)
     }

@@ -211,6 +211,9 @@ impl HostCalls for MockHost {
         }
         let tree = tree_key(tree);
         with(|world| {
+            if world.state.full.contains(&tree) {
+                return HostCode::Full.result();
+            }
             let leaves = world.state.appended.entry(tree).or_default();
             leaves.push(leaf);
             len(leaves) - 1

@@ -1,7 +1,7 @@
 //! The mock's state and how frames run on it.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -34,10 +34,12 @@ pub(super) struct Call {
 }
 
 /// What calls change and failed calls restore.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
     pub storage: BTreeMap<(ContractId, Vec<u8>), Vec<u8>>,
     pub appended: BTreeMap<(ContractId, u32), Vec<FieldBytes>>,
+    /// Append trees that a test declared full.
+    pub full: BTreeSet<(ContractId, u32)>,
     pub anchors: BTreeMap<(ContractId, u32), Vec<FieldBytes>>,
     pub slots: BTreeMap<(ContractId, u32), BTreeMap<u64, FieldBytes>>,
     pub events: Vec<(ContractId, Vec<u8>)>,

@@ -1,1 +1,43 @@
-//! Key store, scanning, note selection and transaction assembly.
+//! The wallet of an institution, as a library: key store, scanning, note selection, transaction
+//! assembly; and the issuer's and the auditor's views of a token.
+//!
+//! - [`keystore`] keeps a seed in a file under a passphrase. Everything else follows from the seed
+//!   and the chain.
+//! - [`source`] is where blocks come from; [`view`] follows the public side of one token: the
+//!   directory, the auditor's key, the counters.
+//! - [`wallet`] finds the holder's notes with the full viewing key, keeps their paths and history,
+//!   and chooses ([`select`]) and reserves ([`reserve`]) notes for payments.
+//! - [`assemble`] turns orders into transactions: unproven → proven → signed. [`prove`] is the seam
+//!   to a prover, which gets a witness and can never spend.
+//! - [`auditor`] opens every ciphertext and keeps the ledger of who paid whom.
+//!
+//! What must never live here: contracts, the ledger, a node. A wallet sees blocks through
+//! [`source::ChainSource`] and hands out bytes.
+
+pub mod assemble;
+pub mod auditor;
+pub mod config;
+pub mod directory;
+pub mod events;
+pub mod history;
+pub mod keystore;
+pub mod notes;
+pub mod prove;
+pub mod reserve;
+pub mod select;
+pub mod source;
+pub mod view;
+pub mod wallet;
+
+pub use assemble::{
+    AssembleError, IssueRequest, Payment, Proven, Redemption, Registration, Unproven,
+};
+pub use auditor::AuditorView;
+pub use config::TokenConfig;
+pub use events::ScanError;
+pub use keystore::{KeyFile, KeystoreError, Passphrase, WorkFactor};
+pub use notes::Balance;
+pub use prove::{CircuitKeys, ProverError, StatementProver};
+pub use source::{ChainSource, SourceError};
+pub use view::{Follower, TokenView};
+pub use wallet::Wallet;

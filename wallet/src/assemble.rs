@@ -1,0 +1,280 @@
+//! Assembly: unproven → proven → signed.
+//!
+//! Assembling fixes everything but proof and signatures: notes, randomness, memos, and so the
+//! digest, which the proof and the signatures are bound to. Every attempt draws its re-randomiser,
+//! audit scalar and note randomness afresh, so two attempts at one payment cannot be linked.
+//!
+//! A witness never holds a spending key: proving can be handed out, spending cannot.
+
+mod issue;
+mod register;
+mod spend;
+
+use borsh::BorshSerialize;
+use obolus_abi::{ContractId, PointBytes, TxDigest};
+use obolus_protocol::{
+    Fr, SpendingKey,
+    context::{USER, context},
+    keys::SpendValidatingKey,
+    memo::MemoError,
+    schnorr::Randomizer,
+    statement::Rule,
+    tx::{
+        EntryName, Height, ProvenTx, RoleSignature, SignedTx, SpendSignature, TxBody, TxError,
+        UnprovenTx,
+    },
+};
+use rand::{CryptoRng, RngCore};
+
+pub use issue::IssueRequest;
+pub use register::Registration;
+pub use spend::{Payment, Redemption};
+pub(crate) use spend::{Spender, participant};
+
+use crate::{
+    directory::DirectoryError,
+    prove::{self, CircuitKeys, ProverError, Statement, StatementProver},
+    reserve::ReserveError,
+    select::SelectError,
+    view::TokenView,
+};
+
+/// For how many blocks a transaction may be included, unless its maker says otherwise.
+pub const DEFAULT_VALIDITY: u64 = 100;
+
+/// Who must sign besides role holders.
+#[derive(Clone)]
+enum Authority {
+    /// Nobody.
+    Roles,
+    /// The holder of `ak`, re-randomised; with a zero re-randomiser under `ak` itself.
+    Holder {
+        ak: SpendValidatingKey,
+        alpha: Randomizer,
+    },
+}
+
+/// A transaction that lacks its proof. The statement was checked natively already.
+pub struct Unproven<W> {
+    body: TxBody,
+    witness: W,
+    context: Fr,
+    authority: Authority,
+}
+
+impl<W: Statement> Unproven<W> {
+    fn new(
+        view: &TokenView,
+        call: Call,
+        witness: W,
+        authority: Authority,
+    ) -> Result<Self, AssembleError> {
+        let body = TxBody {
+            chain: view.config().chain,
+            expiry: call.expiry,
+            contract: call.contract,
+            entry: EntryName::new(call.entry)?,
+            args: call.args,
+            memos: call.memos,
+        };
+        body.check_limits()?;
+        body.check_expiry(view.next_height())?;
+        let context = context(&body.digest(), &body.contract, &USER, &body.entry);
+        witness.check(context)?;
+        Ok(Self {
+            body,
+            witness,
+            context,
+            authority,
+        })
+    }
+
+    /// The transaction's id; notes are reserved under it.
+    pub fn digest(&self) -> TxDigest {
+        self.body.digest()
+    }
+
+    /// The signed part.
+    pub const fn body(&self) -> &TxBody {
+        &self.body
+    }
+
+    /// What a prover is given. Secret: it names notes, amounts and parties.
+    pub const fn witness(&self) -> &W {
+        &self.witness
+    }
+
+    /// What the proof is bound to.
+    pub const fn context(&self) -> Fr {
+        self.context
+    }
+
+    /// Gets the proof and checks it. May be tried again, with another prover too.
+    ///
+    /// # Errors
+    /// [`AssembleError::Prover`].
+    pub fn prove(
+        &self,
+        prover: &dyn StatementProver,
+        keys: &CircuitKeys,
+    ) -> Result<Proven, AssembleError> {
+        let envelope = prove::prove(&self.witness, self.context, prover, keys)?;
+        let tx = UnprovenTx::new(self.body.clone())?.prove(vec![envelope])?;
+        Ok(Proven {
+            tx,
+            authority: self.authority.clone(),
+        })
+    }
+}
+
+/// A transaction that lacks its signatures.
+pub struct Proven {
+    tx: ProvenTx,
+    authority: Authority,
+}
+
+impl Proven {
+    /// What every signer signs.
+    pub fn digest(&self) -> TxDigest {
+        self.tx.digest()
+    }
+
+    /// The signed part.
+    pub fn body(&self) -> &TxBody {
+        self.tx.body()
+    }
+
+    /// Signs as the holder of the spending key, and adds role holders' signatures if the entry
+    /// needs any.
+    ///
+    /// # Errors
+    /// [`AssembleError::WrongKey`] unless it is the key of the spent notes, or a signature that does
+    /// not hold.
+    pub fn sign<R: RngCore + CryptoRng>(
+        self,
+        key: &SpendingKey,
+        roles: Vec<RoleSignature>,
+        rng: &mut R,
+    ) -> Result<SignedTx, AssembleError> {
+        let Authority::Holder { ak, alpha } = &self.authority else {
+            return Err(AssembleError::WrongKey);
+        };
+        if key.validating_key() != *ak {
+            return Err(AssembleError::WrongKey);
+        }
+        let signature = SpendSignature::create(key, alpha, &self.digest(), rng);
+        Ok(self.tx.sign(vec![signature], roles)?)
+    }
+
+    /// Adds the signatures of role holders to an entry that needs no other.
+    ///
+    /// # Errors
+    /// [`AssembleError::KeyNeeded`] if a holder must sign too, or a signature that does not hold.
+    pub fn authorise(self, roles: Vec<RoleSignature>) -> Result<SignedTx, AssembleError> {
+        match self.authority {
+            Authority::Roles => Ok(self.tx.sign(Vec::new(), roles)?),
+            Authority::Holder { .. } => Err(AssembleError::KeyNeeded),
+        }
+    }
+
+    /// The key that must sign, as the ledger will see it; none if role holders alone do.
+    pub fn signer(&self) -> Option<PointBytes> {
+        match &self.authority {
+            Authority::Roles => None,
+            Authority::Holder { ak, alpha } => Some(alpha.randomize(ak.point()).encode()),
+        }
+    }
+}
+
+/// The call that a transaction makes.
+struct Call {
+    expiry: Height,
+    contract: ContractId,
+    entry: &'static str,
+    args: Vec<u8>,
+    memos: Vec<Vec<u8>>,
+}
+
+impl Call {
+    fn new(
+        contract: ContractId,
+        entry: &'static str,
+        msg: &impl BorshSerialize,
+        memos: Vec<Vec<u8>>,
+        expiry: Height,
+    ) -> Self {
+        let mut args = Vec::new();
+        #[expect(
+            clippy::expect_used,
+            reason = "messages are fixed-size records, and a Vec takes any bytes"
+        )]
+        msg.serialize(&mut args)
+            .expect("a fixed-size message serialises");
+        Self {
+            expiry,
+            contract,
+            entry,
+            args,
+            memos,
+        }
+    }
+}
+
+/// Why a transaction could not be assembled. Carries no amounts, parties or texts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AssembleError {
+    /// Zero cannot be paid.
+    #[error("the amount is zero: pay at least one minor unit")]
+    ZeroAmount,
+    /// Paying oneself.
+    #[error("the recipient is this wallet: to merge notes use a consolidation")]
+    SelfPayment,
+    /// The recipient is no participant.
+    #[error("the recipient is not in the directory: it must register first, or sync again")]
+    UnknownRecipient,
+    /// The address names another encryption key than the directory.
+    #[error("the address does not match the directory: ask the recipient for its current one")]
+    AddressMismatch,
+    /// The recipient cannot be sent a memo.
+    #[error("the recipient has no usable encryption key: it could not read the payment")]
+    NoEncryptionKey,
+    /// This wallet's owner is no participant.
+    #[error("this wallet is not registered: register it first, or sync again")]
+    NotRegistered,
+    /// Above the limit of the sender's leaf.
+    #[error("the amount is above this participant's per-transfer limit: split the payment")]
+    OverLimit,
+    /// A sum above 64 bits.
+    #[error("the sum of the notes is above the largest amount: choose other notes")]
+    Overflow,
+    /// A note's path is not known.
+    #[error("the wallet's note tree lacks a path: rebuild the wallet from its seed")]
+    LostPath,
+    /// Notes.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    /// Reservation.
+    #[error(transparent)]
+    Reserve(#[from] ReserveError),
+    /// Directory.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// Memo.
+    #[error(transparent)]
+    Memo(#[from] MemoError),
+    /// The statement does not hold.
+    #[error("the assembled statement does not hold: {0}")]
+    Rule(#[from] Rule),
+    /// Limits, expiry, signatures.
+    #[error(transparent)]
+    Tx(#[from] TxError),
+    /// Proving.
+    #[error(transparent)]
+    Prover(#[from] ProverError),
+    /// The key does not belong to the notes.
+    #[error("this spending key does not belong to the transaction: sign with the holder's")]
+    WrongKey,
+    /// A holder must sign.
+    #[error("this transaction needs its holder's signature: sign it with the spending key")]
+    KeyNeeded,
+}

@@ -1,0 +1,223 @@
+//! Spending notes: payments, merges and redemptions.
+
+use obolus_abi::token::{RedeemMsg, TransferMsg};
+use obolus_protocol::{
+    Address, Amount, FullViewingKey, Owner,
+    audit::AuditScalar,
+    field::fr_to_bytes,
+    memo::{MemoText, RecipientMemo, SelfMemo},
+    note::Rcm,
+    pedersen::Blinding,
+    schnorr::Randomizer,
+    statement::{RedeemWitness, RegistryLeafWitness, SpendInput, TransferWitness},
+    tx::Height,
+};
+use rand::{CryptoRng, RngCore};
+
+use super::{AssembleError, Authority, Call, Unproven};
+use crate::{directory::Entry, view::TokenView};
+
+/// A payment order.
+#[derive(Clone)]
+pub struct Payment {
+    /// Whom to pay.
+    pub to: Address,
+    /// How much; not zero.
+    pub amount: Amount,
+    /// What recipient and sender keep with it.
+    pub text: MemoText,
+    /// The last block that may include it.
+    pub expiry: Height,
+}
+
+/// A redemption order.
+#[derive(Clone)]
+pub struct Redemption {
+    /// How much; not zero.
+    pub amount: Amount,
+    /// Hash of the off-ledger payout instruction.
+    pub payout_reference: [u8; 32],
+    /// What the holder keeps with it.
+    pub text: MemoText,
+    /// The last block that may include it.
+    pub expiry: Height,
+}
+
+/// Who spends what.
+pub(crate) struct Spender<'a> {
+    pub(crate) view: &'a TokenView,
+    pub(crate) keys: &'a FullViewingKey,
+    pub(crate) inputs: [SpendInput; 2],
+    /// Sum of the inputs.
+    pub(crate) total: Amount,
+}
+
+impl Spender<'_> {
+    /// A payment of `amount` to a participant, to oneself too.
+    pub(crate) fn pay<R: RngCore + CryptoRng>(
+        self,
+        recipient: &Entry,
+        amount: Amount,
+        text: &MemoText,
+        expiry: Height,
+        rng: &mut R,
+    ) -> Result<Unproven<TransferWitness>, AssembleError> {
+        let token = self.view.token();
+        let address = recipient.address().ok_or(AssembleError::NoEncryptionKey)?;
+        let change = self.change(amount)?;
+        let witness = TransferWitness {
+            ak: self.keys.ak,
+            nk: self.keys.nk.clone(),
+            alpha: Randomizer::random(rng),
+            inputs: self.inputs,
+            recipient: recipient.owner,
+            pay: amount,
+            change,
+            rcm1: Rcm::random(rng),
+            sender_leaf: own_leaf(self.view, &self.keys.owner(), amount)?,
+            recipient_leaf: leaf(self.view, recipient)?,
+            r: AuditScalar::random(rng),
+            auditor: *self.view.auditor(),
+        };
+        let (note, change_note) = (witness.recipient_note(), witness.change_note());
+        let recipient_memo = RecipientMemo {
+            token,
+            value: note.value,
+            rcm: note.rcm.clone(),
+            text: text.clone(),
+        };
+        let self_memo = SelfMemo {
+            token,
+            change,
+            change_rcm: change_note.rcm.clone(),
+            paid: amount,
+            recipient: recipient.owner,
+            text: text.clone(),
+        };
+        let own_key = self.keys.ivk.encryption_key();
+        let memos = vec![
+            recipient_memo.seal(&address.epk, note.commitment(), rng)?,
+            self_memo.seal(&own_key, change_note.commitment(), rng)?,
+        ];
+        // The message holds every public input but the auditor's key and the context.
+        let public = witness
+            .public_inputs(0_u64.into())
+            .map(|input| fr_to_bytes(&input));
+        let msg = TransferMsg {
+            anchor: public.anchor,
+            sender_root: public.sender_root,
+            recipient_root: public.recipient_root,
+            nf1: public.nf1,
+            nf2: public.nf2,
+            cm1: public.cm1,
+            cm2: public.cm2,
+            rk: witness.alpha.randomize(witness.ak.point()).encode(),
+            r: witness.r.ephemeral().encode(),
+            c1: public.c1,
+            c2: public.c2,
+        };
+        let authority = Authority::Holder {
+            ak: witness.ak,
+            alpha: witness.alpha.clone(),
+        };
+        let call = Call::new(token, "transfer", &msg, memos, expiry);
+        Unproven::new(self.view, call, witness, authority)
+    }
+
+    /// A redemption.
+    pub(crate) fn redeem<R: RngCore + CryptoRng>(
+        self,
+        order: &Redemption,
+        rng: &mut R,
+    ) -> Result<Unproven<RedeemWitness>, AssembleError> {
+        let token = self.view.token();
+        let owner = self.keys.owner();
+        let change = self.change(order.amount)?;
+        let witness = RedeemWitness {
+            ak: self.keys.ak,
+            nk: self.keys.nk.clone(),
+            alpha: Randomizer::random(rng),
+            inputs: self.inputs,
+            redeemed: order.amount,
+            change,
+            sender_leaf: own_leaf(self.view, &owner, order.amount)?,
+            s: Blinding::random(rng),
+            r: AuditScalar::random(rng),
+            auditor: *self.view.auditor(),
+        };
+        let change_note = witness.change_note();
+        let memo = SelfMemo {
+            token,
+            change,
+            change_rcm: change_note.rcm.clone(),
+            paid: order.amount,
+            recipient: owner,
+            text: order.text.clone(),
+        };
+        let own_key = self.keys.ivk.encryption_key();
+        let memos = vec![memo.seal(&own_key, change_note.commitment(), rng)?];
+        let public = witness
+            .public_inputs(0_u64.into())
+            .map(|input| fr_to_bytes(&input));
+        let msg = RedeemMsg {
+            anchor: public.anchor,
+            sender_root: public.sender_root,
+            nf1: public.nf1,
+            nf2: public.nf2,
+            cm2: public.cm2,
+            rk: witness.alpha.randomize(witness.ak.point()).encode(),
+            cv: witness.value_commitment().point().encode(),
+            r: witness.r.ephemeral().encode(),
+            c1: public.c1,
+            c2: public.c2,
+            payout_reference: order.payout_reference,
+        };
+        let authority = Authority::Holder {
+            ak: witness.ak,
+            alpha: witness.alpha.clone(),
+        };
+        let call = Call::new(token, "redeem", &msg, memos, order.expiry);
+        Unproven::new(self.view, call, witness, authority)
+    }
+
+    fn change(&self, amount: Amount) -> Result<Amount, AssembleError> {
+        let change = self.total.checked_sub(amount);
+        change.ok_or(AssembleError::Overflow)
+    }
+}
+
+/// A participant's leaf under the current ACTIVE root.
+pub(super) fn leaf(view: &TokenView, entry: &Entry) -> Result<RegistryLeafWitness, AssembleError> {
+    Ok(RegistryLeafWitness {
+        limit: entry.limit,
+        path: view.directory().active_path(entry)?,
+    })
+}
+
+/// The spender's own leaf, whose limit must allow the amount.
+fn own_leaf(
+    view: &TokenView,
+    owner: &Owner,
+    amount: Amount,
+) -> Result<RegistryLeafWitness, AssembleError> {
+    let entry = view.directory().by_owner(owner);
+    let entry = entry.ok_or(AssembleError::NotRegistered)?;
+    if amount > entry.limit {
+        return Err(AssembleError::OverLimit);
+    }
+    leaf(view, entry)
+}
+
+/// The participant that an address belongs to, with the encryption key that the directory lists.
+pub(crate) fn participant<'a>(
+    view: &'a TokenView,
+    address: &Address,
+) -> Result<&'a Entry, AssembleError> {
+    let entry = view.directory().by_owner(&address.owner);
+    let entry = entry.ok_or(AssembleError::UnknownRecipient)?;
+    match entry.address() {
+        Some(listed) if listed == *address => Ok(entry),
+        Some(_) => Err(AssembleError::AddressMismatch),
+        None => Err(AssembleError::NoEncryptionKey),
+    }
+}

@@ -1,0 +1,182 @@
+//! The seam to a prover, local or remote.
+//!
+//! A prover is given a witness and the context; it never sees a spending key, and the wallet does
+//! not believe what comes back before it has checked inputs and proof.
+
+use std::sync::Arc;
+
+use obolus_protocol::field::fr_to_bytes;
+use obolus_protocol::{
+    Fr,
+    statement::{
+        IssueWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness, issue, redeem,
+        register, transfer,
+    },
+    tx::{ProofBytes, ProofEnvelope},
+};
+use obolus_verifier::{CircuitName, Proof, ProofError, VerifyError, VerifyingKey, verify};
+
+/// What a prover returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProverOutput {
+    /// The public inputs that were proved, in the statement's order.
+    pub inputs: Vec<Fr>,
+    /// The proof.
+    pub proof: ProofBytes,
+}
+
+/// Makes proofs.
+pub trait StatementProver {
+    /// Proves a payment.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn prove_transfer(
+        &self,
+        witness: &TransferWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError>;
+
+    /// Proves an issue.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn prove_issue(&self, witness: &IssueWitness, context: Fr)
+    -> Result<ProverOutput, ProverError>;
+
+    /// Proves a redemption.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn prove_redeem(
+        &self,
+        witness: &RedeemWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError>;
+
+    /// Proves a registration.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn prove_register(
+        &self,
+        witness: &RegisterWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError>;
+}
+
+/// Why a prover gave no usable proof. Carries no values, since they would be secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProverError {
+    /// It cannot be reached, is overloaded, or has no key for the circuit.
+    #[error("the prover is not available: check its keys, or try again later")]
+    Unavailable,
+    /// It refused the witness.
+    #[error("the prover refused the witness: sync the wallet and assemble again")]
+    Refused,
+    /// It proved something else than it was asked to.
+    #[error("the prover returned a proof of other public inputs: use another prover")]
+    OtherInputs,
+    /// Not a proof.
+    #[error("the prover returned malformed bytes: use another prover")]
+    Malformed(#[from] ProofError),
+    /// The proof does not hold under the wallet's key.
+    #[error("the prover's proof does not hold: prover and wallet must use the same keys")]
+    Invalid(#[from] VerifyError),
+}
+
+/// The verifying keys that the token and its registry pin.
+#[derive(Clone)]
+pub struct CircuitKeys {
+    /// For payments.
+    pub transfer: Arc<VerifyingKey>,
+    /// For issues.
+    pub issue: Arc<VerifyingKey>,
+    /// For redemptions.
+    pub redeem: Arc<VerifyingKey>,
+    /// For registrations.
+    pub register: Arc<VerifyingKey>,
+}
+
+/// A witness with everything that its statement defines.
+pub trait Statement: Clone {
+    /// The circuit.
+    const CIRCUIT: CircuitName;
+
+    /// The public inputs of an honest proof, in order.
+    fn inputs(&self, context: Fr) -> Vec<Fr>;
+
+    /// Checks every rule natively.
+    ///
+    /// # Errors
+    /// The first rule that does not hold.
+    fn check(&self, context: Fr) -> Result<(), Rule>;
+
+    /// Asks a prover for a proof.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn request(
+        &self,
+        prover: &dyn StatementProver,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError>;
+
+    /// The verifying key of the circuit.
+    fn key(keys: &CircuitKeys) -> &VerifyingKey;
+}
+
+/// Gets a proof and checks it: the right inputs, and valid under the wallet's own key.
+pub(crate) fn prove<W: Statement>(
+    witness: &W,
+    context: Fr,
+    prover: &dyn StatementProver,
+    keys: &CircuitKeys,
+) -> Result<ProofEnvelope, ProverError> {
+    let expected = witness.inputs(context);
+    let output = witness.request(prover, context)?;
+    if output.inputs != expected {
+        return Err(ProverError::OtherInputs);
+    }
+    let proof = Proof::decode(&output.proof.0)?;
+    let key = W::key(keys);
+    verify(key, &expected, &proof)?;
+    Ok(ProofEnvelope {
+        key: key.id(),
+        inputs: expected.iter().map(fr_to_bytes).collect(),
+        proof: output.proof,
+    })
+}
+
+macro_rules! statement {
+    ($witness:ty, $module:ident, $circuit:ident, $request:ident) => {
+        impl Statement for $witness {
+            const CIRCUIT: CircuitName = CircuitName::$circuit;
+
+            fn inputs(&self, context: Fr) -> Vec<Fr> {
+                self.public_inputs(context).to_array().to_vec()
+            }
+
+            fn check(&self, context: Fr) -> Result<(), Rule> {
+                $module::check(self, &self.public_inputs(context))
+            }
+
+            fn request(
+                &self,
+                prover: &dyn StatementProver,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                prover.$request(self, context)
+            }
+
+            fn key(keys: &CircuitKeys) -> &VerifyingKey {
+                &keys.$module
+            }
+        }
+    };
+}
+
+statement!(TransferWitness, transfer, TRANSFER, prove_transfer);
+statement!(IssueWitness, issue, ISSUE, prove_issue);
+statement!(RedeemWitness, redeem, REDEEM, prove_redeem);
+statement!(RegisterWitness, register, REGISTER, prove_register);

@@ -1,0 +1,203 @@
+//! What everybody can see of one token: directory, auditor key, counters. Wallets, the issuer and
+//! the auditor each build on it.
+
+use obolus_abi::{ContractId, registry::RegistryEvent, registry::RegistryState};
+use obolus_protocol::{audit::AuditorKey, field::fr_to_bytes, tx::Height};
+use obolus_runtime_api::BlockUpdate;
+
+use crate::{
+    config::TokenConfig,
+    directory::Directory,
+    events::{LedgerEvent, LedgerTx, ScanError, read_block},
+    source::{ChainSource, SourceError},
+};
+
+/// The public side of one token, as far as it was followed.
+#[derive(Clone)]
+pub struct TokenView {
+    config: TokenConfig,
+    next: Height,
+    directory: Directory,
+    auditor: AuditorKey,
+    issue_nonce: u64,
+    leaves: u64,
+}
+
+impl TokenView {
+    /// The token before its first block.
+    pub fn new(config: TokenConfig) -> Self {
+        Self {
+            config,
+            next: Height(1),
+            directory: Directory::new(),
+            auditor: config.auditor,
+            issue_nonce: 0,
+            leaves: 0,
+        }
+    }
+
+    /// Which token.
+    pub const fn config(&self) -> &TokenConfig {
+        &self.config
+    }
+
+    /// The token contract.
+    pub const fn token(&self) -> ContractId {
+        self.config.token
+    }
+
+    /// The height of the block that comes next; everything below it was applied.
+    pub const fn next_height(&self) -> Height {
+        self.next
+    }
+
+    /// The last block applied; 0 is the genesis, which holds no transactions.
+    pub const fn tip(&self) -> Height {
+        Height(self.next.0.saturating_sub(1))
+    }
+
+    /// The participants.
+    pub const fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The auditor's key of the current epoch.
+    pub const fn auditor(&self) -> &AuditorKey {
+        &self.auditor
+    }
+
+    /// The nonce that the next issue must carry.
+    pub const fn issue_nonce(&self) -> u64 {
+        self.issue_nonce
+    }
+
+    /// Number of leaves in the note tree.
+    pub const fn leaves(&self) -> u64 {
+        self.leaves
+    }
+
+    /// Applies the next block and returns what in it concerns the token.
+    ///
+    /// # Errors
+    /// [`ScanError`]; nothing has changed then.
+    pub fn apply<'a>(&mut self, update: &'a BlockUpdate) -> Result<Vec<LedgerTx<'a>>, ScanError> {
+        let height = Height(update.height);
+        if height != self.next {
+            return Err(ScanError::Gap {
+                expected: self.next,
+                got: height,
+            });
+        }
+        let transactions = read_block(update, &self.config)?;
+        let events = || transactions.iter().flat_map(|tx| &tx.events);
+
+        let mut leaves = self.leaves;
+        for leaf in events().flat_map(LedgerEvent::leaves) {
+            if leaf.position.get() != leaves {
+                return Err(ScanError::Position {
+                    expected: leaves,
+                    got: leaf.position.get(),
+                });
+            }
+            leaves += 1;
+        }
+        let registry: Vec<_> = events()
+            .filter_map(|event| match event {
+                LedgerEvent::Registry(event) => Some(event),
+                _ => None,
+            })
+            .collect();
+        if !registry.is_empty() {
+            // On a copy, so that a block that does not fit leaves no trace; such blocks are rare.
+            let mut directory = self.directory.clone();
+            let mut auditor = self.auditor;
+            for event in registry {
+                apply_registry(&mut directory, &mut auditor, event)?;
+            }
+            self.directory = directory;
+            self.auditor = auditor;
+        }
+        for event in events() {
+            if let LedgerEvent::Issued { msg, .. } = event {
+                self.issue_nonce = msg.nonce.saturating_add(1);
+            }
+        }
+        self.leaves = leaves;
+        self.next = Height(self.next.0 + 1);
+        Ok(transactions)
+    }
+
+    /// Compares the rebuilt registry with the ledger's own; call at the tip.
+    ///
+    /// # Errors
+    /// [`ScanError::RegistryRoot`] or [`ScanError::AuditorKey`] when they differ.
+    pub fn check_registry(&self, state: &RegistryState) -> Result<(), ScanError> {
+        if fr_to_bytes(&self.directory.active_root()) != state.active_root {
+            return Err(ScanError::RegistryRoot);
+        }
+        if self.auditor.encode() != state.auditor {
+            return Err(ScanError::AuditorKey);
+        }
+        Ok(())
+    }
+}
+
+/// Something that follows the chain block by block.
+pub trait Follower {
+    /// The height of the block that comes next.
+    fn next_height(&self) -> Height;
+
+    /// Applies the next block.
+    ///
+    /// # Errors
+    /// [`ScanError`]; nothing has changed then.
+    fn apply(&mut self, update: &BlockUpdate) -> Result<(), ScanError>;
+
+    /// Applies everything that the source has; returns how many blocks that were.
+    ///
+    /// # Errors
+    /// [`ScanError`]; the blocks before the failing one stay applied.
+    fn sync(&mut self, source: &dyn ChainSource) -> Result<u64, ScanError> {
+        let tip = source.tip()?;
+        let mut applied = 0;
+        while self.next_height() <= tip {
+            let updates = source.updates(self.next_height())?;
+            if updates.is_empty() {
+                return Err(SourceError::Malformed.into());
+            }
+            for update in &updates {
+                self.apply(update)?;
+                applied += 1;
+            }
+        }
+        Ok(applied)
+    }
+}
+
+impl Follower for TokenView {
+    fn next_height(&self) -> Height {
+        self.next
+    }
+
+    fn apply(&mut self, update: &BlockUpdate) -> Result<(), ScanError> {
+        Self::apply(self, update).map(|_| ())
+    }
+}
+
+fn apply_registry(
+    directory: &mut Directory,
+    auditor: &mut AuditorKey,
+    event: &RegistryEvent,
+) -> Result<(), ScanError> {
+    match event {
+        RegistryEvent::Registered { participant, .. } => directory.register(participant)?,
+        RegistryEvent::Frozen { slot } => directory.set_frozen(*slot, true)?,
+        RegistryEvent::Unfrozen { slot } => directory.set_frozen(*slot, false)?,
+        RegistryEvent::LimitSet { slot, limit } => directory.set_limit(*slot, *limit)?,
+        RegistryEvent::ContractApproved { .. } => {}
+        RegistryEvent::AuditorSet { auditor: key } => {
+            *auditor = AuditorKey::decode(key).map_err(|_| ScanError::AuditorKey)?;
+        }
+    }
+    Ok(())
+}

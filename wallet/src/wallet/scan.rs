@@ -1,0 +1,222 @@
+//! Applying blocks: our notes found, our spends noticed, the note tree kept.
+
+use obolus_abi::FieldBytes;
+use obolus_protocol::{
+    Amount, Note, Owner,
+    memo::{MemoError, MemoText, RecipientMemo, SelfMemo},
+    tx::Height,
+};
+use obolus_runtime_api::BlockUpdate;
+
+use super::Wallet;
+use crate::{
+    events::{Leaf, LedgerEvent, LedgerTx, ScanError},
+    history::{Entry, Movement},
+    notes::Place,
+    view::Follower,
+};
+
+/// What a memo about one note told us.
+enum Found<M> {
+    /// None was for us.
+    Nothing,
+    /// One was, and it describes the note on the ledger.
+    Memo(M),
+    /// One was, and it does not.
+    Lie,
+}
+
+impl Follower for Wallet {
+    fn next_height(&self) -> Height {
+        self.view.next_height()
+    }
+
+    fn apply(&mut self, update: &BlockUpdate) -> Result<(), ScanError> {
+        let transactions = self.view.apply(update)?;
+        for tx in &transactions {
+            for event in &tx.events {
+                for leaf in event.leaves() {
+                    // The view checked that this is the next position and inside the tree.
+                    let position = leaf.position.get();
+                    self.tree
+                        .append(leaf.commitment.get())
+                        .map_err(|_| ScanError::BadLeaf(position))?;
+                }
+                for movement in self.read(event, tx) {
+                    self.history.push(Entry {
+                        place: tx.place,
+                        time_ms: update.time_ms,
+                        movement,
+                    });
+                }
+            }
+        }
+        self.tree.checkpoint();
+        self.notes.reservations_mut().expire(self.view.tip());
+        Ok(())
+    }
+}
+
+impl Wallet {
+    fn read(&mut self, event: &LedgerEvent, tx: &LedgerTx<'_>) -> Vec<Movement> {
+        match event {
+            LedgerEvent::Issued { note, .. } => {
+                self.incoming(*note, tx, |amount, text| Movement::Issued { amount, text })
+            }
+            LedgerEvent::Transferred { paid, change, msg } => {
+                let spent = self.spends(&[msg.nf1, msg.nf2], tx.place);
+                let mut movements = self.incoming(*paid, tx, |amount, text| Movement::Received {
+                    amount,
+                    text,
+                });
+                let own = self.outgoing(*change, tx, spent, paid_to);
+                if own.iter().any(|m| matches!(m, Movement::Merged { .. })) {
+                    // Both sides of a payment to oneself are one movement.
+                    movements.retain(|m| !matches!(m, Movement::Received { .. }));
+                }
+                movements.extend(own);
+                movements
+            }
+            LedgerEvent::Redeemed { change, msg } => {
+                let spent = self.spends(&[msg.nf1, msg.nf2], tx.place);
+                self.outgoing(*change, tx, spent, |memo, _| Movement::Redeemed {
+                    amount: memo.paid,
+                    text: memo.text.clone(),
+                })
+            }
+            LedgerEvent::Registry(_) => Vec::new(),
+        }
+    }
+
+    /// What our notes among these nullifiers held; none if no nullifier is ours.
+    fn spends(&mut self, nullifiers: &[FieldBytes], place: Place) -> Option<u128> {
+        let mut spent = None;
+        for nullifier in nullifiers {
+            if let Some(owned) = self.notes.nullifier_seen(nullifier, place) {
+                *spent.get_or_insert(0) += u128::from(owned.note.value.get());
+                let position = owned.position.get();
+                self.tree.unmark(position);
+            }
+        }
+        spent
+    }
+
+    /// A note that somebody may have made for us.
+    fn incoming(
+        &mut self,
+        leaf: Leaf,
+        tx: &LedgerTx<'_>,
+        movement: impl FnOnce(Amount, MemoText) -> Movement,
+    ) -> Vec<Movement> {
+        let (ivk, owner, token) = (&self.keys.ivk, self.owner, self.view.token());
+        let found = find(tx.memos, |memo| {
+            RecipientMemo::open(ivk, owner, &token, leaf.commitment, memo)
+        });
+        let found = match found {
+            Found::Memo(memo) => {
+                self.keep(leaf, memo.note(owner), tx.place);
+                Some(movement(memo.value, memo.text))
+            }
+            Found::Lie => match self.keep_delivered(leaf, tx.place) {
+                Some(amount) => Some(movement(amount, MemoText::default())),
+                None => Some(unreadable(leaf)),
+            },
+            Found::Nothing => self
+                .keep_delivered(leaf, tx.place)
+                .map(|amount| movement(amount, MemoText::default())),
+        };
+        found.into_iter().collect()
+    }
+
+    /// Our change, if we made the transaction. `spent` is what our spent notes held.
+    fn outgoing(
+        &mut self,
+        leaf: Leaf,
+        tx: &LedgerTx<'_>,
+        spent: Option<u128>,
+        movement: impl FnOnce(&SelfMemo, Owner) -> Movement,
+    ) -> Vec<Movement> {
+        let (ivk, owner, token) = (&self.keys.ivk, self.owner, self.view.token());
+        let found = find(tx.memos, |memo| {
+            SelfMemo::open(ivk, owner, &token, leaf.commitment, memo)
+        });
+        let unexplained = || spent.map(|spent| Movement::Unexplained { spent });
+        match found {
+            Found::Memo(memo) => {
+                self.keep(leaf, memo.change_note(owner), tx.place);
+                // The proof conserves value, so a memo that does not is not believed.
+                let claimed = u128::from(memo.paid.get()) + u128::from(memo.change.get());
+                if spent == Some(claimed) {
+                    vec![movement(&memo, owner)]
+                } else {
+                    unexplained().into_iter().collect()
+                }
+            }
+            Found::Lie => {
+                let delivered = self.keep_delivered(leaf, tx.place);
+                let lie = delivered.is_none().then(|| unreadable(leaf));
+                lie.into_iter().chain(unexplained()).collect()
+            }
+            Found::Nothing => {
+                self.keep_delivered(leaf, tx.place);
+                unexplained().into_iter().collect()
+            }
+        }
+    }
+
+    /// Enters a note of ours and keeps its path. Notes without value cannot be spent for anything.
+    fn keep(&mut self, leaf: Leaf, note: Note, place: Place) {
+        // Appended just now, so it can be marked.
+        if note.value > Amount::ZERO && self.tree.mark(leaf.position.get()).is_ok() {
+            self.notes
+                .receive(leaf.position, note, &self.keys.nk, place);
+        }
+    }
+
+    /// Enters a note whose opening was delivered, if it is this one and ours.
+    fn keep_delivered(&mut self, leaf: Leaf, place: Place) -> Option<Amount> {
+        let note = self.delivered.get(&leaf.position)?.clone();
+        if note.owner != self.owner || note.commitment() != leaf.commitment {
+            return None;
+        }
+        let value = note.value;
+        self.keep(leaf, note, place);
+        Some(value)
+    }
+}
+
+/// Tries every memo: the associated data ties each to one commitment, so the order need not be
+/// trusted, and memos of the other kind are told apart by their length.
+fn find<M>(memos: &[Vec<u8>], open: impl Fn(&[u8]) -> Result<M, MemoError>) -> Found<M> {
+    let mut found = Found::Nothing;
+    for memo in memos {
+        match open(memo) {
+            Ok(memo) => return Found::Memo(memo),
+            Err(MemoError::Malformed | MemoError::Commitment) => found = Found::Lie,
+            Err(_) => {}
+        }
+    }
+    found
+}
+
+fn unreadable(leaf: Leaf) -> Movement {
+    Movement::Unreadable {
+        position: leaf.position,
+    }
+}
+
+fn paid_to(memo: &SelfMemo, owner: Owner) -> Movement {
+    let text = memo.text.clone();
+    if memo.recipient == owner {
+        Movement::Merged {
+            amount: u128::from(memo.paid.get()) + u128::from(memo.change.get()),
+            text,
+        }
+    } else {
+        Movement::Sent {
+            to: memo.recipient,
+            amount: memo.paid,
+            text,
+        }
+    }
+}

@@ -184,6 +184,10 @@ pub struct RegistryState {
 }
 
 /// What the registry emits.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are built, encoded and dropped, never kept in bulk"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum RegistryEvent {
     /// A participant or deal entered ACTIVE; the escrow ciphertext is for the auditor.

@@ -1,0 +1,134 @@
+//! Every refusal: a valid call with one part broken gives exactly that error and changes nothing.
+
+use obolus_sdk::ContractError;
+use obolus_sdk::abi::registry::{MAX_ROOT_WINDOW, RegistryError};
+
+use super::cases::{CASES, ELSEWHERE, frozen, populated};
+use super::*;
+
+#[test]
+fn each_broken_call_is_refused_with_its_error_and_changes_nothing() {
+    for (expected, name, prepare) in CASES {
+        let mut world = populated();
+        let attempt = prepare(&mut world);
+        let before = world.mock.snapshot();
+        let refusal = world.mock.attempt(&attempt);
+        let expected = ContractError::from(*expected);
+        assert_eq!(refusal, Err(MockError::Reverted(expected)), "{name}");
+        assert_eq!(world.mock.snapshot(), before, "{name}");
+    }
+}
+
+/// Otherwise a case above could be refused for more than its one reason.
+#[test]
+fn each_call_that_the_cases_break_is_valid() {
+    let calls: [fn(&mut World) -> Attempt; 8] = [
+        |world| world.register(&register_msg(9)),
+        |world| world.open_deal(DEALER, &deal_msg(9)),
+        |world| world.approve_contract(STRANGER),
+        |world| world.freeze(0),
+        |world| {
+            frozen(world, 0);
+            world.unfreeze(0)
+        },
+        |world| world.set_limit(0, 5),
+        |world| world.set_limit(2, u64::MAX - 1),
+        |world| world.set_auditor(ToyMaths::point(2_000)),
+    ];
+    for prepare in calls {
+        let mut world = populated();
+        let attempt = prepare(&mut world);
+        let before = world.mock.snapshot();
+        world.accept(&attempt);
+        assert_ne!(world.mock.snapshot(), before, "{}", attempt.entry);
+    }
+}
+
+#[test]
+fn every_error_has_a_case() {
+    for error in RegistryError::ALL {
+        let covered = CASES.iter().any(|(case, ..)| case == error) || ELSEWHERE.contains(error);
+        assert!(covered, "{error:?} has no test");
+    }
+}
+
+#[test]
+fn instantiation_checks_settings_and_the_auditor_key() {
+    type Spoil = (RegistryError, fn(&mut RegistryInit));
+    let broken: [Spoil; 6] = [
+        (RegistryError::BadInit, |msg| msg.registrar.threshold = 0),
+        (RegistryError::BadInit, |msg| msg.registrar.threshold = 4),
+        (RegistryError::BadInit, |msg| msg.registrar.keys.swap(0, 1)),
+        (RegistryError::BadInit, |msg| {
+            msg.root_window = MAX_ROOT_WINDOW + 1
+        }),
+        (RegistryError::BadKey, |msg| {
+            msg.auditor = PointBytes::IDENTITY
+        }),
+        (RegistryError::NotKeyHolder, |msg| {
+            msg.auditor = ToyMaths::point(2_000)
+        }),
+    ];
+    for (expected, spoil) in broken {
+        let mut mock = Mock::new();
+        mock.tx.spend_keys = [auditor(), PointBytes::IDENTITY].into();
+        let before = mock.snapshot();
+        let mut msg = init_msg();
+        spoil(&mut msg);
+        let refusal = mock.instantiate(REGISTRY, ENTRIES, &msg);
+        assert_eq!(refusal, Err(MockError::Reverted(expected.into())));
+        assert_eq!(mock.snapshot(), before);
+    }
+}
+
+#[test]
+fn a_second_init_is_refused() {
+    let mut world = populated();
+    world.mock.tx.spend_keys = [auditor()].into();
+    let before = world.mock.snapshot();
+    let refusal = world.mock.instantiate(REGISTRY, ENTRIES, &init_msg());
+    assert_eq!(
+        refusal,
+        Err(MockError::Reverted(RegistryError::State.into()))
+    );
+    assert_eq!(world.mock.snapshot(), before);
+}
+
+#[test]
+fn queries_refuse_unknown_roots_and_slots() {
+    let mut world = populated();
+    let freeze = world.freeze(0);
+    world.accept(&freeze);
+    let current = Some(world.state().active_root);
+    let frozen = Some(world.state().frozen_root);
+    let refused = |error: RegistryError| Err(MockError::Reverted(error.into()));
+    assert_eq!(world.check_roots(current, current), Ok(auditor()));
+    assert_eq!(world.check_roots(None, None), Ok(auditor()));
+    assert_eq!(
+        world.check_roots(Some(field(1)), current),
+        refused(RegistryError::SenderRoot)
+    );
+    assert_eq!(
+        world.check_roots(current, Some(field(1))),
+        refused(RegistryError::RecipientRoot)
+    );
+    // The FROZEN root is no substitute for an ACTIVE one.
+    assert_eq!(
+        world.check_roots(frozen, current),
+        refused(RegistryError::SenderRoot)
+    );
+    assert_eq!(
+        world.participant(7),
+        Err(MockError::Reverted(RegistryError::NoSuchSlot.into()))
+    );
+}
+
+#[test]
+fn trailing_bytes_are_refused() {
+    let mut world = populated();
+    let mut attempt = world.register(&register_msg(9));
+    attempt.input.push(0);
+    let before = world.mock.snapshot();
+    assert_eq!(world.mock.attempt(&attempt).unwrap_err().code(), Some(1));
+    assert_eq!(world.mock.snapshot(), before);
+}

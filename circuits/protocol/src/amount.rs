@@ -22,18 +22,11 @@ pub enum AmountError {
 }
 
 /// A number of minor units (cents of a dollar, yen, fils of a dinar).
+///
+/// `Debug` hides the number, since amounts are what the ledger hides and `Debug` ends up in logs;
+/// [`Amount::format`] shows it to whoever may see it.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    BorshSerialize,
-    BorshDeserialize,
+    Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize,
 )]
 pub struct Amount(u64);
 
@@ -113,6 +106,12 @@ impl Amount {
             0 => whole.to_string(),
             places => format!("{whole}.{fraction:0places$}"),
         }
+    }
+}
+
+impl core::fmt::Debug for Amount {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Amount(redacted)")
     }
 }
 

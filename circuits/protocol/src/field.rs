@@ -134,10 +134,20 @@ pub(crate) use field_codec;
 macro_rules! secret_field {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
+        #[derive(Clone, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
         pub struct $name($crate::field::Fr);
 
         $crate::field::field_codec!($name);
+
+        /// In constant time.
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                let (own, other) = (self.to_bytes(), other.to_bytes());
+                subtle::ConstantTimeEq::ct_eq(&own.0[..], &other.0[..]).into()
+            }
+        }
+
+        impl Eq for $name {}
 
         impl core::fmt::Debug for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

@@ -85,6 +85,11 @@ fn exponents_end_at_18() {
     assert_eq!(Exponent::try_from_slice(&[18]).unwrap(), exponent(18));
 }
 
+#[test]
+fn logs_do_not_show_amounts() {
+    assert_eq!(format!("{:?}", Amount::new(12_345)), "Amount(redacted)");
+}
+
 proptest! {
     #[test]
     fn what_is_written_reads_back(units: u64, digits in 0..=Exponent::MAX) {

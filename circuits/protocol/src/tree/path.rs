@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The siblings of a leaf and of its ancestors, lowest level first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MerklePath<const DEPTH: usize> {
     index: u64,
     siblings: [[Fr; 3]; DEPTH],
@@ -71,6 +71,13 @@ pub(super) fn with_node(siblings: &[Fr; 3], place: usize, node: Fr) -> [Fr; 4] {
 pub(super) fn siblings_of(index: u64) -> impl Iterator<Item = u64> {
     let first = index >> 2 << 2;
     (first..first + 4).filter(move |other| *other != index)
+}
+
+/// Says nothing: a path tells which leaf is proved.
+impl<const DEPTH: usize> core::fmt::Debug for MerklePath<DEPTH> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("MerklePath(redacted)")
+    }
 }
 
 /// Encoded as the index (u64) and the siblings, lowest level first.

@@ -36,7 +36,7 @@ impl Disk for RealDisk {
 }
 
 /// Makes a new directory entry in `directory` survive a power cut.
-pub(crate) fn sync_directory(directory: &Path) -> Result<(), LogError> {
+fn sync_directory(directory: &Path) -> Result<(), LogError> {
     File::open(directory)
         .and_then(|directory| directory.sync_all())
         .map_err(io_error("syncing directory", directory))

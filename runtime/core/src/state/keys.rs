@@ -2,7 +2,7 @@
 //!
 //! | first byte | rest | value |
 //! |---|---|---|
-//! | `01` | transaction digest | [`SeenRecord`](crate::ledger) of a committed, unexpired transaction |
+//! | `01` | transaction digest | [`SeenRecord`](crate::ledger::SeenRecord) of a committed, unexpired transaction |
 //! | `02` | expiry height (8, big-endian) ‖ transaction digest | empty; finds what expires at a height |
 //! | `10` | code id | the WASM module |
 //! | `11` | contract id | [`ContractRecord`] |

@@ -73,12 +73,13 @@ impl Store {
         }
     }
 
-    /// Applies one block: state, index and tip in one atomic batch.
+    /// Applies one block: state, index and tip in one atomic batch. There is one writer: the
+    /// ledger, which does not read while it writes.
     ///
     /// # Errors
     /// When a key is too long or sled fails; nothing is applied then.
     pub fn apply(
-        &mut self,
+        &self,
         state: &WriteSet,
         index: &WriteSet,
         applied: &Applied,

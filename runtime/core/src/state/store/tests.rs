@@ -21,7 +21,7 @@ fn writes(entries: &[(&[u8], Option<&[u8]>)]) -> WriteSet {
 #[test]
 fn tip_comes_with_the_batch_and_survives_reopening() {
     let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::open(dir.path()).unwrap();
+    let store = Store::open(dir.path()).unwrap();
     assert_eq!(store.applied().unwrap(), None);
     store
         .apply(
@@ -40,7 +40,7 @@ fn tip_comes_with_the_batch_and_survives_reopening() {
 #[test]
 fn large_values_are_cut_and_their_pieces_removed() {
     let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::open(dir.path()).unwrap();
+    let store = Store::open(dir.path()).unwrap();
     let large: Vec<u8> = (0..3 * CHUNK + 5).map(|i| i as u8).collect();
     let empty = WriteSet::new();
     for value in [
@@ -62,7 +62,7 @@ fn large_values_are_cut_and_their_pieces_removed() {
 #[test]
 fn long_keys_are_refused_and_nothing_is_applied() {
     let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::open(dir.path()).unwrap();
+    let store = Store::open(dir.path()).unwrap();
     let long = vec![0xff; MAX_KEY + 1];
     let error = store.apply(
         &writes(&[(b"a", Some(b"1")), (&long, Some(b"2"))]),
@@ -77,7 +77,7 @@ fn long_keys_are_refused_and_nothing_is_applied() {
 #[test]
 fn missing_piece_is_reported_as_damage() {
     let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::open(dir.path()).unwrap();
+    let store = Store::open(dir.path()).unwrap();
     let large = vec![9; CHUNK * 2];
     store
         .apply(&writes(&[(b"k", Some(&large))]), &WriteSet::new(), &tip(1))
@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn agrees_with_the_model(batches in prop::collection::vec(batch(), 1..6), prefix in key(), after in prop::option::of(key()), limit in 0usize..5) {
         let dir = tempfile::tempdir().unwrap();
-        let mut store = Store::open(dir.path()).unwrap();
+        let store = Store::open(dir.path()).unwrap();
         let mut model = MemoryState::new();
         for batch in &batches {
             store.apply(batch, &WriteSet::new(), &tip(1)).unwrap();

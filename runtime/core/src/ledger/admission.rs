@@ -1,0 +1,333 @@
+//! Admission: what a transaction must satisfy before it is executed.
+//!
+//! Cheap checks come first: size and form, chain, expiry, replay, signatures. Proofs are verified
+//! last, all of a batch at once; a bad one is named by bisection and spoils no other. Keep a batch to
+//! one submitter, so that nobody pays for another's bad proofs.
+//!
+//! Nothing is remembered under a digest here: a spoiled copy of a transaction, with another's digest
+//! and a broken proof or signature, is refused on its own and leaves the honest copy alone.
+
+use std::collections::BTreeSet;
+
+use obolus_abi::{FieldBytes, KeyId, TxDigest};
+use obolus_protocol::field::Fr;
+use obolus_protocol::tx::{Height, Transaction, TxError};
+use obolus_verifier::{Item, Proof, ProofError, VerifyError, inputs_from_bytes, verify_batch};
+use rayon::prelude::*;
+
+use super::block::tx_hash;
+use super::genesis::Circuits;
+use crate::exec::Authorities;
+use crate::state::{StateError, StateRead, keys};
+
+/// Why a transaction was not admitted. [`Self::code`] is stable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AdmitError {
+    /// Larger than the limit.
+    #[error("the transaction is larger than the limit: split it, or shorten its arguments")]
+    TooLarge,
+    /// Bytes that are no transaction.
+    #[error("the transaction is malformed: {0}")]
+    Malformed(TxError),
+    /// A field element or coordinate above the modulus.
+    #[error("a field element of the transaction is not in canonical form: reduce it below the modulus")]
+    NonCanonical,
+    /// Made for another chain.
+    #[error("the transaction is for another chain: build it for this one")]
+    WrongChain,
+    /// Too late.
+    #[error("the transaction expired at height {expiry}, the next block is {next}: build it again with a later expiry")]
+    Expired {
+        /// Its expiry.
+        expiry: Height,
+        /// Height of the next block.
+        next: Height,
+    },
+    /// Remembering it until its expiry would take too long.
+    #[error("the transaction expires at height {expiry}: choose an expiry of at most {latest}")]
+    ExpiryTooFar {
+        /// Its expiry.
+        expiry: Height,
+        /// The latest acceptable one.
+        latest: Height,
+    },
+    /// In a block already.
+    #[error("the transaction {0} is committed already: nothing needs to be done; a repeated payment is a new transaction")]
+    AlreadyCommitted(TxDigest),
+    /// A spend signature that does not hold.
+    #[error("a spend signature does not hold over this transaction's digest: sign this transaction")]
+    SpendSignature,
+    /// A role signature that does not hold.
+    #[error("a role signature does not hold over this transaction's digest: sign this transaction")]
+    RoleSignature,
+    /// A verifying key that the genesis does not list.
+    #[error("proof {index} names the verifying key {key}, which this chain does not know: prove with one of its keys")]
+    UnknownKey {
+        /// The proof's place, from 0.
+        index: usize,
+        /// The key.
+        key: KeyId,
+    },
+    /// Proof bytes that are no proof.
+    #[error("proof {index} is malformed: {reason}")]
+    ProofMalformed {
+        /// The proof's place, from 0.
+        index: usize,
+        /// What is wrong with it.
+        reason: ProofError,
+    },
+    /// Wrong number of public inputs.
+    #[error("proof {index} comes with the wrong number of public inputs: take them from the statement")]
+    InputCount {
+        /// The proof's place, from 0.
+        index: usize,
+    },
+    /// A proof that does not hold.
+    #[error("proof {index} does not hold for its public inputs: prove this transaction again")]
+    ProofInvalid {
+        /// The proof's place, from 0.
+        index: usize,
+    },
+    /// The state could not be read.
+    #[error("the state could not be read: {0}")]
+    State(#[from] StateError),
+}
+
+impl AdmitError {
+    /// Stable snake-case code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "transaction_too_large",
+            Self::Malformed(_) => "malformed_transaction",
+            Self::NonCanonical => "non_canonical",
+            Self::WrongChain => "wrong_chain",
+            Self::Expired { .. } => "expired",
+            Self::ExpiryTooFar { .. } => "expiry_too_far",
+            Self::AlreadyCommitted(_) => "already_committed",
+            Self::SpendSignature => "bad_spend_signature",
+            Self::RoleSignature => "bad_role_signature",
+            Self::UnknownKey { .. } => "unknown_key",
+            Self::ProofMalformed { .. } => "proof_malformed",
+            Self::InputCount { .. } => "input_count",
+            Self::ProofInvalid { .. } => "proof_invalid",
+            Self::State(_) => "state_unavailable",
+        }
+    }
+}
+
+impl From<TxError> for AdmitError {
+    fn from(error: TxError) -> Self {
+        match error {
+            TxError::TooLarge => Self::TooLarge,
+            TxError::NonCanonical => Self::NonCanonical,
+            TxError::SpendSignature => Self::SpendSignature,
+            TxError::RoleSignature => Self::RoleSignature,
+            other => Self::Malformed(other),
+        }
+    }
+}
+
+/// A transaction that passed admission: signatures and proofs hold, and it may be executed.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    pub(super) tx: Transaction,
+    pub(super) bytes: Vec<u8>,
+    pub(super) digest: TxDigest,
+    pub(super) bytes_hash: [u8; 32],
+}
+
+impl Admitted {
+    /// The transaction's id.
+    pub fn digest(&self) -> TxDigest {
+        self.digest
+    }
+
+    /// Names this copy, with its proofs and signatures.
+    pub fn bytes_hash(&self) -> [u8; 32] {
+        self.bytes_hash
+    }
+
+    /// The transaction.
+    pub fn transaction(&self) -> &Transaction {
+        &self.tx
+    }
+
+    /// A transaction of a block in this ledger's own log: it was admitted before it was written.
+    pub(super) fn from_own_log(bytes: Vec<u8>) -> Result<Self, TxError> {
+        Transaction::decode(&bytes).map(|tx| Self::new(tx, bytes))
+    }
+
+    fn new(tx: Transaction, bytes: Vec<u8>) -> Self {
+        Self {
+            digest: tx.id(),
+            bytes_hash: tx_hash(&bytes),
+            tx,
+            bytes,
+        }
+    }
+
+    /// What the host tells contracts about this transaction's signatures, proofs and memos.
+    pub(super) fn authorities(&self) -> Authorities {
+        let proofs: BTreeSet<(KeyId, Vec<FieldBytes>)> = self
+            .tx
+            .proofs
+            .iter()
+            .map(|envelope| (envelope.key, envelope.inputs.clone()))
+            .collect();
+        Authorities {
+            digest: self.digest,
+            spend_keys: self.tx.spend_signatures.iter().map(|s| s.key).collect(),
+            role_keys: self.tx.role_signatures.iter().map(|s| s.key).collect(),
+            proofs,
+            memos: self.tx.body.memos.iter().map(Vec::len).collect(),
+        }
+    }
+
+    /// Which part of a block it belongs to; parts come in ascending order.
+    ///
+    /// Role transactions come first, so that a freeze in a block stops every transfer of that block.
+    /// Among them those without proofs come before those with: anybody can attach a role signature
+    /// of a key that nobody knows, but no transfer goes without a proof, so this does not get one
+    /// ahead of a freeze.
+    pub(super) fn part(&self) -> Part {
+        match (self.tx.is_role(), self.tx.proofs.is_empty()) {
+            (true, true) => Part::Administration,
+            (true, false) => Part::RoleWithProof,
+            (false, _) => Part::User,
+        }
+    }
+}
+
+/// The parts of a block, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Administration,
+    RoleWithProof,
+    User,
+}
+
+/// What admission compares with.
+pub(super) struct Rules<'a> {
+    pub(super) chain: obolus_abi::ChainId,
+    pub(super) horizon: Height,
+    pub(super) next: Height,
+    pub(super) circuits: &'a Circuits,
+    pub(super) state: &'a dyn StateRead,
+}
+
+/// One proof, decoded and ready to verify.
+struct Claim {
+    tx: usize,
+    index: usize,
+    key: KeyId,
+    inputs: Vec<Fr>,
+    proof: Proof,
+}
+
+impl Rules<'_> {
+    /// Checks transactions; the results are in their order.
+    pub(super) fn admit(&self, batch: Vec<Vec<u8>>) -> Vec<Result<Admitted, AdmitError>> {
+        let checked: Vec<_> = batch
+            .into_par_iter()
+            .enumerate()
+            .map(|(tx, bytes)| self.check(tx, bytes))
+            .collect();
+        let mut results = Vec::with_capacity(checked.len());
+        let mut claims = Vec::new();
+        for outcome in checked {
+            results.push(outcome.map(|(admitted, own)| {
+                claims.extend(own);
+                admitted
+            }));
+        }
+        let items: Vec<(&Claim, Item<'_>)> = claims
+            .iter()
+            .filter_map(|claim| {
+                let key = self.circuits.key(&claim.key)?;
+                let item = Item {
+                    key,
+                    inputs: &claim.inputs,
+                    proof: &claim.proof,
+                };
+                Some((claim, item))
+            })
+            .collect();
+        let verdicts = verify_batch(&items.iter().map(|(_, item)| *item).collect::<Vec<_>>());
+        // Backwards, so that the first bad proof of a transaction is the one that is named.
+        for ((claim, _), verdict) in items.iter().zip(verdicts).rev() {
+            if let (Err(error), Some(result)) = (verdict, results.get_mut(claim.tx)) {
+                *result = Err(refusal(claim.index, error));
+            }
+        }
+        results
+    }
+
+    /// Everything but the proofs' equations.
+    fn check(&self, number: usize, bytes: Vec<u8>) -> Result<(Admitted, Vec<Claim>), AdmitError> {
+        let tx = Transaction::decode(&bytes)?;
+        if tx.body.chain != self.chain {
+            return Err(AdmitError::WrongChain);
+        }
+        check_expiry(tx.body.expiry, self.next, self.horizon)?;
+        let admitted = Admitted::new(tx, bytes);
+        if self.state.get(&keys::seen(&admitted.digest))?.is_some() {
+            return Err(AdmitError::AlreadyCommitted(admitted.digest));
+        }
+        for signature in &admitted.tx.role_signatures {
+            signature.verify(&admitted.digest)?;
+        }
+        for signature in &admitted.tx.spend_signatures {
+            signature.verify(&admitted.digest)?;
+        }
+        let claims = admitted
+            .tx
+            .proofs
+            .iter()
+            .enumerate()
+            .map(|(index, envelope)| {
+                let key = self.circuits.key(&envelope.key);
+                let key = key.ok_or(AdmitError::UnknownKey {
+                    index,
+                    key: envelope.key,
+                })?;
+                if key.public_inputs() != envelope.inputs.len() {
+                    return Err(AdmitError::InputCount { index });
+                }
+                Ok(Claim {
+                    tx: number,
+                    index,
+                    key: envelope.key,
+                    inputs: inputs_from_bytes(&envelope.inputs)
+                        .map_err(|error| refusal(index, error))?,
+                    proof: Proof::decode(&envelope.proof.0)
+                        .map_err(|reason| AdmitError::ProofMalformed { index, reason })?,
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok((admitted, claims))
+    }
+}
+
+/// Whether a transaction with this expiry may be in the block of height `next`.
+pub(super) fn check_expiry(
+    expiry: Height,
+    next: Height,
+    horizon: Height,
+) -> Result<(), AdmitError> {
+    let latest = Height(next.0.saturating_add(horizon.0));
+    if expiry < next {
+        Err(AdmitError::Expired { expiry, next })
+    } else if expiry > latest {
+        Err(AdmitError::ExpiryTooFar { expiry, latest })
+    } else {
+        Ok(())
+    }
+}
+
+fn refusal(index: usize, error: VerifyError) -> AdmitError {
+    match error {
+        VerifyError::InputCount { .. } => AdmitError::InputCount { index },
+        VerifyError::NonCanonicalInput(_) => AdmitError::NonCanonical,
+        VerifyError::Refused => AdmitError::ProofInvalid { index },
+    }
+}

@@ -1,0 +1,60 @@
+//! The ledger: admits transactions, executes blocks, commits them, recovers.
+//!
+//! [`Execution`] is a deterministic state machine and knows nothing of ordering. Whoever orders
+//! transactions, one sequencer or a consensus engine, drives it:
+//!
+//! 1. [`Execution::admit_batch`] checks what a block's place does not decide: form, signatures,
+//!    proofs;
+//! 2. [`Execution::build`] executes admitted transactions on an overlay into an [`Executed`] block
+//!    and says which ones were refused; [`Execution::validate`] does the same for somebody else's
+//!    block and refuses it if any transaction fails;
+//! 3. [`Execution::commit`] appends the block to the log, fsyncs, applies the writes to the store,
+//!    and only then acknowledges with receipts.
+//!
+//! On opening, the store is compared with the log and brought up to it, or rebuilt from it.
+
+mod admission;
+mod app_hash;
+mod block;
+mod commit;
+mod error;
+mod execution;
+mod genesis;
+mod queries;
+mod recovery;
+mod refusal;
+mod run;
+mod seen;
+mod system;
+
+pub use crate::exec::Timestamp;
+pub use admission::{AdmitError, Admitted};
+pub use block::{
+    BLOCK_VERSION, Block, BlockError, Header, MAX_BLOCK_BYTES, MAX_BLOCK_TXS, transaction_root,
+};
+pub use commit::{CommitError, Executed};
+pub use error::{BuildError, LedgerError, QueryError, ValidateError};
+pub use execution::{Execution, Proposal};
+pub use genesis::{ChainMode, ChainName, Circuits, Genesis, GenesisError};
+pub use refusal::{Refusal, Refused};
+pub use run::TX_FUEL;
+pub use seen::SeenRecord;
+pub use system::contract_id;
+
+use borsh::BorshSerialize;
+
+/// The borsh encoding.
+fn encode<T: BorshSerialize>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    #[expect(
+        clippy::expect_used,
+        reason = "a Vec takes any bytes; borsh fails only on lists above 2^32 items"
+    )]
+    value
+        .serialize(&mut bytes)
+        .expect("writing to a Vec cannot fail");
+    bytes
+}
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,9 @@ pub enum KernelError {
     #[error("no randomness from the operating system: {0}")]
     Randomness(#[from] rand::Error),
     /// A point came out as the identity or outside its group: the key is damaged.
-    #[error("the proof came out malformed, so the proving key is damaged; delete it and make it again: {0}")]
+    #[error(
+        "the proof came out malformed, so the proving key is damaged; delete it and make it again: {0}"
+    )]
     Malformed(#[from] ProofError),
 }
 

@@ -10,7 +10,8 @@
 //! included, before it leaves the prover. Keys from elsewhere must not come through here.
 
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
-use ark_ff::{BigInt, PrimeField};
+use ark_ec::AffineRepr;
+use ark_ff::{AdditiveGroup, BigInt, PrimeField};
 use obolus_verifier::{KeyError, KeyOrigin, VerifyingKey};
 use thiserror::Error;
 
@@ -129,10 +130,12 @@ fn put_list<T>(
     Ok(())
 }
 
-/// Coordinates as integers. No list holds the identity, which has none.
+/// Coordinates as integers; (0, 0), which is not on the curve, stands for the identity. Only a
+/// private variable that no constraint mentions has that.
 fn put_g1(out: &mut Vec<u8>, point: &G1Affine) {
-    put_fq(out, &point.x);
-    put_fq(out, &point.y);
+    let (x, y) = point.xy().unwrap_or((Fq::ZERO, Fq::ZERO));
+    put_fq(out, &x);
+    put_fq(out, &y);
 }
 
 fn put_g2(out: &mut Vec<u8>, point: &G2Affine) {
@@ -202,7 +205,11 @@ impl<'a> Reader<'a> {
     }
 
     fn g1(&mut self) -> Result<G1Affine, KeyFileError> {
-        Ok(G1Affine::new_unchecked(self.fq()?, self.fq()?))
+        let (x, y) = (self.fq()?, self.fq()?);
+        if (x, y) == (Fq::ZERO, Fq::ZERO) {
+            return Ok(G1Affine::identity());
+        }
+        Ok(G1Affine::new_unchecked(x, y))
     }
 
     fn g2(&mut self) -> Result<G2Affine, KeyFileError> {

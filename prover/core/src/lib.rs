@@ -1,19 +1,38 @@
 //! Setup, key store and proving.
+//!
+//! A [`Prover`] holds one circuit and its key; [`Prover::prove`] takes a witness, checks the
+//! statement natively so that a broken rule is named, fills in the circuit, proves, verifies the
+//! proof with `obolus-verifier` and returns it as transactions carry it ([`Proven`]).
+//! [`DevProvers`] has one for every statement.
+//!
+//! Below that: a [`Relation`] is a circuit as sparse matrices; [`development_key`] makes its
+//! INSECURE key from a published seed, the same on every machine; a [`KeyStore`] keeps such keys
+//! in a directory; [`prove`] is the kernel. Polynomials follow the convention of circom and snarkjs.
+//!
+//! Work is split with rayon on the caller's current pool. Prove one statement per core rather than
+//! one on all cores when many are waiting: `pool.install` with one thread each.
+//!
+//! What must never live here: constraints, and checks that a verifier relies on.
 
 mod kernel;
 mod key;
 mod key_file;
 mod progress;
+mod prover;
 mod qap;
 mod relation;
 mod setup;
+mod statement;
 mod store;
 
 pub use kernel::{KernelError, prove};
 pub use key::ProvingKey;
 pub use key_file::KeyFileError;
+pub use obolus_r1cs::{Issue, Redeem, Register, Transfer};
 pub use progress::Progress;
+pub use prover::{DevProvers, PrepareError, ProveError, Proven, Prover, relation};
 pub use qap::QapError;
 pub use relation::{Relation, RelationError, Row};
 pub use setup::{SetupError, development_key};
+pub use statement::Provable;
 pub use store::{KeyStore, StoreError};

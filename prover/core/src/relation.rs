@@ -94,7 +94,11 @@ impl Matrix {
                 .get(entry.variable as usize)
                 .copied()
                 .unwrap_or(Fr::ZERO);
-            if entry.is_one { z } else { z * entry.coefficient }
+            if entry.is_one {
+                z
+            } else {
+                z * entry.coefficient
+            }
         };
         self.rows().map(move |row| row.iter().map(value).sum())
     }

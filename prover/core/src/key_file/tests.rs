@@ -1,11 +1,24 @@
 use super::*;
-use crate::setup::tests::shared_key;
+use crate::relation::Relation;
+use crate::setup::development_key;
+use crate::setup::tests::{name, shared_key};
 
 #[test]
 fn round_trip() {
     let bytes = encode(shared_key()).unwrap();
     assert!(bytes.starts_with(b"INSECURE"));
     assert_eq!(&decode(&bytes).unwrap(), shared_key());
+}
+
+/// Variable 3 is in no constraint, so its base is the identity.
+#[test]
+fn an_unused_variable_survives() {
+    let one = ark_bn254::Fr::from(1);
+    let rows = vec![vec![(one, 2)]];
+    let relation = Relation::new([9; 32], 1, 4, &rows, &rows, &rows).unwrap();
+    let key = development_key(&name(), &relation, &()).unwrap();
+    assert!(key.c.iter().any(AffineRepr::is_zero));
+    assert_eq!(decode(&encode(&key).unwrap()).unwrap(), key);
 }
 
 #[test]
@@ -57,8 +70,5 @@ fn a_fitting_hash_does_not_excuse_nonsense() {
     // δ overwritten by γ.
     let points = LABEL.len() + 32 + 4 + verifying_key - 21 * 32 - 128;
     let degenerate = rehashed(&|body| body.copy_within(points..points + 64, points + 64));
-    assert_eq!(
-        degenerate,
-        Err(KeyFileError::Key(KeyError::DeltaIsGamma))
-    );
+    assert_eq!(degenerate, Err(KeyFileError::Key(KeyError::DeltaIsGamma)));
 }

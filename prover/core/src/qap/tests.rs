@@ -27,8 +27,7 @@ fn odd_coset_form_equals_the_quotient() {
     assert!(rest.coeffs.is_empty());
 
     let tau = Fr::rand(&mut StdRng::seed_from_u64(1));
-    let expected =
-        quotient.evaluate(&tau) * domains.even.evaluate_vanishing_polynomial(tau);
+    let expected = quotient.evaluate(&tau) * domains.even.evaluate_vanishing_polynomial(tau);
     let ours: Fr = domains
         .h_values(&relation, &z)
         .unwrap()
@@ -49,9 +48,9 @@ fn bases_follow_the_snarkjs_formula() {
     let n = domains.size() as u64;
     // The generator of the 2²⁸-th roots that ffjavascript has for bn128.
     let digits = "19103219067921713944291392827692070036145651957329286315305642004821462161904";
-    let root = digits
-        .bytes()
-        .fold(Fr::ZERO, |sum, digit| sum * Fr::from(10) + Fr::from(digit - b'0'));
+    let root = digits.bytes().fold(Fr::ZERO, |sum, digit| {
+        sum * Fr::from(10) + Fr::from(digit - b'0')
+    });
     let mut omega = root;
     let mut order = 1_u64 << 28;
     while order > 2 * n {

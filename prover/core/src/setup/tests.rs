@@ -19,7 +19,10 @@ fn the_same_seed_gives_the_same_key() {
     let again = development_key(&name(), &cubes(20).0, &()).unwrap();
     assert_eq!(&again, shared_key());
     let other = development_key(&name(), &cubes(19).0, &()).unwrap();
-    assert_ne!(other.verifying_key().id(), shared_key().verifying_key().id());
+    assert_ne!(
+        other.verifying_key().id(),
+        shared_key().verifying_key().id()
+    );
 }
 
 #[test]

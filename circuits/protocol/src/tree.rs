@@ -24,8 +24,8 @@ use crate::{field::Fr, poseidon2::compress4};
 pub const NOTE_DEPTH: usize = obolus_abi::token::NOTE_TREE_DEPTH as usize;
 /// Depth of the registry trees.
 pub const REGISTRY_DEPTH: usize = obolus_abi::registry::REGISTRY_DEPTH as usize;
-/// Deepest tree that a 64-bit index can address with room for the count of leaves.
-pub const MAX_DEPTH: usize = 31;
+/// Deepest tree supported: the leaves under a parent of its root still count in 64 bits.
+pub const MAX_DEPTH: usize = 30;
 
 /// Root of an empty subtree of each height: `empty_roots()[0]` is the empty leaf.
 pub fn empty_roots() -> &'static [Fr; MAX_DEPTH + 1] {

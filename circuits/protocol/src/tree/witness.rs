@@ -100,17 +100,42 @@ impl<const DEPTH: usize> WitnessTree<DEPTH> {
         Ok(())
     }
 
-    /// Stops keeping a path (the note is spent for good); the next checkpoint frees it.
+    /// Stops keeping a path (the note is spent for good) and frees what no other path needs.
     pub fn unmark(&mut self, index: u64) {
-        self.marked.remove(&index);
+        if !self.marked.remove(&index) {
+            return;
+        }
+        // Nodes after the checkpoint stay: their leaves can still be marked.
+        for level in 0..DEPTH {
+            for sibling in siblings_of(index >> (2 * level)) {
+                self.forget_unless_needed(self.checkpoint, level as u8, sibling);
+            }
+        }
+        self.forget_unless_needed(self.checkpoint, 0, index);
     }
 
-    /// Ends a block: forgets what neither the frontier nor a marked leaf needs.
+    /// Ends a block: forgets what neither the frontier nor a marked leaf needs. The work is
+    /// proportional to the block, not to what is kept.
     pub fn checkpoint(&mut self) {
-        let (len, marked) = (self.len(), &self.marked);
-        self.nodes
-            .retain(|(level, index), _| is_needed(len, marked, *level, *index));
-        self.checkpoint = len;
+        for level in 0..=DEPTH as u8 {
+            // Older nodes had a complete parent at the last checkpoint; nothing changed for them.
+            let first = self.checkpoint >> (2 * u32::from(level)) >> 2 << 2;
+            let recent: Vec<u64> = self
+                .nodes
+                .range((level, first)..=(level, u64::MAX))
+                .map(|((_, index), _)| *index)
+                .collect();
+            for index in recent {
+                self.forget_unless_needed(self.len(), level, index);
+            }
+        }
+        self.checkpoint = self.len();
+    }
+
+    fn forget_unless_needed(&mut self, len: u64, level: u8, index: u64) {
+        if !is_needed(len, &self.marked, level, index) {
+            self.nodes.remove(&(level, index));
+        }
     }
 
     /// The path of a marked leaf to [`Self::root`].

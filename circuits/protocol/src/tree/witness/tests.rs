@@ -51,7 +51,6 @@ fn memory_is_bounded_by_marks_and_frontier() {
     // Full: one path of 9 siblings, the leaf, the root.
     assert_eq!(tree.nodes.len(), 11);
     tree.unmark(22);
-    tree.checkpoint();
     assert_eq!(tree.nodes.len(), 1);
     assert_eq!(tree.path(22), Err(TreeError::NotMarked(22)));
 }
@@ -201,6 +200,32 @@ fn lists_out_of_order_are_refused() {
     assert!(encode(vec![3, 3, 21]).is_err());
 }
 
+fn nothing_superfluous(tree: &Small) -> bool {
+    tree.nodes
+        .keys()
+        .all(|(level, index)| is_needed(tree.len(), &tree.marked, *level, *index))
+}
+
+#[test]
+fn a_mark_can_move_within_a_block() {
+    let all = leaves(30);
+    let mut tree = Small::new();
+    tree.append_batch(&all[..9]).unwrap();
+    tree.mark(2).unwrap();
+    tree.checkpoint();
+    tree.append_batch(&all[9..]).unwrap();
+    tree.mark(12).unwrap();
+    tree.unmark(12);
+    tree.unmark(2);
+    tree.unmark(2);
+    tree.mark(13).unwrap();
+    tree.mark(12).unwrap();
+    check(&tree, &all);
+    tree.checkpoint();
+    check(&tree, &all);
+    assert!(nothing_superfluous(&tree));
+}
+
 proptest! {
     /// Random blocks, random marks (a few leaves of each block), some unmarked later.
     #[test]
@@ -222,9 +247,12 @@ proptest! {
             check(&tree, &all);
             tree.checkpoint();
             check(&tree, &all);
+            prop_assert!(nothing_superfluous(&tree));
             let marked: Vec<u64> = tree.marked().collect();
             if let (Some(index), false) = (spent.first(), marked.is_empty()) {
                 tree.unmark(*index.get(&marked));
+                check(&tree, &all);
+                prop_assert!(nothing_superfluous(&tree));
             }
             let bytes = borsh::to_vec(&tree).unwrap();
             prop_assert_eq!(&Small::try_from_slice(&bytes).unwrap(), &tree);

@@ -1,0 +1,154 @@
+//! What accepted calls do: positions, nullifiers, sums, anchors, events.
+
+use obolus_sdk::abi::token::{Circuit, TokenEvent};
+
+use super::*;
+
+fn events(world: &World) -> Vec<TokenEvent> {
+    world.mock.events_of(TOKEN).unwrap()
+}
+
+#[test]
+fn a_new_token_shows_its_settings() {
+    let mut mock = Mock::new();
+    mock.install(REGISTRY, REGISTRY_ENTRIES);
+    mock.instantiate(TOKEN, ENTRIES, &init_msg()).unwrap();
+    let state: TokenState = mock.query(TOKEN, "state", &()).unwrap();
+    assert_eq!(state.settings, init_msg());
+    assert_eq!(state.issued, PointBytes::IDENTITY);
+    assert_eq!(state.redeemed, PointBytes::IDENTITY);
+    assert_eq!((state.issue_nonce, state.paused), (0, false));
+    assert_eq!(state.enabled, [true; 3]);
+}
+
+#[test]
+fn issues_take_positions_count_nonces_and_sum_commitments() {
+    let mut world = World::new();
+    let msg = issue_msg(1);
+    let attempt = world.issue(&msg);
+    assert_eq!(decode::<u64>(&world.accept(&attempt)), 1);
+    let state = world.state();
+    assert_eq!(state.issue_nonce, 2);
+    assert_eq!(state.redeemed, PointBytes::IDENTITY);
+    let sum = world
+        .mock
+        .maths()
+        .point_add(&issue_msg(0).cv, &issue_msg(1).cv);
+    assert_eq!(state.issued, sum);
+    let issued = TokenEvent::Issued { position: 1, msg };
+    assert_eq!(events(&world).last(), Some(&issued));
+}
+
+#[test]
+fn a_transfer_spends_two_notes_and_appends_two() {
+    let mut world = World::new();
+    let msg = world.transfer_msg();
+    let attempt = world.transfer(&msg);
+    assert!(!world.spent(msg.nf1) && !world.spent(msg.nf2));
+    assert_eq!(decode::<u64>(&world.accept(&attempt)), 1);
+    assert!(world.spent(msg.nf1) && world.spent(msg.nf2));
+    let transferred = TokenEvent::Transferred { position: 1, msg };
+    assert_eq!(events(&world).last(), Some(&transferred));
+
+    // cm2 took position 2.
+    let next = world.issue(&issue_msg(1));
+    assert_eq!(decode::<u64>(&world.accept(&next)), 3);
+}
+
+#[test]
+fn every_past_anchor_stays_good_and_an_unfinished_block_has_none() {
+    let mut world = World::new();
+    let first = world.anchor;
+    let issue = world.issue(&issue_msg(1));
+    world.accept(&issue);
+    world.end_block();
+    assert_ne!(world.anchor, first);
+    let mut msg = world.transfer_msg();
+    msg.anchor = first;
+    let attempt = world.transfer(&msg);
+    world.accept(&attempt);
+}
+
+#[test]
+fn a_deal_pays_through_its_contract_without_a_signature() {
+    let mut world = World::new();
+    let msg = world.deal_msg();
+    let attempt = world.transfer_deal(DEALER, &msg);
+    assert!(world.mock.tx.spend_keys.is_empty());
+    assert_eq!(decode::<u64>(&world.accept(&attempt)), 1);
+    assert!(world.spent(msg.transfer.nf1));
+}
+
+#[test]
+fn a_settlement_of_two_legs_carries_two_pairs_of_memos() {
+    let mut world = World::new();
+    let msg = world.deal_msg();
+    let attempt = world.transfer_deal(DEALER, &msg);
+    world.mock.tx.memos = [RECIPIENT, OWN, RECIPIENT, OWN].into();
+    world.accept(&attempt);
+}
+
+#[test]
+fn a_redemption_sums_its_commitment_and_leaves_change() {
+    let mut world = World::new();
+    let before = world.state();
+    let msg = world.redeem_msg();
+    let attempt = world.redeem(&msg);
+    assert_eq!(decode::<u64>(&world.accept(&attempt)), 1);
+    let after = world.state();
+    assert_eq!(after.issued, before.issued);
+    assert_eq!(after.redeemed, msg.cv);
+    assert!(world.spent(msg.nf1) && world.spent(msg.nf2));
+    let redeemed = TokenEvent::Redeemed { position: 1, msg };
+    assert_eq!(events(&world).last(), Some(&redeemed));
+}
+
+#[test]
+fn pause_and_switches_can_be_undone() {
+    let mut world = World::new();
+    for paused in [true, false] {
+        let attempt = world.set_paused(paused);
+        world.accept(&attempt);
+        assert_eq!(world.state().paused, paused);
+        let event = TokenEvent::Paused { paused };
+        assert_eq!(events(&world).last(), Some(&event));
+    }
+    for (slot, circuit) in [Circuit::Transfer, Circuit::Issue, Circuit::Redeem]
+        .into_iter()
+        .enumerate()
+    {
+        for enabled in [false, true] {
+            let msg = SetSwitchMsg { circuit, enabled };
+            let attempt = world.set_switch(msg);
+            world.accept(&attempt);
+            let mut expected = [true; 3];
+            expected[slot] = enabled;
+            assert_eq!(world.state().enabled, expected);
+            assert_eq!(events(&world).last(), Some(&TokenEvent::Switched(msg)));
+        }
+    }
+    let msg = world.transfer_msg();
+    let attempt = world.transfer(&msg);
+    world.accept(&attempt);
+}
+
+#[test]
+fn a_new_pin_replaces_one_key_only() {
+    let mut world = World::new();
+    let key = KeyId([99; 32]);
+    let msg = SetPinMsg {
+        circuit: Circuit::Redeem,
+        key,
+    };
+    let attempt = world.set_pin(msg);
+    world.accept(&attempt);
+    let pins = world.state().settings.pins;
+    assert_eq!(
+        pins,
+        CircuitPins {
+            redeem: key,
+            ..PINS
+        }
+    );
+    assert_eq!(events(&world).last(), Some(&TokenEvent::Pinned(msg)));
+}

@@ -234,7 +234,7 @@ macro_rules! for_each_host_call {
             /// 1 when `root` was the append tree's root at the end of some block.
             read tree_is_anchor(tree: u32, root: b32) price(2_000, 0);
             /// Leaves the append tree's root at the end of the last block that changed it in the buffer.
-            read tree_anchor(tree: u32) price(2_000, 0);
+            read tree_anchor(tree: u32) price(250_000, 0);
             /// Sets a leaf of a slot tree (4-ary, 9 levels) at once; leaves the new root in the buffer.
             write tree_set(tree: u32, slot: u64, leaf: b32) price(200_000, 0);
             /// Leaves the slot tree's root in the buffer.

@@ -16,12 +16,11 @@ pub use types::{
     Authorities, BlockEnv, CallError, CallOutcome, Event, Fault, Fuel, Timestamp, TopCall, TrapKind,
 };
 
+pub use crate::host::end_block;
 use crate::host::{Access, FrameCall, Session};
 use crate::overlay::Overlay;
 use crate::state::StateRead;
 use crate::vm::Vm;
-
-pub use crate::host::accumulator::end_block;
 
 /// Runs a mutable entry as the user. On success its writes are in the overlay's newest frame;
 /// otherwise the overlay is as before.
@@ -32,7 +31,7 @@ pub fn execute(
     vm: &Vm,
     overlay: &mut Overlay,
     env: &BlockEnv,
-    auth: &Arc<Authorities>,
+    auth: &Authorities,
     call: &TopCall,
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {
@@ -50,7 +49,7 @@ pub fn initialise(
     vm: &Vm,
     overlay: &mut Overlay,
     env: &BlockEnv,
-    auth: &Arc<Authorities>,
+    auth: &Authorities,
     contract: ContractId,
     args: Vec<u8>,
     fuel: Fuel,
@@ -75,43 +74,39 @@ pub fn query(
     call: &TopCall,
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {
-    let auth = Arc::new(Authorities::default());
     let mut overlay = Overlay::new(state);
-    run(vm, &mut overlay, env, &auth, call, Access::Read, fuel)
+    let nothing = Authorities::default();
+    run(vm, &mut overlay, env, &nothing, call, Access::Read, fuel)
 }
 
 fn run(
     vm: &Vm,
     overlay: &mut Overlay,
     env: &BlockEnv,
-    auth: &Arc<Authorities>,
+    auth: &Authorities,
     call: &TopCall,
     access: Access,
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {
+    let _permit = vm.admit();
     let taken = std::mem::replace(overlay, Overlay::detached());
-    let mut session = Box::new(Session::new(taken, *env, Arc::clone(auth)));
-    let permit = vm.admit();
-    let outcome = vm.run(
-        &mut session,
-        FrameCall {
-            contract: call.contract,
-            entry: call.entry.clone(),
-            caller: None,
-            access,
-            input: call.args.clone(),
-            stack_height: 0,
-        },
-        fuel,
-    );
-    drop(permit);
+    let session = Box::new(Session::new(taken, *env, auth.clone()));
+    let call = FrameCall {
+        contract: call.contract,
+        entry: call.entry.clone(),
+        caller: None,
+        access,
+        input: call.args.clone(),
+        stack_height: 0,
+    };
+    let (session, outcome) = vm.run(session, call, fuel.0);
     let (restored, events) = session.finish();
     *overlay = restored;
-    let (result, fuel_used) = outcome?;
+    let (result, used) = outcome?;
     Ok(CallOutcome {
         result,
         events,
-        fuel_used,
+        fuel_used: Fuel(used),
     })
 }
 

@@ -154,7 +154,10 @@ impl Overlay {
     }
 
     fn layers_from_top(&self) -> impl Iterator<Item = &WriteSet> {
-        self.frames.iter().rev().chain(std::iter::once(&self.bottom))
+        self.frames
+            .iter()
+            .rev()
+            .chain(std::iter::once(&self.bottom))
     }
 }
 

@@ -3,20 +3,42 @@
 use std::collections::BTreeSet;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use obolus_abi::{ChainId, ContractError, ContractId, FieldBytes, KeyId, PointBytes, RoleKey, TxDigest};
+use obolus_abi::{
+    ChainId, ContractError, ContractId, FieldBytes, KeyId, PointBytes, RoleKey, TxDigest,
+};
 use obolus_protocol::tx::{EntryName, Height};
 
 use crate::state::StateError;
 
 /// Milliseconds since 1970, as the block states it.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
 )]
 pub struct Timestamp(pub u64);
 
 /// Units of metered work; one is about a nanosecond.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
 )]
 pub struct Fuel(pub u64);
 
@@ -167,12 +189,18 @@ pub enum Fault {
     #[error(transparent)]
     State(#[from] StateError),
     /// The virtual machine failed.
-    #[error("the contract virtual machine failed: {0}; check memory and address-space limits, then restart the node")]
+    #[error(
+        "the contract virtual machine failed: {0}; check memory and address-space limits, then restart the node"
+    )]
     Vm(String),
     /// The state contradicts itself.
-    #[error("the contract state is damaged: {0}; delete the store directory and reopen, it is rebuilt from the block log")]
+    #[error(
+        "the contract state is damaged: {0}; delete the store directory and reopen, it is rebuilt from the block log"
+    )]
     Damaged(String),
     /// The operator's watchdog stopped the call.
-    #[error("the watchdog stopped a call that took too long: check the machine's load, then execute the block again")]
+    #[error(
+        "the watchdog stopped a call that took too long: check the machine's load, then execute the block again"
+    )]
     Watchdog,
 }

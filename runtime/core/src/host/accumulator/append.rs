@@ -1,0 +1,158 @@
+//! Append trees: 4-ary, 17 levels, one root per block.
+
+use obolus_abi::{ContractId, FieldBytes};
+use obolus_protocol::field::{Fr, fr_to_bytes};
+use obolus_protocol::tree::{Frontier, NOTE_DEPTH, TreeError};
+
+use super::{ANCHOR, Change, FRONTIER, PENDING, damaged, field, key};
+use crate::exec::{BlockEnv, Fault};
+use crate::overlay::Overlay;
+use crate::state::keys;
+
+type Edge = Frontier<NOTE_DEPTH>;
+
+/// One append tree of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AppendTree {
+    contract: ContractId,
+    number: u8,
+}
+
+impl AppendTree {
+    /// The contract's append tree of this number.
+    pub const fn new(contract: ContractId, number: u8) -> Self {
+        Self { contract, number }
+    }
+
+    /// Queues a leaf for the end of the block; its index.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state fails.
+    pub fn append(&self, overlay: &mut Overlay, leaf: Fr) -> Result<Change<u64>, Fault> {
+        let mut pending = self.pending(overlay)?;
+        let queued = (pending.len() / FieldBytes::LEN) as u64;
+        let index = self.frontier(overlay)?.len() + queued;
+        if index >= Edge::CAPACITY {
+            return Ok(Change::Full);
+        }
+        pending.extend_from_slice(&fr_to_bytes(&leaf).0);
+        overlay.put(self.key(PENDING, &[]), pending);
+        Ok(Change::Done(index))
+    }
+
+    /// Number of leaves, those of this block included.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state fails.
+    pub fn len(&self, overlay: &Overlay) -> Result<u64, Fault> {
+        let queued = (self.pending(overlay)?.len() / FieldBytes::LEN) as u64;
+        Ok(self.frontier(overlay)?.len() + queued)
+    }
+
+    /// Whether there is no leaf.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state fails.
+    pub fn is_empty(&self, overlay: &Overlay) -> Result<bool, Fault> {
+        Ok(self.len(overlay)? == 0)
+    }
+
+    /// The newest anchor; the root of the empty tree before there is one.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state fails.
+    pub fn anchor(&self, overlay: &Overlay) -> Result<Fr, Fault> {
+        Ok(self.frontier(overlay)?.root())
+    }
+
+    /// Height of the block that made this root an anchor; none when it is not one.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state fails.
+    pub fn anchor_height(
+        &self,
+        overlay: &Overlay,
+        root: &FieldBytes,
+    ) -> Result<Option<u64>, Fault> {
+        let Some(height) = overlay.get(&self.key(ANCHOR, &[&root.0]))? else {
+            return Ok(None);
+        };
+        borsh::from_slice(&height)
+            .map(Some)
+            .map_err(|_| damaged("an anchor", &self.contract))
+    }
+
+    /// Adds the block's leaves in one batch and makes the new root an anchor.
+    fn settle(&self, overlay: &mut Overlay, env: &BlockEnv) -> Result<(), Fault> {
+        let pending = self.pending(overlay)?;
+        overlay.forget(&self.key(PENDING, &[]));
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let (leaves, rest) = pending.as_chunks::<{ FieldBytes::LEN }>();
+        if !rest.is_empty() {
+            return Err(damaged("pending leaves", &self.contract));
+        }
+        let leaves = leaves
+            .iter()
+            .map(|leaf| field(leaf, &self.contract))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut frontier = self.frontier(overlay)?;
+        frontier
+            .append_batch(&leaves)
+            .map_err(|_: TreeError| damaged("an append tree", &self.contract))?;
+        let root = fr_to_bytes(&frontier.root());
+        overlay.put(self.key(FRONTIER, &[]), encode(&frontier)?);
+        overlay.put(self.key(ANCHOR, &[&root.0]), encode(&env.height.0)?);
+        Ok(())
+    }
+
+    fn frontier(&self, overlay: &Overlay) -> Result<Edge, Fault> {
+        match overlay.get(&self.key(FRONTIER, &[]))? {
+            Some(bytes) => {
+                borsh::from_slice(&bytes).map_err(|_| damaged("an append tree", &self.contract))
+            }
+            None => Ok(Edge::new()),
+        }
+    }
+
+    fn pending(&self, overlay: &Overlay) -> Result<Vec<u8>, Fault> {
+        Ok(overlay.get(&self.key(PENDING, &[]))?.unwrap_or_default())
+    }
+
+    fn key(&self, kind: u8, rest: &[&[u8]]) -> Vec<u8> {
+        key(&self.contract, kind, self.number, rest)
+    }
+}
+
+/// Ends a block: every append tree takes its new leaves in, in one batch, and its root becomes an anchor.
+/// Call it once, after the block's last transaction, with no frame open.
+///
+/// # Errors
+/// [`Fault`] when the state fails; give up the block.
+pub fn end_block(overlay: &mut Overlay, env: &BlockEnv) -> Result<(), Fault> {
+    let mut touched = Vec::new();
+    let prefix = [keys::ACCUMULATOR];
+    for key in overlay
+        .writes()
+        .range(prefix.to_vec()..)
+        .map(|(key, _)| key)
+    {
+        let Some(rest) = key.strip_prefix(&prefix) else {
+            break;
+        };
+        let Some((contract, [PENDING, number])) = rest.split_first_chunk::<{ ContractId::LEN }>()
+        else {
+            continue;
+        };
+        touched.push(AppendTree::new(ContractId(*contract), *number));
+    }
+    for tree in touched {
+        tree.settle(overlay, env)?;
+    }
+    Ok(())
+}
+
+fn encode<T: borsh::BorshSerialize>(value: &T) -> Result<Vec<u8>, Fault> {
+    borsh::to_vec(value).map_err(|error| Fault::Vm(error.to_string()))
+}

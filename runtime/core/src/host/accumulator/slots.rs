@@ -1,0 +1,123 @@
+//! Slot trees: 4-ary, 9 levels, leaves set in any order, the root at once.
+
+use obolus_abi::ContractId;
+use obolus_protocol::field::{Fr, fr_to_bytes};
+use obolus_protocol::tree::{MerklePath, NodeStore, REGISTRY_DEPTH, SparseError, SparseTree};
+
+use super::{Change, NODE, field, key};
+use crate::exec::Fault;
+use crate::overlay::Overlay;
+
+/// One slot tree of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotTree {
+    contract: ContractId,
+    number: u8,
+}
+
+impl SlotTree {
+    /// The contract's slot tree of this number.
+    pub const fn new(contract: ContractId, number: u8) -> Self {
+        Self { contract, number }
+    }
+
+    /// Sets a leaf; zero empties the slot. The new root.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state fails.
+    pub fn set(&self, overlay: &mut Overlay, slot: u64, leaf: Fr) -> Result<Change<Fr>, Fault> {
+        let mut tree = SparseTree::<_, REGISTRY_DEPTH>::new(Nodes {
+            tree: *self,
+            overlay,
+        });
+        match tree.set(slot, leaf) {
+            Ok(root) => Ok(Change::Done(root)),
+            Err(SparseError::Tree(_)) => Ok(Change::Full),
+            Err(SparseError::Store(fault)) => Err(fault),
+        }
+    }
+
+    /// The root.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state fails.
+    pub fn root(&self, overlay: &Overlay) -> Result<Fr, Fault> {
+        match SparseTree::<_, REGISTRY_DEPTH>::new(Nodes {
+            tree: *self,
+            overlay,
+        })
+        .root()
+        {
+            Ok(root) => Ok(root),
+            Err(SparseError::Store(fault)) => Err(fault),
+            Err(SparseError::Tree(error)) => Err(Fault::Vm(error.to_string())),
+        }
+    }
+
+    /// The path of a slot, as a node hands it to a wallet; none when there is no such slot.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state fails.
+    pub fn path(
+        &self,
+        overlay: &Overlay,
+        slot: u64,
+    ) -> Result<Option<MerklePath<REGISTRY_DEPTH>>, Fault> {
+        match SparseTree::<_, REGISTRY_DEPTH>::new(Nodes {
+            tree: *self,
+            overlay,
+        })
+        .path(slot)
+        {
+            Ok(path) => Ok(Some(path)),
+            Err(SparseError::Tree(_)) => Ok(None),
+            Err(SparseError::Store(fault)) => Err(fault),
+        }
+    }
+}
+
+/// The tree's nodes in the overlay; `O` is a shared or a mutable reference.
+struct Nodes<O> {
+    tree: SlotTree,
+    overlay: O,
+}
+
+impl<O> Nodes<O> {
+    fn key(&self, level: u8, index: u64) -> Vec<u8> {
+        let place = [&[level][..], &index.to_be_bytes()];
+        key(&self.tree.contract, NODE, self.tree.number, &place)
+    }
+
+    fn load(&self, overlay: &Overlay, level: u8, index: u64) -> Result<Option<Fr>, Fault> {
+        overlay
+            .get(&self.key(level, index))?
+            .map(|bytes| field(&bytes, &self.tree.contract))
+            .transpose()
+    }
+}
+
+impl NodeStore for Nodes<&Overlay> {
+    type Error = Fault;
+
+    fn get(&self, level: u8, index: u64) -> Result<Option<Fr>, Fault> {
+        self.load(self.overlay, level, index)
+    }
+
+    fn put(&mut self, _level: u8, _index: u64, _node: Fr) -> Result<(), Fault> {
+        Err(Fault::Vm("a tree that is only read was written".into()))
+    }
+}
+
+impl NodeStore for Nodes<&mut Overlay> {
+    type Error = Fault;
+
+    fn get(&self, level: u8, index: u64) -> Result<Option<Fr>, Fault> {
+        self.load(self.overlay, level, index)
+    }
+
+    fn put(&mut self, level: u8, index: u64, node: Fr) -> Result<(), Fault> {
+        let key = self.key(level, index);
+        self.overlay.put(key, fr_to_bytes(&node).0.to_vec());
+        Ok(())
+    }
+}

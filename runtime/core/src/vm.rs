@@ -1,0 +1,110 @@
+//! The virtual machine: the only place that knows wasmtime.
+//!
+//! A module is validated at upload ([`validate`]), given a stack counter and metered memory growth
+//! ([`instrument`]), compiled once and cached. Every call runs in a fresh instance from a pool. What a
+//! guest can observe depends on the module, its input and the state only: floats, threads, SIMD and every
+//! other source of divergence are refused, fuel follows an explicit cost table, and native limits are
+//! larger than the counted ones.
+
+mod cache;
+mod config;
+mod error;
+mod instrument;
+mod link;
+mod permits;
+mod price;
+mod run;
+mod validate;
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use obolus_abi::CodeId;
+use wasmtime::{Engine, Linker};
+
+use crate::exec::Fuel;
+use cache::Cache;
+pub use error::{UploadError, VmError};
+use link::Guest;
+pub use permits::Permit;
+use permits::Permits;
+
+/// A virtual machine; clones share engine, pool and cache.
+#[derive(Clone)]
+pub struct Vm {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    linker: Linker<Guest>,
+    cache: Mutex<Cache>,
+    permits: Permits,
+}
+
+/// What upload validation found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckedModule {
+    /// BLAKE3 of the module as uploaded.
+    pub code: CodeId,
+    /// What validating and compiling it costs, by its bytes and functions.
+    pub fuel: Fuel,
+}
+
+impl Vm {
+    /// Starts a virtual machine with its pool of instances.
+    ///
+    /// # Errors
+    /// [`VmError`] when the machine gives too little address space or lacks a CPU feature.
+    pub fn new() -> Result<Self, VmError> {
+        let engine = config::engine()?;
+        let mut linker = Linker::new(&engine);
+        link::link(&mut linker)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                engine,
+                linker,
+                cache: Mutex::new(Cache::default()),
+                permits: Permits::default(),
+            }),
+        })
+    }
+
+    /// Checks a module for upload: limits, features, imports, exports.
+    ///
+    /// # Errors
+    /// [`UploadError`] says what to change in the module.
+    pub fn check(module: &[u8]) -> Result<CheckedModule, UploadError> {
+        let facts = validate::validate(module)?;
+        Ok(CheckedModule {
+            code: code_id(module),
+            fuel: price::upload(module.len(), facts.functions.len()),
+        })
+    }
+
+    /// Lets the watchdog's clock advance. A call that sees [`Self::WATCHDOG_TICKS`] of them ends in
+    /// [`Fault::Watchdog`](crate::exec::Fault::Watchdog). Without ticks there is no watchdog.
+    pub fn watchdog_tick(&self) {
+        self.inner.engine.increment_epoch();
+    }
+
+    /// How many ticks of the watchdog a call may see.
+    pub const WATCHDOG_TICKS: u64 = config::WATCHDOG_TICKS;
+
+    /// Waits until a call tree may take instances from the pool. The pool can then not run dry, so that its
+    /// size never shows in a verdict.
+    pub(crate) fn admit(&self) -> Permit<'_> {
+        self.inner.permits.take()
+    }
+}
+
+/// The id of a module: BLAKE3 of its bytes as uploaded, before instrumentation.
+pub fn code_id(module: &[u8]) -> CodeId {
+    CodeId(*blake3::hash(module).as_bytes())
+}
+
+impl fmt::Debug for Vm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vm").finish_non_exhaustive()
+    }
+}

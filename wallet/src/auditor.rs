@@ -218,3 +218,6 @@ fn commitment(bytes: &PointBytes) -> Result<ValueCommitment, AuditError> {
     let point = Point::decode(bytes).map_err(|_| AuditError::Malformed)?;
     Ok(ValueCommitment::from_point(point))
 }
+
+#[cfg(test)]
+mod tests;

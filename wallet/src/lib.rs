@@ -26,6 +26,8 @@ pub mod prove;
 pub mod reserve;
 pub mod select;
 pub mod source;
+#[cfg(test)]
+mod testing;
 pub mod view;
 pub mod wallet;
 

@@ -25,7 +25,7 @@ pub struct Place {
 }
 
 /// A note of ours, checked against its commitment on the ledger.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OwnedNote {
     /// Where it is in the note tree.
     pub position: Position,
@@ -37,6 +37,17 @@ pub struct OwnedNote {
     pub received: Place,
     /// Where it was spent.
     pub spent: Option<Place>,
+}
+
+/// Neither the opening nor the nullifier, which would tell when the note is spent.
+impl core::fmt::Debug for OwnedNote {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("OwnedNote")
+            .field("position", &self.position)
+            .field("received", &self.received)
+            .field("spent", &self.spent)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a wallet holds.
@@ -58,7 +69,7 @@ impl Balance {
 }
 
 /// All notes of one owner.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NoteBook {
     notes: BTreeMap<Position, OwnedNote>,
     by_nullifier: HashMap<FieldBytes, Position>,

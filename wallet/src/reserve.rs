@@ -10,7 +10,7 @@ use obolus_abi::TxDigest;
 use obolus_protocol::{Amount, note::Position, tx::Height};
 
 /// What a transaction in flight holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reservation {
     /// The notes that it spends.
     pub positions: Vec<Position>,
@@ -21,7 +21,7 @@ pub struct Reservation {
 }
 
 /// All transactions in flight.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Reservations {
     by_tx: BTreeMap<TxDigest, Reservation>,
     by_note: BTreeMap<Position, TxDigest>,

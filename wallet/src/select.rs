@@ -8,7 +8,7 @@
 use obolus_protocol::{Amount, note::Position};
 
 /// A note that may be spent now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
     /// Where the note is in the note tree.
     pub position: Position,
@@ -16,8 +16,17 @@ pub struct Candidate {
     pub value: Amount,
 }
 
+/// Where the note is; what it is worth is the owner's business.
+impl core::fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Candidate")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The notes chosen for a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Selection {
     /// The first note.
     pub first: Candidate,
@@ -25,6 +34,12 @@ pub struct Selection {
     pub second: Option<Candidate>,
     /// Sum of their values.
     pub total: Amount,
+}
+
+impl core::fmt::Debug for Selection {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list().entries(self.positions()).finish()
+    }
 }
 
 impl Selection {
@@ -48,12 +63,9 @@ pub struct Consolidation {
 /// Why no notes were chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
-    /// Not enough money. Amounts are not in the text: it may be logged.
+    /// Not enough money. No amount is given, since errors are logged.
     #[error("the available balance is too small: wait for incoming payments or for change")]
-    Insufficient {
-        /// What may be spent now.
-        available: u128,
-    },
+    Insufficient,
     /// More than two notes would be needed.
     #[error(
         "the amount is spread over {notes} notes and a payment takes two: merge notes with {merges} self-transfers first"
@@ -140,7 +152,7 @@ fn reaching(descending: &[Candidate], amount: Amount) -> Result<usize, SelectErr
             return Ok(index + 1);
         }
     }
-    Err(SelectError::Insufficient { available: sum })
+    Err(SelectError::Insufficient)
 }
 
 /// Notes of value, largest first; equal ones oldest first, so that the choice is deterministic.

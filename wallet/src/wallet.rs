@@ -225,3 +225,6 @@ impl Wallet {
             .reserve(unproven.digest(), positions, expiry, returning)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

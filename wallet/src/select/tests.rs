@@ -47,25 +47,17 @@ fn fragmented_says_how_many_merges() {
 }
 
 #[test]
-fn insufficient_says_what_there_is() {
-    assert_eq!(
-        select(&notes(&[100, 20]), Amount::new(121)),
-        Err(SelectError::Insufficient { available: 120 })
-    );
-    assert_eq!(
-        select(&[], Amount::new(1)),
-        Err(SelectError::Insufficient { available: 0 })
-    );
-    // Errors may be logged: no amount in their text.
-    let text = SelectError::Insufficient { available: 123_456 }.to_string();
-    assert!(!text.contains("123456"));
+fn insufficient_funds_are_named_as_such() {
+    let refused = Err(SelectError::Insufficient);
+    assert_eq!(select(&notes(&[100, 20]), Amount::new(121)), refused);
+    assert_eq!(select(&[], Amount::new(1)), refused);
 }
 
 #[test]
 fn notes_without_value_are_never_chosen() {
     assert_eq!(
         select(&notes(&[0, 0]), Amount::new(1)),
-        Err(SelectError::Insufficient { available: 0 })
+        Err(SelectError::Insufficient)
     );
     assert_eq!(chosen(&[0, 7], 0), [7]);
 }
@@ -92,9 +84,8 @@ proptest! {
                 prop_assert_eq!(sum, selection.total.get());
                 prop_assert!(sum >= amount);
             }
-            Err(SelectError::Insufficient { available }) => {
-                prop_assert_eq!(available, u128::from(values.iter().sum::<u64>()));
-                prop_assert!(available < u128::from(amount));
+            Err(SelectError::Insufficient) => {
+                prop_assert!(values.iter().sum::<u64>() < amount);
             }
             Err(SelectError::Fragmented { notes, merges }) => {
                 let mut sorted = values.clone();

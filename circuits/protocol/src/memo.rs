@@ -145,7 +145,11 @@ impl RecipientMemo {
 
     /// The note, as it belongs to `owner`.
     pub fn note(&self, owner: Owner) -> Note {
-        Note { value: self.value, owner, rcm: self.rcm.clone() }
+        Note {
+            value: self.value,
+            owner,
+            rcm: self.rcm.clone(),
+        }
     }
 }
 
@@ -204,7 +208,11 @@ impl SelfMemo {
 
     /// The change note, as it belongs to `owner`.
     pub fn change_note(&self, owner: Owner) -> Note {
-        Note { value: self.change, owner, rcm: self.change_rcm.clone() }
+        Note {
+            value: self.change,
+            owner,
+            rcm: self.change_rcm.clone(),
+        }
     }
 }
 
@@ -221,7 +229,11 @@ impl core::fmt::Debug for SelfMemo {
 }
 
 fn check_note(note: &Note, cm: Commitment) -> Result<(), MemoError> {
-    if note.commitment() == cm { Ok(()) } else { Err(MemoError::Commitment) }
+    if note.commitment() == cm {
+        Ok(())
+    } else {
+        Err(MemoError::Commitment)
+    }
 }
 
 /// Commitment ‖ token.
@@ -262,8 +274,9 @@ fn open(
     cm: Commitment,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, MemoError> {
-    let (encapsulated, ciphertext) =
-        ciphertext.split_at_checked(ENCAPSULATED_LEN).ok_or(MemoError::Length)?;
+    let (encapsulated, ciphertext) = ciphertext
+        .split_at_checked(ENCAPSULATED_LEN)
+        .ok_or(MemoError::Length)?;
     let secret = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(ivk.expose())
         .map_err(|_| MemoError::NotForUs)?;
     let encapsulated = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(encapsulated)

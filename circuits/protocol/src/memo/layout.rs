@@ -31,7 +31,10 @@ impl Writer {
 
     pub(super) fn text(self, text: &MemoText) -> Self {
         let bytes = text.as_str().as_bytes();
-        #[expect(clippy::cast_possible_truncation, reason = "a memo text has at most 256 bytes")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a memo text has at most 256 bytes"
+        )]
         let len = bytes.len() as u16;
         let mut writer = self.bytes(&len.to_le_bytes()).bytes(bytes);
         let padded = writer.0.len() + MemoText::MAX_BYTES - bytes.len();
@@ -60,7 +63,11 @@ impl<'a> Reader<'a> {
     /// The token, which must be the one that the memo was found in.
     pub(super) fn token(&mut self, expected: &ContractId) -> Result<ContractId, MemoError> {
         let token = ContractId(*self.take()?);
-        if token == *expected { Ok(token) } else { Err(MemoError::Malformed) }
+        if token == *expected {
+            Ok(token)
+        } else {
+            Err(MemoError::Malformed)
+        }
     }
 
     pub(super) fn amount(&mut self) -> Result<Amount, MemoError> {

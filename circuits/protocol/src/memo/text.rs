@@ -18,7 +18,11 @@ impl MemoText {
     /// [`MemoError::TextTooLong`].
     pub fn new(text: impl Into<String>) -> Result<Self, MemoError> {
         let text = Self(text.into());
-        if text.0.len() > Self::MAX_BYTES { Err(MemoError::TextTooLong) } else { Ok(text) }
+        if text.0.len() > Self::MAX_BYTES {
+            Err(MemoError::TextTooLong)
+        } else {
+            Ok(text)
+        }
     }
 
     /// The text.

@@ -14,6 +14,7 @@ use borsh::BorshSerialize;
 use obolus_abi::{ContractId, PointBytes, TxDigest};
 use obolus_protocol::{
     Fr, SpendingKey,
+    audit::AuditorKey,
     context::{USER, context},
     keys::SpendValidatingKey,
     memo::MemoError,
@@ -186,6 +187,12 @@ impl Proven {
     }
 }
 
+/// The key that amounts are encrypted to.
+fn auditor(view: &TokenView) -> Result<AuditorKey, AssembleError> {
+    let key = view.trusted_auditor();
+    key.copied().ok_or(AssembleError::UntrustedAuditor)
+}
+
 /// The call that a transaction makes.
 struct Call {
     expiry: Height,
@@ -247,6 +254,9 @@ pub enum AssembleError {
     /// A sum above 64 bits.
     #[error("the sum of the notes is above the largest amount: choose other notes")]
     Overflow,
+    /// The auditor's key changed.
+    #[error("the auditor's key changed: confirm the new one with the auditor, then trust it")]
+    UntrustedAuditor,
     /// A note's path is not known.
     #[error("the wallet's note tree lacks a path: rebuild the wallet from its seed")]
     LostPath,

@@ -5,7 +5,9 @@ use obolus_protocol::audit::AuditorKey;
 
 /// One token on one chain, as its issuer publishes it.
 ///
-/// The auditor's key belongs to it: a node that could choose the key would read every payment.
+/// The auditor's key belongs to it: a node that could choose the key would read every payment. Keys
+/// of later epochs are trusted one by one, see
+/// [`TokenView::trust_auditor`](crate::view::TokenView::trust_auditor).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenConfig {
     /// The chain.

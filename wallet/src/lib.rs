@@ -21,6 +21,8 @@ pub mod directory;
 pub mod events;
 pub mod history;
 pub mod keystore;
+#[cfg(feature = "local-proving")]
+pub mod local;
 pub mod notes;
 pub mod prove;
 pub mod reserve;

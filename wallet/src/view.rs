@@ -19,6 +19,7 @@ pub struct TokenView {
     next: Height,
     directory: Directory,
     auditor: AuditorKey,
+    trusted: Vec<AuditorKey>,
     issue_nonce: u64,
     leaves: u64,
 }
@@ -31,6 +32,7 @@ impl TokenView {
             next: Height(1),
             directory: Directory::new(),
             auditor: config.auditor,
+            trusted: vec![config.auditor],
             issue_nonce: 0,
             leaves: 0,
         }
@@ -61,9 +63,22 @@ impl TokenView {
         &self.directory
     }
 
-    /// The auditor's key of the current epoch.
+    /// The auditor's key of the current epoch, as the chain source tells it.
     pub const fn auditor(&self) -> &AuditorKey {
         &self.auditor
+    }
+
+    /// The same, if it is one that the holder trusts; what is sent is encrypted to it. A source
+    /// cannot prove a change of epoch to a wallet, and one that made it up would read the payment.
+    pub fn trusted_auditor(&self) -> Option<&AuditorKey> {
+        self.trusted
+            .contains(&self.auditor)
+            .then_some(&self.auditor)
+    }
+
+    /// Trusts another auditor key, learnt from the auditor and not from the source.
+    pub fn trust_auditor(&mut self, key: AuditorKey) {
+        self.trusted.push(key);
     }
 
     /// The nonce that the next issue must carry.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use obolus_abi::{FieldBytes, TxDigest};
 use obolus_protocol::{
     Address, Amount, FullViewingKey, Note, Owner,
+    audit::AuditorKey,
     memo::MemoText,
     note::Position,
     statement::{RedeemWitness, SpendInput, TransferWitness},
@@ -73,6 +74,11 @@ impl Wallet {
     /// The keys that the wallet sees with.
     pub const fn keys(&self) -> &FullViewingKey {
         &self.keys
+    }
+
+    /// Trusts another auditor key, learnt from the auditor and not from the chain source.
+    pub fn trust_auditor(&mut self, key: AuditorKey) {
+        self.view.trust_auditor(key);
     }
 
     /// What payers need.

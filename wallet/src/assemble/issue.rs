@@ -14,7 +14,7 @@ use obolus_protocol::{
 use rand::{CryptoRng, RngCore};
 
 use super::{
-    AssembleError, Authority, Call, Unproven,
+    AssembleError, Authority, Call, Unproven, auditor,
     spend::{leaf, participant},
 };
 use crate::view::TokenView;
@@ -55,7 +55,7 @@ impl Unproven<IssueWitness> {
             recipient_leaf: leaf(view, recipient)?,
             s: Blinding::random(rng),
             r: AuditScalar::random(rng),
-            auditor: *view.auditor(),
+            auditor: auditor(view)?,
             nonce: request.nonce,
         };
         let note = witness.recipient_note();

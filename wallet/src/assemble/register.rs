@@ -7,7 +7,7 @@ use obolus_protocol::{
 };
 use rand::{CryptoRng, RngCore};
 
-use super::{AssembleError, Authority, Call, Unproven};
+use super::{AssembleError, Authority, Call, Unproven, auditor};
 use crate::view::TokenView;
 
 /// An application for registration.
@@ -34,7 +34,7 @@ impl Unproven<RegisterWitness> {
             ak: keys.ak,
             nk: keys.nk.clone(),
             r: AuditScalar::random(rng),
-            auditor: *view.auditor(),
+            auditor: auditor(view)?,
         };
         let public = witness
             .public_inputs(0_u64.into())

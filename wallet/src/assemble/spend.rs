@@ -14,7 +14,7 @@ use obolus_protocol::{
 };
 use rand::{CryptoRng, RngCore};
 
-use super::{AssembleError, Authority, Call, Unproven};
+use super::{AssembleError, Authority, Call, Unproven, auditor};
 use crate::{directory::Entry, view::TokenView};
 
 /// A payment order.
@@ -77,7 +77,7 @@ impl Spender<'_> {
             sender_leaf: own_leaf(self.view, &self.keys.owner(), amount)?,
             recipient_leaf: leaf(self.view, recipient)?,
             r: AuditScalar::random(rng),
-            auditor: *self.view.auditor(),
+            auditor: auditor(self.view)?,
         };
         let (note, change_note) = (witness.recipient_note(), witness.change_note());
         let recipient_memo = RecipientMemo {
@@ -143,7 +143,7 @@ impl Spender<'_> {
             sender_leaf: own_leaf(self.view, &owner, order.amount)?,
             s: Blinding::random(rng),
             r: AuditScalar::random(rng),
-            auditor: *self.view.auditor(),
+            auditor: auditor(self.view)?,
         };
         let change_note = witness.change_note();
         let memo = SelfMemo {

@@ -2,7 +2,12 @@ use obolus_protocol::{memo::MemoText, tx::Height};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::*;
-use crate::{assemble::Redemption, source::ChainSource, testing::TestChain, wallet::Wallet};
+use crate::{
+    assemble::{AssembleError, Redemption},
+    source::ChainSource,
+    testing::TestChain,
+    wallet::Wallet,
+};
 use obolus_protocol::Amount;
 
 fn slot(number: u32) -> Slot {
@@ -150,6 +155,12 @@ fn each_epoch_opens_with_its_own_secret() {
     chain.seal();
     chain.sync_all(&mut wallets);
     let payment = chain.payment(wallets[1].address(), 1, "");
+    assert_eq!(
+        wallets[0].transfer(&payment, &mut rng).err(),
+        Some(AssembleError::UntrustedAuditor),
+        "the source alone cannot change whom payments are readable to"
+    );
+    wallets[0].trust_auditor(new.public());
     let tx = wallets[0].transfer(&payment, &mut rng).unwrap();
     chain.include(tx.body()).unwrap();
     chain.seal();

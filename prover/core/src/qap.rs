@@ -154,7 +154,6 @@ impl Domains {
 }
 
 /// The polynomials of all variables at τ.
-
 pub(crate) struct Columns {
     pub(crate) a: Vec<Fr>,
     pub(crate) b: Vec<Fr>,

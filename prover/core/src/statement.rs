@@ -8,7 +8,7 @@ use obolus_verifier::CircuitName;
 
 /// A statement with a circuit and a native check. Implemented by [`Transfer`], [`Issue`],
 /// [`Redeem`] and [`Register`].
-pub trait Provable: Statement {
+pub trait Provable: Statement<Public: Copy + Send + Sync, Witness: Send + Sync> {
     /// Name of the circuit.
     const CIRCUIT: CircuitName;
 

@@ -16,7 +16,8 @@
 //! never leaves this module.
 
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Projective};
-use ark_ec::{CurveGroup, VariableBaseMSM};
+use ark_ec::CurveGroup;
+use ark_ec::short_weierstrass::Projective;
 use ark_ff::{AdditiveGroup, BigInt, Field, PrimeField};
 use obolus_verifier::{Proof, ProofError};
 use rand::RngCore;
@@ -26,6 +27,7 @@ use zeroize::Zeroizing;
 use crate::key::{ProvingKey, Query};
 use crate::qap::{Domains, QapError};
 use crate::relation::Relation;
+use crate::table::Curve;
 
 #[cfg(test)]
 mod tests;
@@ -74,13 +76,8 @@ pub fn prove(
     c_scalars.extend(private.copied());
     c_scalars.extend(h.iter().map(|x| x.into_bigint()));
     let (b, (a, c)) = rayon::join(
-        || sum::<G2Projective>(&key.b, &z),
-        || {
-            rayon::join(
-                || sum::<G1Projective>(&key.a, &z),
-                || G1Projective::msm_bigint(&key.c, &c_scalars),
-            )
-        },
+        || sum(&key.b, &z),
+        || rayon::join(|| sum(&key.a, &z), || key.c.sum(&c_scalars)),
     );
     let points = key.verifying_key.points();
     randomise(a + points.alpha_g1, b + points.beta_g2, c, key, rng)
@@ -125,10 +122,7 @@ fn integers<'a>(values: impl ExactSizeIterator<Item = &'a Fr>) -> Scalars {
 }
 
 /// Σ z_j · point_j over the variables of the query.
-fn sum<G>(query: &Query<G::MulBase>, z: &Scalars) -> G
-where
-    G: VariableBaseMSM<ScalarField = Fr>,
-{
+fn sum<P: Curve>(query: &Query<P>, z: &Scalars) -> Projective<P> {
     let zero = Fr::ZERO.into_bigint();
     let scalars: Scalars = Zeroizing::new(
         query
@@ -137,5 +131,5 @@ where
             .map(|variable| z.get(*variable as usize).copied().unwrap_or(zero))
             .collect(),
     );
-    G::msm_bigint(&query.points, &scalars)
+    query.bases.sum(&scalars)
 }

@@ -1,35 +1,38 @@
 //! Proving keys in memory.
 
-use ark_bn254::{G1Affine, G2Affine};
+use std::fmt;
+
+use ark_bn254::{g1, g2};
 use obolus_verifier::VerifyingKey;
 
 use crate::relation::Relation;
+use crate::table::{Curve, Table};
 
 /// The bases of one polynomial, without those that are the identity because the variable does not
 /// occur on that side.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Query<P> {
-    /// Which variable each point belongs to, ascending.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Query<P: Curve> {
+    /// Which variable each base belongs to, ascending.
     pub(crate) variables: Vec<u32>,
-    /// The points.
-    pub(crate) points: Vec<P>,
+    /// The bases.
+    pub(crate) bases: Table<P>,
 }
 
 /// What proving a circuit takes.
 ///
 /// The usual bases of B in G1 are absent: only the re-randomisation of other provers needs them,
 /// see the proving kernel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ProvingKey {
     pub(crate) verifying_key: VerifyingKey,
     pub(crate) digest: [u8; 32],
     /// A_j(τ) in G1.
-    pub(crate) a: Query<G1Affine>,
+    pub(crate) a: Query<g1::Config>,
     /// B_j(τ) in G2.
-    pub(crate) b: Query<G2Affine>,
+    pub(crate) b: Query<g2::Config>,
     /// First (β·A_j + α·B_j + C_j)/δ for every private variable, then the odd Lagrange bases of h:
     /// both end up in C, so they are one sum.
-    pub(crate) c: Vec<G1Affine>,
+    pub(crate) c: Table<g1::Config>,
 }
 
 impl ProvingKey {
@@ -51,9 +54,15 @@ impl ProvingKey {
         self.digest == *relation.digest()
             && self.verifying_key.public_inputs() == relation.public_inputs()
             && self.c.len() == private + domain
-            && self.a.variables.len() == self.a.points.len()
-            && self.b.variables.len() == self.b.points.len()
+            && self.a.variables.len() == self.a.bases.len()
+            && self.b.variables.len() == self.b.bases.len()
             && in_range(&self.a.variables)
             && in_range(&self.b.variables)
+    }
+}
+
+impl fmt::Debug for ProvingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ProvingKey({:?})", self.verifying_key)
     }
 }

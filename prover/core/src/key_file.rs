@@ -9,13 +9,13 @@
 //! with its full lint, its id is what chains pin, and every proof is checked under it, subgroups
 //! included, before it leaves the prover. Keys from elsewhere must not come through here.
 
-use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
-use ark_ec::AffineRepr;
-use ark_ff::{AdditiveGroup, BigInt, PrimeField};
+use ark_bn254::Fq;
+use ark_ff::{AdditiveGroup, BigInt, Field, PrimeField};
 use obolus_verifier::{KeyError, KeyOrigin, VerifyingKey};
 use thiserror::Error;
 
 use crate::key::{ProvingKey, Query};
+use crate::table::{Curve, Table, Xy};
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +24,8 @@ mod tests;
 const LABEL: &[u8] = b"INSECURE obolus development proving key, version 1: anybody can forge\n";
 /// Length of the closing hash.
 const HASH: usize = 32;
+/// Length of a coordinate in the base field.
+const FIELD: usize = 32;
 
 /// Why a file is not a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -56,15 +58,9 @@ pub(crate) fn encode(key: &ProvingKey) -> Result<Vec<u8>, KeyFileError> {
     let verifying_key = key.verifying_key.encode()?;
     put_count(&mut out, verifying_key.len())?;
     out.extend_from_slice(&verifying_key);
-    put_list(&mut out, &key.a.variables, |out, v| {
-        out.extend_from_slice(&v.to_le_bytes());
-    })?;
-    put_list(&mut out, &key.a.points, put_g1)?;
-    put_list(&mut out, &key.b.variables, |out, v| {
-        out.extend_from_slice(&v.to_le_bytes());
-    })?;
-    put_list(&mut out, &key.b.points, put_g2)?;
-    put_list(&mut out, &key.c, put_g1)?;
+    put_query(&mut out, &key.a)?;
+    put_query(&mut out, &key.b)?;
+    put_table(&mut out, &key.c)?;
     let hash = blake3::hash(&out);
     out.extend_from_slice(hash.as_bytes());
     Ok(out)
@@ -97,15 +93,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<ProvingKey, KeyFileError> {
     let key = ProvingKey {
         verifying_key,
         digest,
-        a: Query {
-            variables: input.list(4, Reader::variable)?,
-            points: input.list(64, Reader::g1)?,
-        },
-        b: Query {
-            variables: input.list(4, Reader::variable)?,
-            points: input.list(128, Reader::g2)?,
-        },
-        c: input.list(64, Reader::g1)?,
+        a: input.query()?,
+        b: input.query()?,
+        c: input.table()?,
     };
     if input.0.is_empty() {
         Ok(key)
@@ -120,29 +110,26 @@ fn put_count(out: &mut Vec<u8>, count: usize) -> Result<(), KeyFileError> {
     Ok(())
 }
 
-fn put_list<T>(
-    out: &mut Vec<u8>,
-    list: &[T],
-    put: impl Fn(&mut Vec<u8>, &T),
-) -> Result<(), KeyFileError> {
-    put_count(out, list.len())?;
-    list.iter().for_each(|item| put(out, item));
-    Ok(())
-}
-
-/// Coordinates as integers; (0, 0), which is not on the curve, stands for the identity. Only a
-/// private variable that no constraint mentions has that.
-fn put_g1(out: &mut Vec<u8>, point: &G1Affine) {
-    let (x, y) = point.xy().unwrap_or((Fq::ZERO, Fq::ZERO));
-    put_fq(out, &x);
-    put_fq(out, &y);
-}
-
-fn put_g2(out: &mut Vec<u8>, point: &G2Affine) {
-    for coordinate in [&point.x, &point.y] {
-        put_fq(out, &coordinate.c0);
-        put_fq(out, &coordinate.c1);
+fn put_query<P: Curve>(out: &mut Vec<u8>, query: &Query<P>) -> Result<(), KeyFileError> {
+    put_count(out, query.variables.len())?;
+    for variable in &query.variables {
+        out.extend_from_slice(&variable.to_le_bytes());
     }
+    put_table(out, &query.bases)
+}
+
+fn put_table<P: Curve>(out: &mut Vec<u8>, table: &Table<P>) -> Result<(), KeyFileError> {
+    out.extend_from_slice(&table.window().to_le_bytes());
+    put_count(out, table.len())?;
+    put_count(out, table.points().len())?;
+    for point in table.points() {
+        for coordinate in [&point.x, &point.y] {
+            for value in coordinate.to_base_prime_field_elements() {
+                put_fq(out, &value);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn put_fq(out: &mut Vec<u8>, value: &Fq) {
@@ -195,7 +182,7 @@ impl<'a> Reader<'a> {
     }
 
     fn fq(&mut self) -> Result<Fq, KeyFileError> {
-        let bytes = self.array::<32>()?;
+        let bytes = self.array::<FIELD>()?;
         let (limbs, _) = bytes.as_chunks::<8>();
         let mut integer = [0; 4];
         for (limb, bytes) in integer.iter_mut().zip(limbs) {
@@ -204,17 +191,35 @@ impl<'a> Reader<'a> {
         Fq::from_bigint(BigInt(integer)).ok_or(KeyFileError::Malformed)
     }
 
-    fn g1(&mut self) -> Result<G1Affine, KeyFileError> {
-        let (x, y) = (self.fq()?, self.fq()?);
-        if (x, y) == (Fq::ZERO, Fq::ZERO) {
-            return Ok(G1Affine::identity());
-        }
-        Ok(G1Affine::new_unchecked(x, y))
+    fn query<P: Curve>(&mut self) -> Result<Query<P>, KeyFileError> {
+        Ok(Query {
+            variables: self.list(4, Reader::variable)?,
+            bases: self.table()?,
+        })
     }
 
-    fn g2(&mut self) -> Result<G2Affine, KeyFileError> {
-        let x = Fq2::new(self.fq()?, self.fq()?);
-        let y = Fq2::new(self.fq()?, self.fq()?);
-        Ok(G2Affine::new_unchecked(x, y))
+    fn table<P: Curve>(&mut self) -> Result<Table<P>, KeyFileError> {
+        let window = self.variable()?;
+        let count = self.count()?;
+        let degree = P::BaseField::extension_degree() as usize;
+        let points = self.list(2 * degree * FIELD, |input| {
+            Ok(Xy {
+                x: input.coordinate(degree)?,
+                y: input.coordinate(degree)?,
+            })
+        })?;
+        Table::from_parts(window, count, points).ok_or(KeyFileError::Malformed)
+    }
+
+    fn coordinate<F>(&mut self, degree: usize) -> Result<F, KeyFileError>
+    where
+        F: Field<BasePrimeField = Fq>,
+    {
+        let mut parts = [Fq::ZERO; 2];
+        let parts = parts.get_mut(..degree).ok_or(KeyFileError::Malformed)?;
+        for part in parts.iter_mut() {
+            *part = self.fq()?;
+        }
+        F::from_base_prime_field_elems(parts.iter().copied()).ok_or(KeyFileError::Malformed)
     }
 }

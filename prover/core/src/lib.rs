@@ -24,6 +24,7 @@ mod relation;
 mod setup;
 mod statement;
 mod store;
+mod table;
 
 pub use kernel::{KernelError, prove};
 pub use key::ProvingKey;

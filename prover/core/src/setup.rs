@@ -17,6 +17,7 @@ use crate::key::{ProvingKey, Query};
 use crate::progress::Progress;
 use crate::qap::{Columns, Domains, QapError};
 use crate::relation::Relation;
+use crate::table::Table;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -105,14 +106,21 @@ pub fn development_key(
     let (b_variables, b_scalars) = non_zero(&b);
 
     let in_g1 = public.len() + c_scalars.len() + a_scalars.len();
-    progress.start(circuit, (in_g1 + b_scalars.len()) as u64);
+    let tabled = c_scalars.len() + a_scalars.len() + b_scalars.len();
+    progress.start(circuit, (in_g1 + b_scalars.len() + tabled) as u64);
     let g1 = BatchMulPreprocessing::new(G1Projective::generator(), in_g1);
     let g2 = BatchMulPreprocessing::new(G2Projective::generator(), b_scalars.len().max(1));
     let multiply = |scalars: &[Fr]| multiples(&g1, scalars, progress);
     let ic = multiply(public);
-    let c_points = multiply(&c_scalars);
-    let a_points = multiply(&a_scalars);
-    let b_points = multiples(&g2, &b_scalars, progress);
+    let c = Table::new(&multiply(&c_scalars), progress);
+    let a = Query {
+        variables: a_variables,
+        bases: Table::new(&multiply(&a_scalars), progress),
+    };
+    let b = Query {
+        variables: b_variables,
+        bases: Table::new(&multiples(&g2, &b_scalars, progress), progress),
+    };
     progress.finish();
 
     let verifying_key = VerifyingKey::new(
@@ -130,15 +138,9 @@ pub fn development_key(
     Ok(ProvingKey {
         verifying_key,
         digest: *relation.digest(),
-        a: Query {
-            variables: a_variables,
-            points: a_points,
-        },
-        b: Query {
-            variables: b_variables,
-            points: b_points,
-        },
-        c: c_points,
+        a,
+        b,
+        c,
     })
 }
 

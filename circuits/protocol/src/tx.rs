@@ -80,9 +80,6 @@ impl Transaction {
         if !rest.is_empty() {
             return Err(TxError::TrailingBytes);
         }
-        if bytes.len() > tx.body.max_tx_bytes() {
-            return Err(TxError::TooLarge);
-        }
         Ok(tx)
     }
 
@@ -129,7 +126,15 @@ impl Transaction {
             role_signatures,
         };
         tx.check_signature_order()?;
+        tx.check_size()?;
         Ok(tx)
+    }
+
+    fn check_size(&self) -> Result<(), TxError> {
+        if self.encode().len() > self.body.max_tx_bytes() {
+            return Err(TxError::TooLarge);
+        }
+        Ok(())
     }
 
     fn check_signature_order(&self) -> Result<(), TxError> {
@@ -143,7 +148,7 @@ impl Transaction {
     }
 }
 
-/// Inside other borsh values, with the limits of [`Transaction::decode`] on every part.
+/// Inside other borsh values, with every check of [`Transaction::decode`].
 impl BorshDeserialize for Transaction {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         Self::read(reader).map_err(codec::into_io)

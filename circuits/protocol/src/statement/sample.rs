@@ -37,7 +37,7 @@ pub fn holder_spending_key(seed: u64) -> SpendingKey {
 
 /// The auditor of the samples.
 pub fn auditor(seed: u64) -> AuditorSecret {
-    AuditorSecret::random(&mut StdRng::seed_from_u64(seed ^ 0x6175_6469_746f_72))
+    AuditorSecret::random(&mut StdRng::seed_from_u64(seed ^ 0x0061_7564_6974_6f72))
 }
 
 /// A context of 31 random bytes.

@@ -101,9 +101,7 @@ impl ProvenTx {
             role_signatures,
         };
         tx.check_signature_order()?;
-        if tx.encode().len() > tx.body.max_tx_bytes() {
-            return Err(TxError::TooLarge);
-        }
+        tx.check_size()?;
         Ok(SignedTx(tx))
     }
 }

@@ -1,7 +1,7 @@
 //! 4-ary Merkle trees over the circuit hash.
 //!
 //! A leaf is any field element, an empty leaf is zero, and a node is
-//! [`compress4`](crate::poseidon2::compress4) of its four children in order. The base-4 digits of a
+//! [`compress4`] of its four children in order. The base-4 digits of a
 //! leaf's index, least significant first, choose the way from the leaf to the root.
 
 mod frontier;

@@ -1,3 +1,5 @@
+//! Both encodings of an update.
+
 use super::*;
 
 fn update() -> BlockUpdate {

@@ -30,13 +30,17 @@ pub enum AdmitError {
     #[error("the transaction is malformed: {0}")]
     Malformed(TxError),
     /// A field element or coordinate above the modulus.
-    #[error("a field element of the transaction is not in canonical form: reduce it below the modulus")]
+    #[error(
+        "a field element of the transaction is not in canonical form: reduce it below the modulus"
+    )]
     NonCanonical,
     /// Made for another chain.
     #[error("the transaction is for another chain: build it for this one")]
     WrongChain,
     /// Too late.
-    #[error("the transaction expired at height {expiry}, the next block is {next}: build it again with a later expiry")]
+    #[error(
+        "the transaction expired at height {expiry}, the next block is {next}: build it again with a later expiry"
+    )]
     Expired {
         /// Its expiry.
         expiry: Height,
@@ -52,16 +56,22 @@ pub enum AdmitError {
         latest: Height,
     },
     /// In a block already.
-    #[error("the transaction {0} is committed already: nothing needs to be done; a repeated payment is a new transaction")]
+    #[error(
+        "the transaction {0} is committed already: nothing needs to be done; a repeated payment is a new transaction"
+    )]
     AlreadyCommitted(TxDigest),
     /// A spend signature that does not hold.
-    #[error("a spend signature does not hold over this transaction's digest: sign this transaction")]
+    #[error(
+        "a spend signature does not hold over this transaction's digest: sign this transaction"
+    )]
     SpendSignature,
     /// A role signature that does not hold.
     #[error("a role signature does not hold over this transaction's digest: sign this transaction")]
     RoleSignature,
     /// A verifying key that the genesis does not list.
-    #[error("proof {index} names the verifying key {key}, which this chain does not know: prove with one of its keys")]
+    #[error(
+        "proof {index} names the verifying key {key}, which this chain does not know: prove with one of its keys"
+    )]
     UnknownKey {
         /// The proof's place, from 0.
         index: usize,
@@ -77,7 +87,9 @@ pub enum AdmitError {
         reason: ProofError,
     },
     /// Wrong number of public inputs.
-    #[error("proof {index} comes with the wrong number of public inputs: take them from the statement")]
+    #[error(
+        "proof {index} comes with the wrong number of public inputs: take them from the statement"
+    )]
     InputCount {
         /// The proof's place, from 0.
         index: usize,

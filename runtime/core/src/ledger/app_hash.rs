@@ -26,7 +26,10 @@ pub(super) fn next(previous: &AppHash, height: Height, writes: &WriteSet) -> App
         hasher.update(&number(key.len())).update(key);
         match value {
             None => hasher.update(&[0]),
-            Some(value) => hasher.update(&[1]).update(&number(value.len())).update(value),
+            Some(value) => hasher
+                .update(&[1])
+                .update(&number(value.len()))
+                .update(value),
         };
     }
     AppHash(*hasher.finalize().as_bytes())

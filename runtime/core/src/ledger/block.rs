@@ -88,7 +88,9 @@ pub enum BlockError {
     #[error("the block does not follow the last block here: sync, then compare the block hashes")]
     Previous,
     /// Names another state than the one here.
-    #[error("the block's app hash is not the one here: this node or the sender computed another state; stop and compare")]
+    #[error(
+        "the block's app hash is not the one here: this node or the sender computed another state; stop and compare"
+    )]
     AppHash,
     /// Earlier than the block before.
     #[error("the block's time is before its predecessor's: set the proposer's clock")]

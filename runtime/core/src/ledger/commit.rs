@@ -108,7 +108,9 @@ pub(super) struct LoggedBlock {
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
     /// Executed on another block than the tip.
-    #[error("the block was executed on {built_on}, but the tip is {tip}: build or validate it again")]
+    #[error(
+        "the block was executed on {built_on}, but the tip is {tip}: build or validate it again"
+    )]
     Stale {
         /// The block it was executed on.
         built_on: BlockHash,
@@ -119,7 +121,9 @@ pub enum CommitError {
     #[error("the block is not committed: {0}")]
     Log(#[from] LogError),
     /// The log has it, the store failed: it is committed and will be there after reopening.
-    #[error("the block is safe in the block log but the state store failed: {0}; reopen the ledger")]
+    #[error(
+        "the block is safe in the block log but the state store failed: {0}; reopen the ledger"
+    )]
     Store(StateError),
     /// An earlier commit failed half-way.
     #[error("an earlier commit failed: reopen the ledger before committing more")]

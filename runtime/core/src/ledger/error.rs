@@ -31,7 +31,9 @@ pub enum LedgerError {
     #[error(transparent)]
     Fault(#[from] Fault),
     /// The directory holds another chain.
-    #[error("the data directory belongs to chain {found}, not {expected}: use another directory, or the genesis it was made with")]
+    #[error(
+        "the data directory belongs to chain {found}, not {expected}: use another directory, or the genesis it was made with"
+    )]
     OtherChain {
         /// Chain of the directory.
         found: obolus_abi::ChainId,
@@ -39,7 +41,9 @@ pub enum LedgerError {
         expected: obolus_abi::ChainId,
     },
     /// Blocks without the genesis they began from, or the other way round.
-    #[error("the data directory has no genesis file: it is not a ledger, or was copied incompletely")]
+    #[error(
+        "the data directory has no genesis file: it is not a ledger, or was copied incompletely"
+    )]
     NoGenesis,
     /// Acknowledged blocks are missing from the log.
     #[error("the state store holds block {store} but the block log ends at {log}{}: acknowledged blocks are missing; restore the log from a backup or from another node, do not delete the store", if *.torn { " in a damaged record" } else { "" })]
@@ -52,7 +56,9 @@ pub enum LedgerError {
         torn: bool,
     },
     /// A record of the log is no block of this chain.
-    #[error("block {height} of the log is not a block of this chain: {reason}; restore the log from a backup or from another node")]
+    #[error(
+        "block {height} of the log is not a block of this chain: {reason}; restore the log from a backup or from another node"
+    )]
     BadBlock {
         /// Its height.
         height: u64,
@@ -60,7 +66,9 @@ pub enum LedgerError {
         reason: BlockError,
     },
     /// Replaying a block gave another state than when it was committed.
-    #[error("replaying block {height} gives app hash {found}, but {expected} was committed: this release executes differently; use the release that wrote the log")]
+    #[error(
+        "replaying block {height} gives app hash {found}, but {expected} was committed: this release executes differently; use the release that wrote the log"
+    )]
     Diverged {
         /// The block.
         height: u64,
@@ -70,7 +78,9 @@ pub enum LedgerError {
         found: AppHash,
     },
     /// Replaying a block refused one of its transactions.
-    #[error("replaying block {height} refuses its transaction {index}: {reason}; this release executes differently, use the release that wrote the log")]
+    #[error(
+        "replaying block {height} refuses its transaction {index}: {reason}; this release executes differently, use the release that wrote the log"
+    )]
     ReplayRefused {
         /// The block.
         height: u64,

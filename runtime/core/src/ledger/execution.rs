@@ -6,6 +6,7 @@ use obolus_abi::ChainId;
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::Tip;
 
+use super::Timestamp;
 use super::admission::{self, AdmitError, Admitted};
 use super::block::{Block, BlockError};
 use super::commit::Executed;
@@ -13,7 +14,6 @@ use super::error::{BuildError, ValidateError};
 use super::genesis::{Circuits, Genesis};
 use super::refusal::Refused;
 use super::run::{Rules, Run};
-use super::Timestamp;
 use crate::log::{BlockLog, DirLock};
 use crate::state::{StateRead, Store};
 use crate::vm::Vm;

@@ -48,8 +48,9 @@ impl fmt::Display for ChainName {
 impl BorshDeserialize for ChainName {
     fn deserialize_reader<R: borsh::io::Read>(reader: &mut R) -> borsh::io::Result<Self> {
         let name = String::deserialize_reader(reader)?;
-        Self::new(&name)
-            .map_err(|error| borsh::io::Error::new(borsh::io::ErrorKind::InvalidData, error.to_string()))
+        Self::new(&name).map_err(|error| {
+            borsh::io::Error::new(borsh::io::ErrorKind::InvalidData, error.to_string())
+        })
     }
 }
 
@@ -89,7 +90,9 @@ pub enum GenesisError {
     #[error("the chain name must be 1 to 32 characters of a-z, 0-9 and -")]
     Name,
     /// Malformed operator role.
-    #[error("the operator role is malformed ({0:?}): list 1 to 16 distinct keys in ascending order and a threshold within them")]
+    #[error(
+        "the operator role is malformed ({0:?}): list 1 to 16 distinct keys in ascending order and a threshold within them"
+    )]
     Operator(obolus_abi::role::RoleSetError),
     /// A development chain that calls itself the main network.
     #[error("a development chain cannot be on the main network: choose the test network")]
@@ -106,7 +109,9 @@ pub enum GenesisError {
         reason: obolus_verifier::KeyError,
     },
     /// A development key on a production chain.
-    #[error("the key of circuit {circuit} is labelled INSECURE: a production chain takes ceremony keys only; run a ceremony, or declare a development chain")]
+    #[error(
+        "the key of circuit {circuit} is labelled INSECURE: a production chain takes ceremony keys only; run a ceremony, or declare a development chain"
+    )]
     InsecureKey {
         /// The circuit.
         circuit: String,

@@ -57,4 +57,6 @@ fn encode<T: BorshSerialize>(value: &T) -> Vec<u8> {
 }
 
 #[cfg(test)]
+mod kit;
+#[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use super::block::Block;
 use super::commit::{Location, LoggedBlock};
 use super::error::{LedgerError, QueryError};
 use super::execution::Execution;
-use super::run::{TX_FUEL, receipt, update_key, locate_key};
+use super::run::{TX_FUEL, locate_key, receipt, update_key};
 use super::{BlockError, Timestamp};
 use crate::exec::{self, BlockEnv, TopCall};
 use crate::state::{StateError, StateRead, Store};

@@ -61,7 +61,12 @@ impl Execution {
         }
         let lock = DirLock::acquire(directory)?;
         let bytes = fs::read(&path).map_err(io_error("reading", &path))?;
-        Self::assemble(directory, Genesis::decode(&bytes)?, lock, Box::new(RealDisk))
+        Self::assemble(
+            directory,
+            Genesis::decode(&bytes)?,
+            lock,
+            Box::new(RealDisk),
+        )
     }
 
     fn assemble(
@@ -282,4 +287,3 @@ fn is_damage(error: &LedgerError) -> bool {
             | LedgerError::ReplayRefused { .. }
     )
 }
-

@@ -12,7 +12,9 @@ use obolus_protocol::tx::{Height, SYSTEM_CONTRACT};
 use obolus_runtime_api::{BlockUpdate, EventRecord, Receipt, Tip, TxUpdate};
 
 use super::admission::{Admitted, check_expiry};
-use super::block::{BLOCK_VERSION, Block, Header, MAX_BLOCK_BYTES, MAX_BLOCK_TXS, transaction_root};
+use super::block::{
+    BLOCK_VERSION, Block, Header, MAX_BLOCK_BYTES, MAX_BLOCK_TXS, transaction_root,
+};
 use super::refusal::Refusal;
 use super::seen::{self, SeenRecord};
 use super::{Executed, Timestamp, app_hash, system};
@@ -87,7 +89,7 @@ impl<'a> Run<'a> {
         if self.overlay.get(&keys::seen(&admitted.digest))?.is_some() {
             return Ok(Err(Refusal::already_committed(admitted.digest)));
         }
-        let auth = Arc::new(admitted.authorities());
+        let auth = admitted.authorities();
         let call = TopCall {
             contract: body.contract,
             entry: body.entry.clone(),

@@ -52,7 +52,9 @@ pub(super) fn forget(
                 .get(prefix.len()..)
                 .and_then(|bytes| bytes.try_into().ok())
                 .map(TxDigest)
-                .ok_or_else(|| StateError::Damaged("an expiry entry has the wrong length".into()))?;
+                .ok_or_else(|| {
+                    StateError::Damaged("an expiry entry has the wrong length".into())
+                })?;
             overlay.delete(keys::seen(&digest));
             overlay.delete(key.clone());
         }

@@ -3,8 +3,6 @@
 //! The host implements it, so that no contract has to exist before the first one. Users call it;
 //! contracts cannot.
 
-use std::sync::Arc;
-
 use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM, SystemError, SystemEvent};
 use obolus_abi::{ChainId, CodeId, ContractError, ContractId, RoleSet};
 use obolus_protocol::tx::entry;
@@ -32,7 +30,7 @@ pub(super) fn execute(
     operator: &RoleSet,
     overlay: &mut Overlay,
     env: &BlockEnv,
-    auth: &Arc<Authorities>,
+    auth: &Authorities,
     call: &TopCall,
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {
@@ -96,7 +94,7 @@ fn instantiate(
     vm: &Vm,
     overlay: &mut Overlay,
     env: &BlockEnv,
-    auth: &Arc<Authorities>,
+    auth: &Authorities,
     args: &[u8],
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {

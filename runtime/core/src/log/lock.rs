@@ -9,7 +9,7 @@ use super::{LogError, io_error};
 /// when the process ends, however it ends.
 #[derive(Debug)]
 pub struct DirLock {
-    _file: File,
+    file: File,
 }
 
 impl DirLock {
@@ -26,9 +26,18 @@ impl DirLock {
             .open(&path)
             .map_err(io_error("opening", &path))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(LogError::Locked(directory.to_path_buf())),
             Err(TryLockError::Error(source)) => Err(io_error("locking", &path)(source)),
         }
+    }
+}
+
+impl Drop for DirLock {
+    fn drop(&mut self) {
+        // Closing alone would not do if the process is spawning another one right now: until its
+        // exec, the child holds a copy of the descriptor. Unlocking releases the lock for all copies.
+        // Failing to is harmless: the lock goes when the last copy is closed.
+        let _ = self.file.unlock();
     }
 }

@@ -9,6 +9,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use sled::{Batch, Db};
@@ -21,6 +23,9 @@ pub const MAX_KEY: usize = 1024;
 pub const CHUNK: usize = 4096;
 /// Memory that sled may use for its page cache, in bytes.
 const CACHE: u64 = 64 << 20;
+
+/// How long to wait for a store that is being closed.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 
 const TIP_KEY: &[u8] = b"m";
 const STATE: u8 = b's';
@@ -47,16 +52,26 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens or creates the store in directory `path`.
+    /// Opens or creates the store in directory `path`. The caller sees to it that no other process
+    /// does the same.
     ///
     /// # Errors
     /// When the directory cannot be used or sled finds it damaged.
     pub fn open(path: &Path) -> Result<Self, StateError> {
         let config = sled::Config::new().path(path).cache_capacity(CACHE);
-        // sled panics on some damaged files instead of returning an error.
-        match catch_unwind(AssertUnwindSafe(|| config.open())) {
-            Ok(opened) => opened.map(|db| Self { db }).map_err(store_error),
-            Err(_) => Err(StateError::Damaged("sled gave up while opening it".into())),
+        let started = Instant::now();
+        loop {
+            // sled panics on some damaged files instead of returning an error.
+            match catch_unwind(AssertUnwindSafe(|| config.open())) {
+                Ok(Ok(db)) => return Ok(Self { db }),
+                // The lock can only be that of a store closed a moment ago in this process, whose
+                // background threads are still finishing.
+                Ok(Err(error)) if is_locked(&error) && started.elapsed() < LOCK_PATIENCE => {
+                    sleep(Duration::from_millis(5));
+                }
+                Ok(Err(error)) => return Err(store_error(error)),
+                Err(_) => return Err(StateError::Damaged("sled gave up while opening it".into())),
+            }
         }
     }
 
@@ -188,7 +203,9 @@ impl Store {
                     {
                         Some(chunk) => value.extend_from_slice(&chunk),
                         None => {
-                            return Err(StateError::Damaged("a piece of a value is missing".into()));
+                            return Err(StateError::Damaged(
+                                "a piece of a value is missing".into(),
+                            ));
                         }
                     }
                 }
@@ -277,6 +294,11 @@ fn chunk_count(head: &[u8]) -> Result<u32, StateError> {
     }
     u32::try_from(chunked_len(head)?.div_ceil(CHUNK))
         .map_err(|_| StateError::Damaged("a value has no valid head".into()))
+}
+
+/// sled has no error of its own for a locked file.
+fn is_locked(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(io) if io.to_string().contains("could not acquire lock"))
 }
 
 fn store_error(error: sled::Error) -> StateError {

@@ -1,3 +1,5 @@
+//! Records that come back, torn tails, damage, failing disks.
+
 use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Batches, pieces of large values, agreement with the state in memory.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -12,8 +12,10 @@ use crate::log::{BlockLog, LogError, RealDisk};
 
 const BLOCKS: u64 = 6;
 
+type Snapshot = (obolus_runtime_api::Tip, Vec<(Vec<u8>, Vec<u8>)>);
+
 /// A ledger with a few blocks, closed; its tip and state.
-fn written(dir: &Path) -> (obolus_runtime_api::Tip, Vec<(Vec<u8>, Vec<u8>)>) {
+fn written(dir: &Path) -> Snapshot {
     let mut ledger = open(dir);
     for n in 0..BLOCKS {
         // Updates above the store's piece size, and a key that is written again.
@@ -36,7 +38,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn check(dir: &Path, expected: &(obolus_runtime_api::Tip, Vec<(Vec<u8>, Vec<u8>)>)) {
+fn check(dir: &Path, expected: &Snapshot) {
     let mut ledger = Execution::recover(dir).unwrap();
     assert_eq!(&(ledger.tip(), contents(&ledger)), expected);
     let updates = ledger.updates(Height(0), usize::MAX).unwrap();

@@ -8,12 +8,12 @@
 //!
 //! A' = u⁻¹·A, B' = u·B + u·t·δ, C' = C + t·A.
 //!
-//! The equation still holds, since e(A', B') = e(A, B)·e(t·A, δ). For A ≠ 0 the pair (A', B') is uniform over
-//! (G1 ∖ 0) × G2, and C' is the one point that fits, which is how an honest Groth16 proof is
-//! distributed up to the case A' = 0 (Baghery, Kohlweiss, Siim, Volkhov, "Another look at extraction and
-//! randomization of Groth's zk-SNARK", eprint 2020/811, theorem 3). So the proof hides as much as
-//! one with blinded r and s, and the sum over B in G1 that those need is saved. The unblinded proof
-//! never leaves this module.
+//! The equation still holds, since e(A', B') = e(A, B)·e(t·A, δ). For A ≠ 0 the pair (A', B') is
+//! uniform over (G1 ∖ 0) × G2 and C' is the one point that fits, which is how an honest Groth16
+//! proof is distributed, up to the case A' = 0 (Baghery, Kohlweiss, Siim, Volkhov, "Another look at
+//! extraction and randomization of Groth's zk-SNARK", eprint 2020/811, theorem 3). So the proof
+//! hides as much as one with blinded r and s, and the sum over B in G1 that those need is saved.
+//! The unblinded proof never leaves this module.
 
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Projective};
 use ark_ec::CurveGroup;

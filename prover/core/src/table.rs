@@ -19,7 +19,7 @@ use std::fmt;
 use ark_bn254::{Fq, Fr};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::{AdditiveGroup, BigInt, Field, PrimeField, Zero};
+use ark_ff::{AdditiveGroup, BigInt, Field, Zero};
 use rayon::prelude::*;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -60,9 +60,7 @@ impl<F: Field> Xy<F> {
     };
 
     fn of<P: SWCurveConfig<BaseField = F>>(point: &Affine<P>) -> Self {
-        point
-            .xy()
-            .map_or(Self::IDENTITY, |(x, y)| Self { x, y })
+        point.xy().map_or(Self::IDENTITY, |(x, y)| Self { x, y })
     }
 
     fn is_identity(&self) -> bool {
@@ -94,7 +92,7 @@ impl<P: Curve> Table<P> {
     pub(crate) fn new(bases: &[Affine<P>], progress: &dyn Progress) -> Self {
         let window = digits::best_window(bases.len());
         let doublings = window as usize * digits::spread(window);
-        let mut levels = vec![Vec::with_capacity(bases.len()); MULTIPLES];
+        let mut levels = vec![Vec::new(); MULTIPLES];
         let chunks: Vec<Vec<Vec<Xy<P::BaseField>>>> = bases
             .par_chunks(CHUNK)
             .map(|chunk| {
@@ -121,8 +119,8 @@ impl<P: Curve> Table<P> {
         count: usize,
         points: Vec<Xy<P::BaseField>>,
     ) -> Option<Self> {
-        let fits = digits::WINDOWS.contains(&window)
-            && count.checked_mul(MULTIPLES) == Some(points.len());
+        let fits =
+            digits::WINDOWS.contains(&window) && count.checked_mul(MULTIPLES) == Some(points.len());
         fits.then_some(Self {
             window,
             count,

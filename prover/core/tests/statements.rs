@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use ark_groth16::Groth16;
+use ark_serialize::CanonicalDeserialize;
 use obolus_protocol::Fr;
 use obolus_protocol::statement::{Rule, sample};
 use obolus_prover::{DevProvers, Issue, Provable, ProveError, Proven, Prover, Register, Transfer};
@@ -68,6 +70,30 @@ fn redeem() {
 #[test]
 fn register() {
     check(&provers().register, &sample::register(5));
+}
+
+/// A verifier that shares no code with ours beyond the curve.
+#[test]
+fn arkworks_accepts_our_proofs() {
+    let prover = &provers().register;
+    let proven = prover.prove(&sample::register(14), context()).unwrap();
+    let points = prover.verifying_key().points();
+    let key = ark_groth16::VerifyingKey::<ark_bn254::Bn254> {
+        alpha_g1: points.alpha_g1,
+        beta_g2: points.beta_g2,
+        gamma_g2: points.gamma_g2,
+        delta_g2: points.delta_g2,
+        gamma_abc_g1: points.ic.clone(),
+    };
+    let proof = ark_groth16::Proof::deserialize_compressed(&proven.envelope.proof.0[..]).unwrap();
+    let verify = |inputs: &[Fr]| {
+        let key = ark_groth16::prepare_verifying_key(&key);
+        Groth16::<ark_bn254::Bn254>::verify_proof(&key, &proof, inputs).unwrap()
+    };
+    let mut inputs = Register::in_order(&proven.inputs);
+    assert!(verify(&inputs));
+    inputs[0] += Fr::from(1);
+    assert!(!verify(&inputs));
 }
 
 /// What a broken rule is called by the prover.

@@ -5,8 +5,9 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::Xy;
 
-/// Additions that share one inversion; small enough for the first-level cache.
-const BATCH: usize = 256;
+/// Additions that share one inversion: enough to make its cost disappear, few enough to stay in
+/// the second-level cache.
+const BATCH: usize = 512;
 
 /// Points sorted by bucket, the lists of all buckets one after the other.
 pub(super) struct Buckets<F: Zeroize> {
@@ -65,7 +66,7 @@ impl<F: Field + Zeroize> Buckets<F> {
     /// in order never read what was overwritten.
     pub(super) fn reduce(&mut self) {
         let mut pairs = Vec::with_capacity(BATCH);
-        let mut denominators = Vec::with_capacity(BATCH);
+        let mut denominators = Zeroizing::new(Vec::with_capacity(BATCH));
         while self.lengths.iter().any(|length| *length > 1) {
             for (start, length) in self.starts.iter().zip(&mut self.lengths) {
                 let first = start + *length % 2;

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use ark_bn254::Fr;
 use ark_ff::{BigInt, PrimeField};
+use zeroize::Zeroizing;
 
 use super::MULTIPLES;
 
@@ -33,10 +34,10 @@ pub(super) fn signed(scalars: &[BigInt<4>], window: u32) -> Vec<i32> {
     let rows = spread(window) * MULTIPLES;
     let mut out = vec![0; rows * scalars.len()];
     let half = 1_i32 << (window - 1);
-    let mut carries = vec![0_i32; scalars.len()];
+    let mut carries = Zeroizing::new(vec![0_i32; scalars.len()]);
     for (row, digits) in out.chunks_mut(scalars.len().max(1)).enumerate() {
         let start = row * window as usize;
-        for ((digit, carry), scalar) in digits.iter_mut().zip(&mut carries).zip(scalars) {
+        for ((digit, carry), scalar) in digits.iter_mut().zip(carries.iter_mut()).zip(scalars) {
             let raw = bits(scalar, start, window) + *carry;
             *carry = i32::from(raw > half);
             *digit = raw - (*carry << window);

@@ -1,6 +1,6 @@
 use ark_bn254::{G1Projective, G2Projective, g1, g2};
 use ark_ec::{PrimeGroup, VariableBaseMSM};
-use ark_ff::{One, UniformRand};
+use ark_ff::{One, PrimeField, UniformRand};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -20,9 +20,7 @@ fn random_points<G: CurveGroup + PrimeGroup<ScalarField = Fr>>(
     count: usize,
     rng: &mut StdRng,
 ) -> Vec<G::Affine> {
-    let points: Vec<G> = (0..count)
-        .map(|_| G::generator() * Fr::rand(rng))
-        .collect();
+    let points: Vec<G> = (0..count).map(|_| G::generator() * Fr::rand(rng)).collect();
     G::normalize_batch(&points)
 }
 

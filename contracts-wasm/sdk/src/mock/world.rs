@@ -45,6 +45,12 @@ pub(super) struct State {
     pub events: Vec<(ContractId, Vec<u8>)>,
 }
 
+/// A frame that is open: its code, and the state to go back to.
+struct Entered {
+    code: fn() -> i32,
+    snapshot: State,
+}
+
 /// A running call.
 #[derive(Debug)]
 pub(super) struct Frame {
@@ -166,7 +172,7 @@ pub(super) fn run_top(world: &mut World, call: Call) -> Result<Vec<u8>, MockErro
 
 /// Runs a call as a new frame: checks, snapshot, code, and rollback on failure.
 pub(super) fn run(call: Call) -> Result<Vec<u8>, Failure> {
-    let (code, snapshot) = with(|world| enter(world, call)).map_err(Failure::Code)?;
+    let Entered { code, snapshot } = with(|world| enter(world, call)).map_err(Failure::Code)?;
     let outcome = catch_unwind(AssertUnwindSafe(code));
     with(|world| {
         let frame = world.frames.pop();
@@ -194,7 +200,7 @@ pub(super) fn run(call: Call) -> Result<Vec<u8>, Failure> {
     })
 }
 
-fn enter(world: &mut World, call: Call) -> Result<(fn() -> i32, State), HostCode> {
+fn enter(world: &mut World, call: Call) -> Result<Entered, HostCode> {
     if world.frames.len() >= MAX_CALL_DEPTH {
         return Err(HostCode::TooDeep);
     }
@@ -235,5 +241,8 @@ fn enter(world: &mut World, call: Call) -> Result<(fn() -> i32, State), HostCode
         revert: None,
     };
     world.frames.push(frame);
-    Ok((entry.run, world.state.clone()))
+    Ok(Entered {
+        code: entry.run,
+        snapshot: world.state.clone(),
+    })
 }

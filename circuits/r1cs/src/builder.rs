@@ -107,8 +107,12 @@ impl Builder {
         result
     }
 
-    /// Allocates a free input: a value that the prover chooses and nothing else determines. The
-    /// golden files list all of them.
+    /// Allocates a free input: a value that the prover may vary continuously, if only it adapts the
+    /// other variables. The golden files list all of them.
+    ///
+    /// Bits, and values composed of bits, are chosen too but not free in this sense: no small change
+    /// leads from one bit to the other. Calling them free would hide a missing bit constraint from
+    /// the rank test.
     pub(crate) fn input(&mut self, name: &str, value: Fr) -> Lc {
         let lc = self.witness(name, value);
         if self.recording {

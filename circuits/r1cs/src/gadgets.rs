@@ -10,3 +10,6 @@ pub(crate) mod poseidon2;
 pub(crate) mod range;
 pub(crate) mod variable_base;
 pub(crate) mod window;
+
+#[cfg(test)]
+mod testing;

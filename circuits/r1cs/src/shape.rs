@@ -99,8 +99,8 @@ impl R1csShape {
         &self.c
     }
 
-    /// Indices in z of the witness variables that the prover chooses freely; every other one is
-    /// determined by them and the public inputs.
+    /// Indices in z of the free inputs: locally, they and the public inputs that a contract gives
+    /// determine every other variable.
     pub fn free_inputs(&self) -> &[usize] {
         &self.free
     }
@@ -120,6 +120,11 @@ impl R1csShape {
     /// The rule that a constraint belongs to; empty when there is no such constraint.
     pub fn rule_of(&self, constraint: usize) -> &'static str {
         self.labels.get(constraint).map_or("", |label| label.0)
+    }
+
+    /// The gadget that a constraint belongs to; empty when there is no such constraint.
+    pub fn gadget_of(&self, constraint: usize) -> &'static str {
+        self.labels.get(constraint).map_or("", |label| label.1)
     }
 
     /// Constraints per rule, in order of first use.

@@ -83,13 +83,12 @@ impl sealed::Circuit for Issue {
 
         let recipient = cs.input("recipient", values.recipient);
         let rcm1 = cs.input("rcm1", values.rcm1);
-        let value = cs.input("value", values.value);
+        let value = cs.witness("value", values.value);
         let bits = cs.rule(Rule::ValueRange, |cs| {
             cs.scope(format_args!("value"), |cs| range64(cs, &value))
         });
-        let receiver = registration::registered(
+        let receiver = registration::recipient(
             cs,
-            Rule::RecipientRegistered,
             &recipient,
             &values.recipient_leaf,
             &public.recipient_root,

@@ -91,8 +91,8 @@ impl sealed::Circuit for Redeem {
             rk: &rk,
         };
         let spent = spend::spend(cs, &values.spend, &spend_public);
-        let redeemed = cs.input("redeemed", values.redeemed);
-        let change = cs.input("change", values.change);
+        let redeemed = cs.witness("redeemed", values.redeemed);
+        let change = cs.witness("change", values.change);
 
         let bits = cs.rule(Rule::PayRange, |cs| {
             cs.scope(format_args!("redeemed"), |cs| range64(cs, &redeemed))
@@ -102,13 +102,8 @@ impl sealed::Circuit for Redeem {
         });
         spend::conserve(cs, &spent.total, &redeemed, &change);
 
-        let sender = registration::registered(
-            cs,
-            Rule::SenderRegistered,
-            &spent.owner,
-            &values.sender_leaf,
-            &public.sender_root,
-        );
+        let sender =
+            registration::sender(cs, &spent.owner, &values.sender_leaf, &public.sender_root);
         registration::within_limit(cs, &redeemed, &sender);
         let s = cs.rule(Rule::ValueCommitment, |cs| {
             let s = cs.scope(format_args!("s"), |cs| Digits::allocate(cs, &values.s));

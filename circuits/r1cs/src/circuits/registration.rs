@@ -47,17 +47,47 @@ pub(crate) struct Registered {
     pub(crate) slot: Lc,
 }
 
-/// Demands that `H_reg(owner, limit)` is under `root`.
-pub(crate) fn registered(
+/// Demands that `H_reg(owner, limit)` is under the sender's root. The limit is no free input: the
+/// amount and the bits of their difference determine it.
+pub(crate) fn sender(cs: &mut Builder, owner: &Lc, values: &LeafValues, root: &Lc) -> Registered {
+    registered(
+        cs,
+        Rule::SenderRegistered,
+        Builder::witness,
+        owner,
+        values,
+        root,
+    )
+}
+
+/// Demands that `H_reg(owner, limit)` is under the recipient's root, with any limit.
+pub(crate) fn recipient(
+    cs: &mut Builder,
+    owner: &Lc,
+    values: &LeafValues,
+    root: &Lc,
+) -> Registered {
+    registered(
+        cs,
+        Rule::RecipientRegistered,
+        Builder::input,
+        owner,
+        values,
+        root,
+    )
+}
+
+fn registered(
     cs: &mut Builder,
     rule: Rule,
+    allocate: fn(&mut Builder, &str, Fr) -> Lc,
     owner: &Lc,
     values: &LeafValues,
     root: &Lc,
 ) -> Registered {
     cs.rule(rule, |cs| {
         cs.scope(format_args!("{}", rule.name()), |cs| {
-            let limit = cs.input("limit", values.limit);
+            let limit = allocate(cs, "limit", values.limit);
             let leaf = cs.scope(format_args!("leaf"), |cs| {
                 hash3(cs, tags::REGISTRY, [owner, &limit, &Lc::zero()])
             });

@@ -120,24 +120,31 @@ pub(crate) fn spend(cs: &mut Builder, values: &SpendValues, public: &SpendPublic
     });
     let [first, second] = &values.inputs;
     let first = cs.scope(format_args!("input1"), |cs| {
+        let value = cs.input("value", first.value);
         input(
             cs,
             first,
+            &value,
             &owner,
             &nk,
             public.anchor,
             (Rule::Nullifier1, public.nf1),
-        )
+        );
+        value
     });
     let second = cs.scope(format_args!("input2"), |cs| {
+        // Value conservation determines it.
+        let value = cs.witness("value", second.value);
         input(
             cs,
             second,
+            &value,
             &owner,
             &nk,
             public.anchor,
             (Rule::Nullifier2, public.nf2),
-        )
+        );
+        value
     });
     Spend {
         owner,
@@ -154,26 +161,26 @@ pub(crate) fn owner_hash(cs: &mut Builder, ak: &EdwardsPoint, nk: &Lc) -> Lc {
     })
 }
 
-/// One input; returns its value.
+/// One input.
 fn input(
     cs: &mut Builder,
     values: &InputValues,
+    value: &Lc,
     owner: &Lc,
     nk: &Lc,
     anchor: &Lc,
     (nullifier_rule, nullifier): (Rule, &Lc),
-) -> Lc {
-    let value = cs.input("value", values.value);
+) {
     let rcm = cs.input("rcm", values.rcm);
     let dummy = cs.rule(Rule::DummyBoolean, |cs| {
         cs.gadget("dummy", |cs| cs.bit(format_args!("dummy"), values.dummy))
     });
     cs.rule(Rule::DummyValue, |cs| {
-        cs.gadget("dummy", |cs| cs.constrain(&value, &dummy, &Lc::zero()));
+        cs.gadget("dummy", |cs| cs.constrain(value, &dummy, &Lc::zero()));
     });
     let position = cs.rule(Rule::AnchorMembership, |cs| {
         let commitment = cs.scope(format_args!("commitment"), |cs| {
-            note_commitment(cs, &value, owner, &rcm)
+            note_commitment(cs, value, owner, &rcm)
         });
         let climb = cs.scope(format_args!("path"), |cs| {
             merkle::climb(cs, &commitment, &values.path)
@@ -191,7 +198,6 @@ fn input(
             cs.gadget("binding", |cs| cs.equal(&computed, nullifier));
         });
     });
-    value
 }
 
 /// `H_note(value, owner, rcm)`.

@@ -1,47 +1,134 @@
-//! Honest witnesses satisfy the circuits, and circuits agree with native checks.
+//! What holds for all four circuits.
+//!
+//! - [`agreement`]: honest witnesses satisfy native check and circuit; values, products and
+//!   arkworks' view agree;
+//! - [`golden`]: size, digest, public inputs and costs change only on purpose;
+//! - [`negative`]: one change at a time, refused by both under the same rule;
+//! - [`hunt`]: no variable is left undetermined.
 
-use obolus_protocol::statement::sample;
+mod agreement;
+mod golden;
+mod hunt;
+mod negative;
+
+use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_protocol::{
+    field::Fr,
+    statement::{
+        IssueWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness, issue, redeem,
+        register, sample, transfer,
+    },
+};
 
 use super::*;
 
-macro_rules! samples_satisfy {
-    ($name:ident, $circuit:ty, $check:path, [$($sample:path),+]) => {
-        #[test]
-        fn $name() {
-            let shape = shape::<$circuit>();
-            for seed in 0..8 {
-                for witness in [$($sample(seed)),+] {
-                    let public = witness.public_inputs(sample::context(seed));
-                    assert_eq!($check(&witness, &public), Ok(()));
-                    let assignment = assign::<$circuit>(&witness, &public);
-                    assert_eq!(assignment.check(&shape), Ok(()));
-                }
+/// The native side of a statement, named alike for all four.
+trait Native: Statement<Witness: Clone, Public: Clone> {
+    /// Public inputs that a contract gives or knows; the circuit computes the others.
+    const GIVEN: &'static [&'static str];
+
+    fn check(witness: &Self::Witness, public: &Self::Public) -> Result<(), Rule>;
+    fn honest(witness: &Self::Witness, context: Fr) -> Self::Public;
+    fn to_vec(public: &Self::Public) -> Vec<Fr>;
+    fn from_vec(inputs: Vec<Fr>) -> Self::Public;
+    /// Every kind of sample.
+    fn samples(seed: u64) -> Vec<Self::Witness>;
+}
+
+macro_rules! native {
+    ($circuit:ty, $witness:ty, $public:ident, $module:ident, $samples:expr, $given:expr) => {
+        impl Native for $circuit {
+            const GIVEN: &'static [&'static str] = $given;
+
+            fn check(witness: &$witness, public: &$public<Fr>) -> Result<(), Rule> {
+                $module::check(witness, public)
+            }
+
+            fn honest(witness: &$witness, context: Fr) -> $public<Fr> {
+                witness.public_inputs(context)
+            }
+
+            fn to_vec(public: &$public<Fr>) -> Vec<Fr> {
+                public.to_array().to_vec()
+            }
+
+            fn from_vec(inputs: Vec<Fr>) -> $public<Fr> {
+                $public::from_array(inputs.try_into().expect("as many as names"))
+            }
+
+            fn samples(seed: u64) -> Vec<$witness> {
+                $samples.map(|sample| sample(seed)).to_vec()
             }
         }
     };
 }
 
-samples_satisfy!(
-    transfer,
+native!(
     Transfer,
-    obolus_protocol::statement::transfer::check,
-    [sample::transfer, sample::transfer_with_dummy]
+    TransferWitness,
+    TransferInputs,
+    transfer,
+    [sample::transfer, sample::transfer_with_dummy],
+    &[
+        "anchor",
+        "sender_root",
+        "recipient_root",
+        "p_x",
+        "p_y",
+        "context"
+    ]
 );
-samples_satisfy!(
-    redeem,
+native!(
     Redeem,
-    obolus_protocol::statement::redeem::check,
-    [sample::redeem, sample::redeem_with_dummy]
+    RedeemWitness,
+    RedeemInputs,
+    redeem,
+    [sample::redeem, sample::redeem_with_dummy],
+    &["anchor", "sender_root", "p_x", "p_y", "context"]
 );
-samples_satisfy!(
-    issue,
+native!(
     Issue,
-    obolus_protocol::statement::issue::check,
-    [sample::issue]
+    IssueWitness,
+    IssueInputs,
+    issue,
+    [sample::issue],
+    &["recipient_root", "p_x", "p_y", "nonce", "context"]
 );
-samples_satisfy!(
-    register,
+native!(
     Register,
-    obolus_protocol::statement::register::check,
-    [sample::register]
+    RegisterWitness,
+    RegisterInputs,
+    register,
+    [sample::register],
+    &["ak_x", "ak_y", "p_x", "p_y", "context"]
 );
+
+/// Runs a generic test for each circuit, in threads of their own.
+macro_rules! for_each_circuit {
+    ($test:ident) => {
+        mod $test {
+            use super::*;
+
+            #[test]
+            fn transfer() {
+                super::$test::<Transfer>();
+            }
+
+            #[test]
+            fn issue() {
+                super::$test::<Issue>();
+            }
+
+            #[test]
+            fn redeem() {
+                super::$test::<Redeem>();
+            }
+
+            #[test]
+            fn register() {
+                super::$test::<Register>();
+            }
+        }
+    };
+}
+use for_each_circuit;

@@ -92,8 +92,8 @@ impl sealed::Circuit for Transfer {
         let spent = spend::spend(cs, &values.spend, &spend_public);
         let recipient = cs.input("recipient", values.recipient);
         let rcm1 = cs.input("rcm1", values.rcm1);
-        let pay = cs.input("pay", values.pay);
-        let change = cs.input("change", values.change);
+        let pay = cs.witness("pay", values.pay);
+        let change = cs.witness("change", values.change);
 
         cs.rule(Rule::PayRange, |cs| {
             cs.scope(format_args!("pay"), |cs| range64(cs, &pay))
@@ -103,16 +103,10 @@ impl sealed::Circuit for Transfer {
         });
         spend::conserve(cs, &spent.total, &pay, &change);
 
-        let sender = registration::registered(
+        let sender =
+            registration::sender(cs, &spent.owner, &values.sender_leaf, &public.sender_root);
+        let receiver = registration::recipient(
             cs,
-            Rule::SenderRegistered,
-            &spent.owner,
-            &values.sender_leaf,
-            &public.sender_root,
-        );
-        let receiver = registration::registered(
-            cs,
-            Rule::RecipientRegistered,
             &recipient,
             &values.recipient_leaf,
             &public.recipient_root,

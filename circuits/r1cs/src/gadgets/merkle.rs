@@ -71,13 +71,22 @@ pub(crate) struct Climb {
 }
 
 /// Climbs from `leaf` to the root.
+///
+/// The root is compared with one that the verifier knows, so the highest neighbour is no free
+/// input: the rest of the path and the root determine it.
 pub(crate) fn climb(cs: &mut Builder, leaf: &Lc, path: &PathValues) -> Climb {
     cs.gadget("merkle_select", |cs| {
-        let mut bits = Vec::with_capacity(2 * path.levels.len());
+        let levels = path.levels.len();
+        let mut bits = Vec::with_capacity(2 * levels);
         let mut node = leaf.clone();
         for (number, level) in path.levels.iter().enumerate() {
             node = cs.scope(format_args!("level{number}"), |cs| {
-                let children = place_among_siblings(cs, &node, level, &mut bits);
+                let neighbour = if number + 1 == levels {
+                    cs.witness("neighbour", level.neighbour)
+                } else {
+                    cs.input("neighbour", level.neighbour)
+                };
+                let children = place_among_siblings(cs, &node, &neighbour, level, &mut bits);
                 compress4(cs, children)
             });
         }
@@ -92,18 +101,18 @@ pub(crate) fn climb(cs: &mut Builder, leaf: &Lc, path: &PathValues) -> Climb {
 fn place_among_siblings(
     cs: &mut Builder,
     node: &Lc,
+    neighbour: &Lc,
     level: &LevelValues,
     bits: &mut Vec<Lc>,
 ) -> [Lc; 4] {
     let [b0, b1] = level.bits;
     let b0 = cs.bit(format_args!("bit0"), b0);
     let b1 = cs.bit(format_args!("bit1"), b1);
-    let neighbour = cs.input("neighbour", level.neighbour);
     let [third, fourth] = level.pair;
     let (third, fourth) = (cs.input("pair0", third), cs.input("pair1", fourth));
 
-    let swap = cs.product("swap", &(&neighbour - node), &b0);
-    let (left, right) = (node + &swap, &neighbour - &swap);
+    let swap = cs.product("swap", &(neighbour - node), &b0);
+    let (left, right) = (node + &swap, neighbour - &swap);
     let cross_left = cs.product("cross_left", &(&third - &left), &b1);
     let cross_right = cs.product("cross_right", &(&fourth - &right), &b1);
     bits.push(b0);

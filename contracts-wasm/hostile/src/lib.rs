@@ -28,7 +28,7 @@ use obolus_sdk::{Env, SdkError};
 use dealer::{open, release};
 use registry::{check_roots, set_mode};
 use relay::{chain, forward, peek, swallow};
-use waste::{half, half_refused, note, notes, oversize, recurse, spin};
+use waste::{half, half_refused, note, notes, oversize, recurse, sink, spin};
 
 /// Nothing to set up.
 ///
@@ -43,6 +43,7 @@ obolus_sdk::entries! {
     write note;
     write spin;
     write recurse;
+    write sink;
     write half;
     write half_refused;
     write oversize;

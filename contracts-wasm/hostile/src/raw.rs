@@ -1,6 +1,7 @@
 //! What no safe wrapper lets a contract do: bad addresses, exits without data, raw memory growth, a
 //! write behind a read-only export. Each entry first counts a note, which must be rolled back.
 
+use alloc::vec::Vec;
 use core::arch::wasm32;
 use core::hint::black_box;
 
@@ -58,6 +59,8 @@ fn misuse(call: fn() -> i64) -> i32 {
 
 /// Grows memory until the host refuses, writing into each new page; returns the pages reached.
 fn bomb(_env: &mut Env, (): ()) -> Result<u32, SdkError> {
+    // The allocator keeps this page for the reply.
+    drop(black_box(Vec::<u8>::with_capacity(64)));
     loop {
         let before = wasm32::memory_grow(0, 1);
         if before == usize::MAX {
@@ -79,7 +82,7 @@ raw_entries! {
     /// Reads across the end of memory.
     "x_bad_input_length" => || misuse(|| ffi::get(pack(end() - 8, 9)));
     /// Address plus length wraps around.
-    "x_bad_input_wrap" => || misuse(|| ffi::emit(pack(MAX, MAX)));
+    "x_bad_input_wrap" => || misuse(|| ffi::emit(pack(MAX, 16)));
     /// A fixed-size argument across the end of memory.
     "x_bad_fixed" => || misuse(|| ffi::point_check(end() - 63));
     /// The same in a call that would write.

@@ -51,7 +51,8 @@ pub fn burn() -> ! {
     }
 }
 
-/// Calls itself `depth` times, each frame with some stack of its own; returns the depth.
+/// Calls itself `depth` times, each frame with some stack of its own in memory; returns the depth. Too
+/// deep a call runs out of the guest's 64 KiB.
 ///
 /// # Errors
 /// None.
@@ -65,6 +66,25 @@ fn deeper(depth: u32) -> u32 {
         0 => 0,
         _ => deeper(depth - 1) + frame[usize::from(depth > 1)] / depth,
     }
+}
+
+/// Calls itself `depth` times without a byte of stack in memory, so that only the host can bound it;
+/// returns the depth.
+///
+/// # Errors
+/// None.
+pub fn sink(env: &mut Env, depth: u32) -> Result<u32, SdkError> {
+    Ok(lower(env, depth))
+}
+
+#[inline(never)]
+fn lower(env: &Env, depth: u32) -> u32 {
+    if depth == 0 {
+        return 0;
+    }
+    let below = lower(env, depth - 1);
+    // A host call after the inner call keeps the compiler from making this a loop.
+    below + u32::from(env.fuel_left() > 0)
 }
 
 /// Writes, emits, then traps.

@@ -45,7 +45,11 @@ fn interesting() -> Vec<Scalar> {
 #[test]
 fn digits_add_up_to_the_odd_representative() {
     for s in interesting() {
-        let outcome = run(|cs| Digits::allocate(cs, &DigitValues::new(&s)).integer().value());
+        let outcome = run(|cs| {
+            Digits::allocate(cs, &DigitValues::new(&s))
+                .integer()
+                .value()
+        });
         assert_eq!(outcome.constraints, DIGITS);
         let blinding = obolus_protocol::pedersen::Blinding::new(s);
         let integer = outcome.satisfied();
@@ -60,6 +64,10 @@ fn digits_add_up_to_the_odd_representative() {
 fn a_digit_must_be_a_sign() {
     let mut bits = vec![Fr::from(1_u64); DIGITS];
     bits[77] = Fr::from(3_u64);
-    let outcome = run(|cs| Digits::allocate(cs, &DigitValues::from_bits(bits.clone())).as_slice().len());
+    let outcome = run(|cs| {
+        Digits::allocate(cs, &DigitValues::from_bits(bits.clone()))
+            .as_slice()
+            .len()
+    });
     assert!(outcome.is_refused());
 }

@@ -19,7 +19,14 @@ fn addition_equals_native_for_every_kind_of_pair() {
     let p = Point::generator().mul(&Scalar::rand(&mut rng));
     let q = Point::generator().mul(&Scalar::rand(&mut rng));
     let neutral = Point::IDENTITY;
-    for (p, q) in [(p, q), (p, p), (p, p.neg()), (p, neutral), (neutral, p), (neutral, neutral)] {
+    for (p, q) in [
+        (p, q),
+        (p, p),
+        (p, p.neg()),
+        (p, neutral),
+        (neutral, p),
+        (neutral, neutral),
+    ] {
         let sum = p.add(&q);
         let outcome = run(|cs| {
             let (p, q) = (input_point(cs, "p", &p), input_point(cs, "q", &q));

@@ -1,5 +1,9 @@
 use ark_ff::{UniformRand, Zero};
-use obolus_protocol::{Amount, audit::AuditScalar, pedersen::{Blinding, ValueCommitment}};
+use obolus_protocol::{
+    Amount, Fr,
+    audit::AuditScalar,
+    pedersen::{Blinding, ValueCommitment},
+};
 
 use super::{
     super::{
@@ -42,7 +46,10 @@ fn every_window_is_right() {
                     (point.u.value(), point.v.value())
                 });
                 let multiple = base.mul(&scalar(2 * index as i64 - 7));
-                assert_eq!(outcome.satisfied(), super::super::window::montgomery(&multiple));
+                assert_eq!(
+                    outcome.satisfied(),
+                    super::super::window::montgomery(&multiple)
+                );
             }
             base = base.mul(&scalar(8));
         }
@@ -65,7 +72,11 @@ fn randomised_keys_equal_native() {
     let ak = Point::generator().mul(&Scalar::rand(&mut rng));
     let mut scalars: Vec<Scalar> = (-4..=4).map(scalar).collect();
     scalars.extend([248, 249, 250, 251].map(power_of_two));
-    scalars.extend([power_of_two(250) - scalar(1), -power_of_two(250), Scalar::rand(&mut rng)]);
+    scalars.extend([
+        power_of_two(250) - scalar(1),
+        -power_of_two(250),
+        Scalar::rand(&mut rng),
+    ]);
     // m ≡ ±3·2^249 modulo ℓ: the sum of the windows equals the table's point or its opposite.
     let top = scalar(3) * power_of_two(249);
     scalars.extend([top + top, -(top + top)]);
@@ -127,7 +138,11 @@ fn value_commitments_equal_native() {
         .map(|value| (value, Scalar::rand(&mut rng)))
         .to_vec();
     cases.extend((-3..=3).map(|s| (77, scalar(s))));
-    cases.extend([(0, Scalar::zero()), (0, power_of_two(250)), (1, -power_of_two(249))]);
+    cases.extend([
+        (0, Scalar::zero()),
+        (0, power_of_two(250)),
+        (1, -power_of_two(249)),
+    ]);
     for (value, s) in cases {
         let blinding = Blinding::new(s);
         let native = *ValueCommitment::commit(Amount::new(value), &blinding).point();

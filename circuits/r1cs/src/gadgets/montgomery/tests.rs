@@ -30,7 +30,7 @@ fn value(point: &MontgomeryPoint) -> (Fr, Fr) {
 #[test]
 fn the_two_forms_have_the_stated_coefficients() {
     let two = Fr::from(2_u64);
-    assert_eq!(A, EdwardsConfig::COEFF_A - two);
+    assert_eq!(A, <EdwardsConfig as TECurveConfig>::COEFF_A - two);
     assert_eq!(A, EdwardsConfig::COEFF_D + two);
     assert_eq!(<EdwardsConfig as MontCurveConfig>::COEFF_B, Fr::one());
     assert!((A - two).legendre().is_qnr());

@@ -7,6 +7,7 @@
 //! A witness never holds a spending key: proving can be handed out, spending cannot.
 
 mod issue;
+mod message;
 mod register;
 mod spend;
 

@@ -11,6 +11,36 @@
 //!   to a prover, which gets a witness and can never spend.
 //! - [`auditor`] opens every ciphertext and keeps the ledger of who paid whom.
 //!
+//! A payment, from the seed to the bytes that are submitted:
+//!
+//! ```no_run
+//! use obolus_protocol::{Address, Amount, FullViewingKey, Seed, SpendingKey, memo::MemoText};
+//! use obolus_wallet::*;
+//!
+//! fn pay(
+//!     config: TokenConfig,
+//!     source: &dyn ChainSource,
+//!     prover: &dyn StatementProver,
+//!     keys: &CircuitKeys,
+//!     seed: &Seed,
+//!     to: Address,
+//! ) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+//!     let mut wallet = Wallet::new(config, FullViewingKey::from_seed(seed));
+//!     wallet.sync(source)?;
+//!     let payment = Payment {
+//!         to,
+//!         amount: Amount::new(12_345),
+//!         text: MemoText::new("invoice 7")?,
+//!         expiry: wallet.default_expiry(),
+//!     };
+//!     let mut rng = rand::rngs::OsRng;
+//!     let unproven = wallet.transfer(&payment, &mut rng)?;
+//!     let proven = unproven.prove(prover, keys)?;
+//!     let signed = proven.sign(&SpendingKey::from_seed(seed), Vec::new(), &mut rng)?;
+//!     Ok(signed.transaction().encode())
+//! }
+//! ```
+//!
 //! What must never live here: contracts, the ledger, a node. A wallet sees blocks through
 //! [`source::ChainSource`] and hands out bytes.
 

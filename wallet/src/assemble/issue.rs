@@ -1,10 +1,8 @@
 //! Issuing notes: the issuer's side. It needs the token's public view and no wallet.
 
-use obolus_abi::token::IssueMsg;
 use obolus_protocol::{
     Address, Amount,
     audit::AuditScalar,
-    field::fr_to_bytes,
     memo::{MemoText, RecipientMemo},
     note::Rcm,
     pedersen::Blinding,
@@ -14,7 +12,7 @@ use obolus_protocol::{
 use rand::{CryptoRng, RngCore};
 
 use super::{
-    AssembleError, Authority, Call, Unproven, auditor,
+    AssembleError, Unproven, auditor,
     spend::{leaf, participant},
 };
 use crate::view::TokenView;
@@ -66,20 +64,6 @@ impl Unproven<IssueWitness> {
             text: request.text.clone(),
         };
         let memos = vec![memo.seal(&request.to.epk, note.commitment(), rng)?];
-        let public = witness
-            .public_inputs(0_u64.into())
-            .map(|input| fr_to_bytes(&input));
-        let msg = IssueMsg {
-            recipient_root: public.recipient_root,
-            cm1: public.cm1,
-            cv: witness.value_commitment().point().encode(),
-            r: witness.r.ephemeral().encode(),
-            c1: public.c1,
-            c2: public.c2,
-            c3: public.c3,
-            nonce: request.nonce,
-        };
-        let call = Call::new(view.token(), "issue", &msg, memos, request.expiry);
-        Self::new(view, call, witness, Authority::Roles)
+        Self::from_witness(view, witness, memos, request.expiry)
     }
 }

@@ -1,13 +1,11 @@
 //! Entering the registry: the participant's side. The registrar adds its signatures.
 
-use obolus_abi::registry::RegisterMsg;
 use obolus_protocol::{
-    Amount, FullViewingKey, audit::AuditScalar, field::fr_to_bytes, schnorr::Randomizer,
-    statement::RegisterWitness, tx::Height,
+    Amount, FullViewingKey, audit::AuditScalar, statement::RegisterWitness, tx::Height,
 };
 use rand::{CryptoRng, RngCore};
 
-use super::{AssembleError, Authority, Call, Unproven, auditor};
+use super::{AssembleError, Unproven, auditor};
 use crate::view::TokenView;
 
 /// An application for registration.
@@ -36,24 +34,7 @@ impl Unproven<RegisterWitness> {
             r: AuditScalar::random(rng),
             auditor: auditor(view)?,
         };
-        let public = witness
-            .public_inputs(0_u64.into())
-            .map(|input| fr_to_bytes(&input));
-        let msg = RegisterMsg {
-            owner: public.owner,
-            ak: keys.ak.point().encode(),
-            epk: *keys.ivk.encryption_key().as_bytes(),
-            limit: registration.limit.get(),
-            r: witness.r.ephemeral().encode(),
-            c1: public.c1,
-        };
-        let registry = view.config().registry;
-        let call = Call::new(registry, "register", &msg, Vec::new(), registration.expiry);
-        // Signed under ak itself, which shows that the participant holds it.
-        let authority = Authority::Holder {
-            ak: keys.ak,
-            alpha: Randomizer::zero(),
-        };
-        Self::new(view, call, witness, authority)
+        let epk = keys.ivk.encryption_key();
+        Self::from_witness(view, witness, &epk, registration.limit, registration.expiry)
     }
 }

@@ -1,10 +1,8 @@
 //! Spending notes: payments, merges and redemptions.
 
-use obolus_abi::token::{RedeemMsg, TransferMsg};
 use obolus_protocol::{
     Address, Amount, FullViewingKey, Owner,
     audit::AuditScalar,
-    field::fr_to_bytes,
     memo::{MemoText, RecipientMemo, SelfMemo},
     note::Rcm,
     pedersen::Blinding,
@@ -14,7 +12,7 @@ use obolus_protocol::{
 };
 use rand::{CryptoRng, RngCore};
 
-use super::{AssembleError, Authority, Call, Unproven, auditor};
+use super::{AssembleError, Unproven, auditor};
 use crate::{directory::Entry, view::TokenView};
 
 /// A payment order.
@@ -99,29 +97,7 @@ impl Spender<'_> {
             recipient_memo.seal(&address.epk, note.commitment(), rng)?,
             self_memo.seal(&own_key, change_note.commitment(), rng)?,
         ];
-        // The message holds every public input but the auditor's key and the context.
-        let public = witness
-            .public_inputs(0_u64.into())
-            .map(|input| fr_to_bytes(&input));
-        let msg = TransferMsg {
-            anchor: public.anchor,
-            sender_root: public.sender_root,
-            recipient_root: public.recipient_root,
-            nf1: public.nf1,
-            nf2: public.nf2,
-            cm1: public.cm1,
-            cm2: public.cm2,
-            rk: witness.alpha.randomize(witness.ak.point()).encode(),
-            r: witness.r.ephemeral().encode(),
-            c1: public.c1,
-            c2: public.c2,
-        };
-        let authority = Authority::Holder {
-            ak: witness.ak,
-            alpha: witness.alpha.clone(),
-        };
-        let call = Call::new(token, "transfer", &msg, memos, expiry);
-        Unproven::new(self.view, call, witness, authority)
+        Unproven::<TransferWitness>::from_witness(self.view, witness, memos, expiry)
     }
 
     /// A redemption.
@@ -156,28 +132,8 @@ impl Spender<'_> {
         };
         let own_key = self.keys.ivk.encryption_key();
         let memos = vec![memo.seal(&own_key, change_note.commitment(), rng)?];
-        let public = witness
-            .public_inputs(0_u64.into())
-            .map(|input| fr_to_bytes(&input));
-        let msg = RedeemMsg {
-            anchor: public.anchor,
-            sender_root: public.sender_root,
-            nf1: public.nf1,
-            nf2: public.nf2,
-            cm2: public.cm2,
-            rk: witness.alpha.randomize(witness.ak.point()).encode(),
-            cv: witness.value_commitment().point().encode(),
-            r: witness.r.ephemeral().encode(),
-            c1: public.c1,
-            c2: public.c2,
-            payout_reference: order.payout_reference,
-        };
-        let authority = Authority::Holder {
-            ak: witness.ak,
-            alpha: witness.alpha.clone(),
-        };
-        let call = Call::new(token, "redeem", &msg, memos, order.expiry);
-        Unproven::new(self.view, call, witness, authority)
+        let (reference, expiry) = (order.payout_reference, order.expiry);
+        Unproven::<RedeemWitness>::from_witness(self.view, witness, reference, memos, expiry)
     }
 
     fn change(&self, amount: Amount) -> Result<Amount, AssembleError> {

@@ -10,6 +10,7 @@ use obolus_protocol::{
 use rand::{SeedableRng, rngs::StdRng};
 
 mod memos;
+mod random;
 mod spending;
 
 use super::*;

@@ -1,0 +1,157 @@
+//! From a finished witness to the message that shows its public inputs.
+//!
+//! Messages hold every public input but the auditor's key, which the contract knows, and the context,
+//! which follows from the transaction.
+
+use obolus_abi::{
+    registry::RegisterMsg,
+    token::{IssueMsg, RedeemMsg, TransferMsg},
+};
+use obolus_protocol::{
+    Amount, Fr,
+    address::EncryptionKey,
+    field::fr_to_bytes,
+    schnorr::Randomizer,
+    statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness},
+    tx::Height,
+};
+
+use super::{AssembleError, Authority, Call, Unproven};
+use crate::view::TokenView;
+
+/// Stands in for the context while the message is made; messages do not hold it.
+const NO_CONTEXT: u64 = 0;
+
+impl Unproven<TransferWitness> {
+    /// A payment from a finished witness. `memos` are the recipient's ciphertext and the sender's
+    /// own. For notes that are kept elsewhere; a [`Wallet`](crate::wallet::Wallet) chooses and
+    /// reserves its own.
+    ///
+    /// # Errors
+    /// [`AssembleError`] if the statement does not hold, or a limit is broken.
+    pub fn from_witness(
+        view: &TokenView,
+        witness: TransferWitness,
+        memos: Vec<Vec<u8>>,
+        expiry: Height,
+    ) -> Result<Self, AssembleError> {
+        let public = witness.public_inputs(Fr::from(NO_CONTEXT));
+        let public = public.map(|input| fr_to_bytes(&input));
+        let msg = TransferMsg {
+            anchor: public.anchor,
+            sender_root: public.sender_root,
+            recipient_root: public.recipient_root,
+            nf1: public.nf1,
+            nf2: public.nf2,
+            cm1: public.cm1,
+            cm2: public.cm2,
+            rk: witness.alpha.randomize(witness.ak.point()).encode(),
+            r: witness.r.ephemeral().encode(),
+            c1: public.c1,
+            c2: public.c2,
+        };
+        let authority = Authority::Holder {
+            ak: witness.ak,
+            alpha: witness.alpha.clone(),
+        };
+        let call = Call::new(view.token(), "transfer", &msg, memos, expiry);
+        Self::new(view, call, witness, authority)
+    }
+}
+
+impl Unproven<RedeemWitness> {
+    /// A redemption from a finished witness; `memos` is the holder's own ciphertext.
+    ///
+    /// # Errors
+    /// [`AssembleError`] if the statement does not hold, or a limit is broken.
+    pub fn from_witness(
+        view: &TokenView,
+        witness: RedeemWitness,
+        payout_reference: [u8; 32],
+        memos: Vec<Vec<u8>>,
+        expiry: Height,
+    ) -> Result<Self, AssembleError> {
+        let public = witness.public_inputs(Fr::from(NO_CONTEXT));
+        let public = public.map(|input| fr_to_bytes(&input));
+        let msg = RedeemMsg {
+            anchor: public.anchor,
+            sender_root: public.sender_root,
+            nf1: public.nf1,
+            nf2: public.nf2,
+            cm2: public.cm2,
+            rk: witness.alpha.randomize(witness.ak.point()).encode(),
+            cv: witness.value_commitment().point().encode(),
+            r: witness.r.ephemeral().encode(),
+            c1: public.c1,
+            c2: public.c2,
+            payout_reference,
+        };
+        let authority = Authority::Holder {
+            ak: witness.ak,
+            alpha: witness.alpha.clone(),
+        };
+        let call = Call::new(view.token(), "redeem", &msg, memos, expiry);
+        Self::new(view, call, witness, authority)
+    }
+}
+
+impl Unproven<IssueWitness> {
+    /// An issue from a finished witness; `memos` is the recipient's ciphertext.
+    ///
+    /// # Errors
+    /// [`AssembleError`] if the statement does not hold, or a limit is broken.
+    pub fn from_witness(
+        view: &TokenView,
+        witness: IssueWitness,
+        memos: Vec<Vec<u8>>,
+        expiry: Height,
+    ) -> Result<Self, AssembleError> {
+        let public = witness.public_inputs(Fr::from(NO_CONTEXT));
+        let public = public.map(|input| fr_to_bytes(&input));
+        let msg = IssueMsg {
+            recipient_root: public.recipient_root,
+            cm1: public.cm1,
+            cv: witness.value_commitment().point().encode(),
+            r: witness.r.ephemeral().encode(),
+            c1: public.c1,
+            c2: public.c2,
+            c3: public.c3,
+            nonce: witness.nonce,
+        };
+        let call = Call::new(view.token(), "issue", &msg, memos, expiry);
+        Self::new(view, call, witness, Authority::Roles)
+    }
+}
+
+impl Unproven<RegisterWitness> {
+    /// A registration from a finished witness.
+    ///
+    /// # Errors
+    /// [`AssembleError`] if the statement does not hold, or a limit is broken.
+    pub fn from_witness(
+        view: &TokenView,
+        witness: RegisterWitness,
+        epk: &EncryptionKey,
+        limit: Amount,
+        expiry: Height,
+    ) -> Result<Self, AssembleError> {
+        let public = witness.public_inputs(Fr::from(NO_CONTEXT));
+        let public = public.map(|input| fr_to_bytes(&input));
+        let msg = RegisterMsg {
+            owner: public.owner,
+            ak: witness.ak.point().encode(),
+            epk: *epk.as_bytes(),
+            limit: limit.get(),
+            r: witness.r.ephemeral().encode(),
+            c1: public.c1,
+        };
+        // Signed under ak itself, which shows that the participant holds it.
+        let authority = Authority::Holder {
+            ak: witness.ak,
+            alpha: Randomizer::zero(),
+        };
+        let registry = view.config().registry;
+        let call = Call::new(registry, "register", &msg, Vec::new(), expiry);
+        Self::new(view, call, witness, authority)
+    }
+}

@@ -1,3 +1,5 @@
+//! The auditor's ledger equals the wallets and the hidden supply; garbage is reported.
+
 use obolus_protocol::{memo::MemoText, tx::Height};
 use rand::{SeedableRng, rngs::StdRng};
 

@@ -1,3 +1,5 @@
+//! The directory and its tree follow the registry's events.
+
 use obolus_abi::PointBytes;
 use obolus_protocol::{FullViewingKey, Seed};
 

@@ -1,3 +1,5 @@
+//! Key files: round trips, wrong passphrases, damage, permissions.
+
 use super::*;
 
 fn passphrase(text: &str) -> Passphrase {

@@ -1,3 +1,5 @@
+//! Reservations: a note is held once and always comes free again.
+
 use proptest::prelude::*;
 
 use super::*;

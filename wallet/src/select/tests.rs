@@ -1,3 +1,5 @@
+//! Selection never overspends, and merging as planned makes an amount payable.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Wallets that follow a chain: balances, histories, rebuilding, refused blocks.
+
 use obolus_abi::registry::RegistryEvent;
 use obolus_abi::token::TransferMsg;
 use obolus_protocol::{

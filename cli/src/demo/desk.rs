@@ -1,0 +1,177 @@
+//! The embedded ledger as the demo drives it: submit bytes, get a block or a reason.
+
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use obolus_abi::{ContractId, registry::RegistryState, token::TokenState};
+use obolus_protocol::tx::{Height, SignedTx};
+use obolus_runtime::ledger::{Admitted, Execution, Genesis, Proposal, Timestamp};
+use obolus_runtime_api::{BlockUpdate, Receipt};
+use obolus_wallet::{ChainSource, SourceError};
+
+use super::DemoError;
+
+/// Blocks handed to a follower at once.
+const UPDATES_AT_ONCE: usize = 256;
+
+/// One token's contracts.
+#[derive(Clone, Copy, Debug)]
+pub struct Contracts {
+    /// The participant registry.
+    pub registry: ContractId,
+    /// The shielded token.
+    pub token: ContractId,
+}
+
+/// Why a transaction was not taken: stable code and sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Stable snake-case code.
+    pub code: String,
+    /// The sentence for people.
+    pub message: String,
+}
+
+/// The verdict on one submitted transaction.
+pub type Outcome = Result<Receipt, Reason>;
+
+/// An open ledger.
+pub struct Desk {
+    execution: Execution,
+    contracts: Option<Contracts>,
+}
+
+impl Desk {
+    /// Opens, or begins, the ledger of `genesis`.
+    pub fn open(directory: &Path, genesis: &Genesis) -> Result<Self, DemoError> {
+        Ok(Self { execution: Execution::open(directory, genesis)?, contracts: None })
+    }
+
+    /// Opens an existing ledger with what it was begun from.
+    pub fn reopen(directory: &Path, contracts: Contracts) -> Result<Self, DemoError> {
+        Ok(Self { execution: Execution::recover(directory)?, contracts: Some(contracts) })
+    }
+
+    /// The token that the demo is about.
+    pub fn serve(&mut self, contracts: Contracts) {
+        self.contracts = Some(contracts);
+    }
+
+    /// The ledger.
+    pub fn execution(&self) -> &Execution {
+        &self.execution
+    }
+
+    /// The last block a transaction made now may be in.
+    pub fn expiry(&self) -> Height {
+        Height(self.execution.tip().height + 100)
+    }
+
+    /// The last app hash.
+    pub fn app_hash(&self) -> String {
+        self.execution.tip().app_hash.to_string()
+    }
+
+    /// Checks signatures and proofs of each submission by itself.
+    pub fn admit(&self, bytes: Vec<u8>) -> Result<Admitted, Reason> {
+        self.execution
+            .admit(bytes)
+            .map_err(|error| Reason { code: error.code().into(), message: error.to_string() })
+    }
+
+    /// Executes on the tip without committing.
+    pub fn build(&self, admitted: Vec<Admitted>) -> Result<Proposal, DemoError> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let time = Timestamp(now.max(self.execution.tip().time_ms));
+        Ok(self.execution.build(admitted, time)?)
+    }
+
+    /// Commits a block of these transactions: one outcome each, in order, and how long execution took.
+    pub fn submit(&mut self, batch: Vec<Vec<u8>>) -> Result<(Vec<Outcome>, Duration), DemoError> {
+        let checked: Vec<_> = batch.into_iter().map(|bytes| self.admit(bytes)).collect();
+        let good: Vec<_> = checked.iter().flatten().cloned().collect();
+        let start = Instant::now();
+        let proposal = self.build(good)?;
+        let executing = start.elapsed();
+        let receipts = if proposal.executed.is_empty() {
+            Vec::new()
+        } else {
+            self.execution.commit(&proposal.executed)?
+        };
+        if !receipts.is_empty() {
+            let tip = self.execution.tip();
+            tracing::info!(height = tip.height, app_hash = %tip.app_hash, "block committed");
+        }
+        let outcome = |admitted: Result<Admitted, Reason>| {
+            let admitted = admitted?;
+            if let Some(refused) =
+                proposal.refused.iter().find(|r| r.bytes_hash == admitted.bytes_hash())
+            {
+                let code = refused.reason.code().into();
+                return Err(Reason { code, message: refused.reason.to_string() });
+            }
+            receipts.iter().find(|r| r.digest == admitted.digest()).cloned().ok_or(Reason {
+                code: "deferred".into(),
+                message: "the block had no room: submit again".into(),
+            })
+        };
+        Ok((checked.into_iter().map(outcome).collect(), executing))
+    }
+
+    /// Commits one transaction that must be taken.
+    pub fn must(&mut self, what: &'static str, tx: &SignedTx) -> Result<Receipt, DemoError> {
+        self.must_all(what, std::slice::from_ref(tx)).and_then(|mut receipts| {
+            receipts.pop().ok_or(DemoError::Refused { what, message: "no receipt".into() })
+        })
+    }
+
+    /// Commits one block of transactions that must all be taken.
+    pub fn must_all(
+        &mut self,
+        what: &'static str,
+        txs: &[SignedTx],
+    ) -> Result<Vec<Receipt>, DemoError> {
+        let batch = txs.iter().map(|tx| tx.transaction().encode()).collect();
+        let (outcomes, _) = self.submit(batch)?;
+        outcomes
+            .into_iter()
+            .map(|outcome| outcome.map_err(|r| DemoError::Refused { what, message: r.message }))
+            .collect()
+    }
+
+    /// The token's public state.
+    pub fn token(&self) -> Result<TokenState, DemoError> {
+        Ok(self.token_state()?)
+    }
+
+    fn read<T: borsh::BorshDeserialize>(
+        &self,
+        contract: impl Fn(&Contracts) -> ContractId,
+    ) -> Result<T, SourceError> {
+        let contracts = self.contracts.as_ref().ok_or(SourceError::Unavailable)?;
+        let bytes = self
+            .execution
+            .query(contract(contracts), "state", Vec::new())
+            .map_err(|_| SourceError::Refused)?;
+        borsh::from_slice(&bytes).map_err(|_| SourceError::Malformed)
+    }
+}
+
+impl ChainSource for Desk {
+    fn tip(&self) -> Result<Height, SourceError> {
+        Ok(Height(self.execution.tip().height))
+    }
+
+    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
+        self.execution.updates(from, UPDATES_AT_ONCE).map_err(|_| SourceError::Unavailable)
+    }
+
+    fn registry_state(&self) -> Result<RegistryState, SourceError> {
+        self.read(|contracts| contracts.registry)
+    }
+
+    fn token_state(&self) -> Result<TokenState, SourceError> {
+        self.read(|contracts| contracts.token)
+    }
+}

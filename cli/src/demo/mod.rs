@@ -1,0 +1,299 @@
+//! `obolus demo`: the whole life of a token on an embedded ledger, with real proofs.
+
+mod attacks;
+mod cast;
+mod desk;
+mod error;
+mod keys;
+mod pay;
+mod payments;
+mod progress;
+mod reopen;
+mod report;
+mod setup;
+mod views;
+mod world;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use iso_currency::Currency;
+use obolus_protocol::amount::{Amount, Exponent};
+use obolus_protocol::memo::MemoText;
+use obolus_prover::DevProvers;
+use obolus_wallet::{AuditorView, CircuitKeys, Passphrase, TokenView};
+
+use cast::{Authorities, Vault};
+use desk::Desk;
+pub use error::DemoError;
+use pay::{Funding, Paid};
+use payments::{Batch, Rules};
+use progress::Progress;
+use report::{Constraints, Report, Timings, median};
+use world::World;
+
+/// The payments that are run when no file is named.
+const SAMPLE: &str = include_str!("../../../tests/data/payments.csv");
+/// Issued to each institution under `--no-auto-issue`, in minor units: 1,000,000.00.
+const FLOAT: Amount = Amount::new(100_000_000);
+
+/// Arguments of `obolus demo`.
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Payments to run: CSV with the columns uetr, debtor, creditor, amount, currency, remittance.
+    /// Without it a sample of twelve is run.
+    #[arg(long, value_name = "FILE")]
+    payments: Option<PathBuf>,
+    /// Keep ledger and wallets here; the directory must be empty or absent. Without it they are
+    /// deleted at the end.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Keep proving keys here. Without it: `obolus-keys` in the build's target directory, or
+    /// `keys` in the data directory for an installed binary.
+    #[arg(long, value_name = "DIR")]
+    keys_dir: Option<PathBuf>,
+    /// Issue 1,000,000.00 to each institution instead of what its payments need.
+    #[arg(long)]
+    no_auto_issue: bool,
+    /// Print one JSON object on standard output and nothing else.
+    #[arg(long)]
+    json: bool,
+    /// Encrypts the wallets' key files; without it a random one is drawn and forgotten.
+    #[arg(long, env = "OBOLUS_PASSPHRASE", hide_env_values = true, hide = true)]
+    passphrase: Option<String>,
+}
+
+/// Runs the demo and prints its report.
+///
+/// # Errors
+/// [`DemoError`], also when a check of the report did not hold.
+pub fn run(args: &DemoArgs) -> Result<(), DemoError> {
+    let rules = Rules {
+        currency: Currency::USD,
+        exponent: Exponent::new(2)?,
+        max_memo: MemoText::MAX_BYTES,
+    };
+    let batch = read(args.payments.as_deref(), rules)?;
+    let temporary = match &args.data_dir {
+        Some(directory) => claim(directory).map(|()| None)?,
+        None => Some(tempfile::tempdir().map_err(|e| DemoError::Io(std::env::temp_dir(), e))?),
+    };
+    let directory = match (&args.data_dir, &temporary) {
+        (Some(directory), _) => directory.as_path(),
+        (None, Some(temporary)) => temporary.path(),
+        (None, None) => Path::new("."),
+    };
+    let mut progress = Progress::new(args.json);
+    let (report, views) = lifecycle(args, batch, rules, directory, &mut progress)?;
+    let mut out = std::io::stdout().lock();
+    let printed = if args.json {
+        let json = serde_json::to_string(&report).map_err(|_| DemoError::Encoding)?;
+        writeln!(out, "{json}")
+    } else {
+        write!(out, "{}", views::summary(&report, views.as_ref(), progress.stages()))
+    };
+    printed.map_err(|error| DemoError::Io("standard output".into(), error))?;
+    Ok(report.verdict()?)
+}
+
+fn read(file: Option<&Path>, rules: Rules) -> Result<Batch, DemoError> {
+    match file {
+        None => Ok(payments::read(SAMPLE.as_bytes(), rules)?),
+        Some(path) => {
+            let file = File::open(path)
+                .map_err(|error| DemoError::OpenPayments(path.to_owned(), error))?;
+            Ok(payments::read(file, rules)?)
+        }
+    }
+}
+
+/// Takes an empty or absent directory.
+fn claim(directory: &Path) -> Result<(), DemoError> {
+    let io = |error| DemoError::Io(directory.to_owned(), error);
+    std::fs::create_dir_all(directory).map_err(io)?;
+    match std::fs::read_dir(directory).map_err(io)?.next() {
+        None => Ok(()),
+        Some(_) => Err(DemoError::NotEmpty(directory.to_owned())),
+    }
+}
+
+fn lifecycle(
+    args: &DemoArgs,
+    batch: Batch,
+    rules: Rules,
+    directory: &Path,
+    progress: &mut Progress,
+) -> Result<(Report, Option<views::Views>), DemoError> {
+    let keys_dir = args.keys_dir.clone().unwrap_or_else(|| keys::default_directory(directory));
+    let stage = progress.start("proving keys (INSECURE)", 0);
+    let prover = keys::prepare(&keys_dir, &stage)?;
+    progress.finish(stage);
+
+    let stage = progress.start("ledger and contracts", 3);
+    let mut world = begin(args, directory, prover)?;
+    progress.finish(stage);
+
+    let names: Vec<_> = batch.institutions.iter().cloned().collect();
+    let stage = progress.start("registrations", names.len() as u64);
+    world.register(&names, &stage)?;
+    progress.finish(stage);
+
+    let (orders, batch) = fund(&world, batch, args.no_auto_issue)?;
+    let stage = progress.start("issues", orders.len() as u64);
+    world.issue(&orders, &stage)?;
+    progress.finish(stage);
+
+    let funding = if args.no_auto_issue { Funding::AsReceived } else { Funding::Issued };
+    let stage = progress.start("shielded payments", batch.payments.len() as u64);
+    let paid = pay::run(&mut world, &batch.payments, funding, &stage)?;
+    progress.finish(stage);
+
+    let orders = redemptions(&world);
+    let stage = progress.start("redemptions", orders.len() as u64);
+    world.redeem(&orders, &stage)?;
+    progress.finish(stage);
+
+    let stage = progress.start("attacks", 0);
+    let attacks = attacks::run(&mut world, &stage)?;
+    progress.finish(stage);
+
+    let views = paid.accepted.first().map(|row| views::Views::collect(&world, row)).transpose()?;
+    let stage = progress.start("reopen and rescan", world.institutions.len() as u64);
+    let (mut world, rescan_equal) = reopen::run(world, &stage)?;
+    progress.finish(stage);
+    let report = conclude(&mut world, batch, paid, attacks, rescan_equal, rules.exponent)?;
+    Ok((report, views))
+}
+
+/// A fresh ledger with the token on it.
+fn begin(args: &DemoArgs, directory: &Path, prover: DevProvers) -> Result<World, DemoError> {
+    let authorities = Authorities::generate();
+    let genesis = setup::genesis("obolus-demo", &authorities, &prover)?;
+    let ledger_dir = directory.join("ledger");
+    let mut desk = Desk::open(&ledger_dir, &genesis)?;
+    let token = setup::deploy(&mut desk, &authorities, &prover)?;
+    let passphrase = match &args.passphrase {
+        Some(passphrase) => passphrase.clone(),
+        None => uuid::Uuid::from_bytes(keys::random_bytes()).to_string(),
+    };
+    let vault = Vault::create(&directory.join("wallets"), Passphrase::new(passphrase)?)?;
+    let audit = AuditorView::new(token, authorities.auditors.clone());
+    let keys = CircuitKeys::from(&prover);
+    let mut world = World {
+        desk,
+        ledger_dir,
+        authorities,
+        token,
+        prover,
+        keys,
+        institutions: Vec::new(),
+        vault,
+        view: TokenView::new(token),
+        audit,
+        issued: 0,
+        redeemed: 0,
+        proving: Default::default(),
+    };
+    world.sync()?;
+    Ok(world)
+}
+
+/// What each institution is issued, and the batch without rows that no issue could cover.
+fn fund(
+    world: &World,
+    mut batch: Batch,
+    fixed: bool,
+) -> Result<(Vec<(usize, Amount)>, Batch), DemoError> {
+    if fixed {
+        return Ok(((0..world.institutions.len()).map(|index| (index, FLOAT)).collect(), batch));
+    }
+    let mut needed = BTreeMap::<usize, Amount>::new();
+    let mut payable = Vec::new();
+    for row in std::mem::take(&mut batch.payments) {
+        let sum = needed.entry(world.find(&row.debtor)?).or_default();
+        match sum.checked_add(row.amount) {
+            Some(total) => {
+                *sum = total;
+                payable.push(row);
+            }
+            None => batch.refused.push(payments::Refused {
+                line: row.line,
+                uetr: row.uetr.to_string(),
+                reason: "bad amount: the debtor's payments add up to more than one note can hold".into(),
+            }),
+        }
+    }
+    batch.payments = payable;
+    needed.retain(|_, amount| *amount != Amount::ZERO);
+    Ok((needed.into_iter().collect(), batch))
+}
+
+/// A tenth of each holder's largest note, at least one minor unit.
+fn redemptions(world: &World) -> Vec<(usize, Amount)> {
+    let largest = |wallet: &obolus_wallet::Wallet| {
+        wallet.notes().candidates().iter().map(|note| note.value).max()
+    };
+    world
+        .institutions
+        .iter()
+        .enumerate()
+        .filter_map(|(index, institution)| {
+            let note = largest(&institution.wallet).filter(|value| *value != Amount::ZERO)?;
+            Some((index, Amount::new((note.get() / 10).max(1))))
+        })
+        .collect()
+}
+
+fn conclude(
+    world: &mut World,
+    batch: Batch,
+    paid: Paid,
+    attacks: Vec<attacks::AttackResult>,
+    rescan_equal: bool,
+    exponent: Exponent,
+) -> Result<Report, DemoError> {
+    let payments = paid.accepted.len() + paid.refused.len() + batch.refused.len();
+    let mut refused = batch.refused.clone();
+    refused.extend(paid.refused.iter().cloned());
+    refused.sort_by_key(|row| row.line);
+    let checks = reopen::totals(world)?;
+    let decimal = |units: u128| views::decimal(units, exponent);
+    let balances = world
+        .institutions
+        .iter()
+        .filter(|institution| batch.institutions.contains(&institution.name))
+        .map(|i| (i.name.clone(), decimal(i.wallet.balance().total())))
+        .collect();
+    let provers = &world.prover;
+    let millis = |samples: &[std::time::Duration]| {
+        median(samples.iter().map(|sample| sample.as_secs_f64() * 1e3).collect())
+    };
+    let proving = world.proving.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    Ok(Report {
+        payments,
+        accepted: paid.accepted.len(),
+        refused,
+        attacks,
+        balances,
+        issued: decimal(world.issued),
+        redeemed: decimal(world.redeemed),
+        conserved: checks.conserved,
+        rescan_equal,
+        auditor_total_equal: checks.auditor_equal,
+        app_hash: world.desk.app_hash(),
+        constraints: Constraints {
+            transfer: provers.transfer.relation().rows(),
+            issue: provers.issue.relation().rows(),
+            redeem: provers.redeem.relation().rows(),
+            register: provers.register.relation().rows(),
+        },
+        ms: Timings {
+            prove_p50: millis(&proving),
+            verify_p50: millis(&reopen::verification_times(world, &paid)?),
+            execute_p50: millis(&paid.executing),
+        },
+    })
+}

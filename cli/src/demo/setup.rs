@@ -1,0 +1,147 @@
+//! From nothing to a token: genesis, contracts, registry, participants.
+
+use borsh::BorshSerialize;
+use obolus_abi::registry::RegistryInit;
+use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM};
+use obolus_abi::token::{CircuitPins, TokenInit};
+use obolus_abi::{CodeId, ContractId};
+use obolus_protocol::audit::AuditorSecret;
+use obolus_protocol::tx::{EntryName, Height, SignedTx, SpendSignature, TxBody, UnprovenTx};
+use obolus_prover::DevProvers;
+use obolus_runtime::ledger::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
+use obolus_wallet::TokenConfig;
+use rand::rngs::OsRng;
+
+use super::DemoError;
+use super::cast::{Authorities, NETWORK, Role};
+use super::desk::{Contracts, Desk};
+
+/// How long an ACTIVE root stays valid after later insertions, in blocks.
+const ROOT_WINDOW: u64 = 100;
+/// How far ahead a transaction may expire, in blocks.
+const EXPIRY_HORIZON: Height = Height(1_000);
+
+/// The beginning of a development chain.
+pub fn genesis(name: &str, authorities: &Authorities, provers: &DevProvers) -> Result<Genesis, DemoError> {
+    Ok(Genesis {
+        name: ChainName::new(name)?,
+        network: NETWORK,
+        mode: ChainMode::Development,
+        time: Timestamp(0),
+        operator: authorities.operator.set().clone(),
+        verifying_keys: provers.verifying_keys().iter().map(|key| key.encode()).collect::<Result<_, _>>()?,
+        expiry_horizon: EXPIRY_HORIZON,
+    })
+}
+
+/// A call that needs no proof, not yet signed.
+pub fn body(
+    desk: &Desk,
+    contract: ContractId,
+    entry: &str,
+    args: Vec<u8>,
+) -> Result<TxBody, DemoError> {
+    Ok(TxBody {
+        chain: desk.execution().chain(),
+        expiry: desk.expiry(),
+        contract,
+        entry: EntryName::new(entry)?,
+        args,
+        memos: Vec::new(),
+    })
+}
+
+/// A call that only role holders sign.
+pub fn role_call(
+    desk: &Desk,
+    role: &Role,
+    contract: ContractId,
+    entry: &str,
+    args: Vec<u8>,
+) -> Result<SignedTx, DemoError> {
+    signed(body(desk, contract, entry, args)?, role, None)
+}
+
+/// Signatures of a role, and of an auditor key that is being set.
+pub fn signed(
+    body: TxBody,
+    role: &Role,
+    auditor: Option<&AuditorSecret>,
+) -> Result<SignedTx, DemoError> {
+    let tx = UnprovenTx::new(body)?.prove(Vec::new())?;
+    let digest = tx.digest();
+    let mut possession = Vec::new();
+    if let Some(secret) = auditor {
+        possession.push(SpendSignature::possession(secret, &digest, &mut OsRng));
+    }
+    Ok(tx.sign(possession, role.sign(&digest))?)
+}
+
+/// The borsh encoding of a message.
+pub fn encode(message: &impl BorshSerialize) -> Result<Vec<u8>, DemoError> {
+    borsh::to_vec(message).map_err(|_| DemoError::Encoding)
+}
+
+/// Uploads a module; uploading the same bytes twice is refused, so callers do it once.
+pub fn upload(desk: &mut Desk, authorities: &Authorities, wasm: &[u8]) -> Result<CodeId, DemoError> {
+    let tx = role_call(desk, &authorities.operator, SYSTEM, "upload", wasm.to_vec())?;
+    desk.must("upload", &tx)?;
+    Ok(CodeId(*blake3::hash(wasm).as_bytes()))
+}
+
+/// Instantiates uploaded code and freezes it for good. `possession` adds a signature under the
+/// auditor's own key, which a registry demands.
+pub fn instantiate(
+    desk: &mut Desk,
+    authorities: &Authorities,
+    code: CodeId,
+    salt: &str,
+    init: Vec<u8>,
+    possession: Option<&AuditorSecret>,
+) -> Result<ContractId, DemoError> {
+    let salt = *blake3::hash(salt.as_bytes()).as_bytes();
+    let args = encode(&InstantiateMsg { code, salt, init })?;
+    let body = body(desk, SYSTEM, "instantiate", args)?;
+    let tx = signed(body, &authorities.operator, possession)?;
+    desk.must("instantiate", &tx)?;
+    let contract = contract_id(&desk.execution().chain(), &code, &salt);
+    let args = encode(&FreezeCodeMsg { contract })?;
+    let tx = role_call(desk, &authorities.operator, SYSTEM, "freeze_code", args)?;
+    desk.must("freeze_code", &tx)?;
+    Ok(contract)
+}
+
+/// Puts the USD deposit token and its registry on the ledger.
+pub fn deploy(
+    desk: &mut Desk,
+    authorities: &Authorities,
+    provers: &DevProvers,
+) -> Result<TokenConfig, DemoError> {
+    let auditor = authorities.auditor()?.public();
+    let registry_code = upload(desk, authorities, obolus_contracts::REGISTRY)?;
+    let init = RegistryInit {
+        registrar: authorities.registrar.set().clone(),
+        auditor: auditor.encode(),
+        register_key: provers.register.verifying_key().id(),
+        root_window: ROOT_WINDOW,
+    };
+    let registry =
+        instantiate(desk, authorities, registry_code, "registry", encode(&init)?, Some(authorities.auditor()?))?;
+    let token_code = upload(desk, authorities, obolus_contracts::TOKEN)?;
+    let init = TokenInit {
+        name: "US dollar deposit token".into(),
+        unit: "USD".into(),
+        exponent: 2,
+        registry,
+        issuer: authorities.issuer.set().clone(),
+        operator: authorities.operator.set().clone(),
+        pins: CircuitPins {
+            transfer: provers.transfer.verifying_key().id(),
+            issue: provers.issue.verifying_key().id(),
+            redeem: provers.redeem.verifying_key().id(),
+        },
+    };
+    let token = instantiate(desk, authorities, token_code, "token", encode(&init)?, None)?;
+    desk.serve(Contracts { registry, token });
+    Ok(TokenConfig { chain: desk.execution().chain(), token, registry, auditor })
+}

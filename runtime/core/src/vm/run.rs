@@ -49,7 +49,12 @@ impl Vm {
         );
         let exit = enter(&mut store, &ready, given);
         let left = store.get_fuel().unwrap_or(0);
-        let outcome = judge(&mut store, exit);
+        // The engine looks at the fuel at loops, calls and entries only and reports an overdrawn tank as empty, so
+        // that an empty one at the end is out of fuel whatever the guest returned.
+        let outcome = match judge(&mut store, exit) {
+            Ok(Ok(_) | Err(CallError::Revert(_))) if left == 0 => Ok(Err(CallError::OutOfFuel)),
+            outcome => outcome,
+        };
         let frame = store.into_data().frame;
         let Some(mut session) = frame.into_session() else {
             // A nested call gives the session back on every way out, so this is unreachable; without it the call

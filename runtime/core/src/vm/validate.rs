@@ -9,8 +9,8 @@ use obolus_abi::hostcall::{HOST_CALLS, IMPORT_MODULE, READ_PREFIX, WRITE_PREFIX}
 use obolus_abi::limits;
 use obolus_protocol::tx::EntryName;
 use wasmparser::{
-    ExternalKind, FuncToValidate, FuncType, FunctionBody, Parser, Payload, TypeRef, ValType,
-    ValidPayload, Validator, ValidatorResources, WasmFeatures,
+    ExternalKind, FuncToValidate, FuncType, FunctionBody, Operator, Parser, Payload, TypeRef,
+    ValType, ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
 
 use super::UploadError;
@@ -233,6 +233,7 @@ fn check_function(
         let offset = operators.original_position();
         let operator = operators.read().map_err(invalid)?;
         validator.op(offset, &operator).map_err(invalid)?;
+        refuse_float(&operator)?;
         deepest = deepest.max(validator.operand_stack_height());
     }
     let end = operators.original_position();
@@ -244,6 +245,28 @@ fn check_function(
         cost: limits::STACK_FRAME + validator.len_locals() + deepest,
         result,
     })
+}
+
+macro_rules! name_of {
+    ($( @$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*) )*) => {
+        /// The operator's name.
+        fn name_of(operator: &Operator<'_>) -> &'static str {
+            match operator {
+                $( Operator::$op { .. } => stringify!($op), )*
+                _ => "unknown",
+            }
+        }
+    };
+}
+wasmparser::for_each_operator!(name_of);
+
+/// The validator lets some float operators through in code that cannot be reached; they are refused all the same.
+fn refuse_float(operator: &Operator<'_>) -> Result<(), UploadError> {
+    let name = name_of(operator);
+    if name.contains("F32") || name.contains("F64") {
+        return Err(UploadError::Invalid(format!("the float operator {name}")));
+    }
+    Ok(())
 }
 
 fn result_of(

@@ -231,32 +231,26 @@ fn the_chain_of_calls_is_bounded() {
 #[test]
 fn recursion_across_contracts_shares_one_stack_counter() {
     let mut world = World::new();
-    // Each goes 600 frames down before it calls the next: sixteen times that is past the limit, once is not.
+    // Each goes 700 frames down before it calls the next: twice that is past the limit, once is not.
     let text = |next: u8| {
         format!(
             "{} (func $down (param i32) (result i64)
                 (if (result i64) (local.get 0) (then (call $down (i32.sub (local.get 0) (i32.const 1)))) (else {})))
              {}",
             target(ContractId([next; 32])),
-            call("call", -1),
-            run(&reply_i64("(call $down (i32.const 600))"))
+            call("call", 1_000_000),
+            run(&reply_i64("(call $down (i32.const 700))"))
         )
     };
-    for id in 1..=10 {
-        world.install(id, &text(id + 1));
-    }
-    let alone = world.call(ContractId([10; 32]), "run", &[]);
+    let (first, second) = (world.install(1, &text(2)), world.install(2, &text(3)));
+    let alone = world.call(second, "run", &[]);
     assert_eq!(number(&alone), HostCode::NoSuchEntry.result());
-    let shared = world.install(1, &text(2));
-    let outcome = world.call(shared, "run", &[]);
+    let together = world.call(first, "run", &[]);
+    assert_eq!(number(&together), HostCode::Trapped.result());
     assert!(
-        outcome.result.is_ok(),
-        "the caller handles it: {:?}",
-        outcome.result
+        together.fuel_used > Fuel(1_000_000),
+        "the second trapped with all it was given"
     );
-    // A callee trapped on the counter, which it inherited, and burnt all fuel that was left but for the charge.
-    let third = world.install(3, &run("(loop (br 0))"));
-    let _ = third;
 }
 
 #[test]

@@ -13,9 +13,12 @@ fn call(entry: &str, args: Vec<u8>) -> Transaction {
     signed_by(&operator(), body(SYSTEM_CONTRACT, entry, args, 10))
 }
 
+/// Why it is refused, after checking that it leaves nothing behind.
 fn refusal(ledger: &Execution, tx: Transaction) -> String {
     let proposal = propose(ledger, &[tx]);
     assert!(proposal.executed.is_empty());
+    let untouched = propose(ledger, &[]).executed;
+    assert_eq!(proposal.executed.writes(), untouched.writes());
     proposal.refused[0].reason.code().to_owned()
 }
 

@@ -30,20 +30,15 @@ fn ask(env: &mut Env, (): ()) -> Result<Vec<bool>, SdkError> {
     .map(|verdict| verdict == Ok(()))
     .to_vec())
 }
-fn facts(
-    env: &mut Env,
-    (): (),
-) -> Result<
-    (
-        u64,
-        u64,
-        Vec<u32>,
-        Option<ContractId>,
-        ContractId,
-        FieldBytes,
-    ),
-    SdkError,
-> {
+type Facts = (
+    u64,
+    u64,
+    Vec<u32>,
+    Option<ContractId>,
+    ContractId,
+    FieldBytes,
+);
+fn facts(env: &mut Env, (): ()) -> Result<Facts, SdkError> {
     Ok((
         env.height(),
         env.time_ms(),
@@ -104,14 +99,6 @@ fn only_what_the_transaction_carries_is_vouched_for() {
 fn the_block_the_caller_and_the_context_are_stated() {
     let mut mock = mock();
     mock.tx.memos = alloc::vec![300, 0, 7];
-    type Facts = (
-        u64,
-        u64,
-        Vec<u32>,
-        Option<ContractId>,
-        ContractId,
-        FieldBytes,
-    );
     let by_user: Facts = mock.call(ID, "facts", &()).expect("a reply");
     let context = mock.context(&ID, None, "facts");
     assert_eq!(

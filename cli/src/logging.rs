@@ -1,5 +1,7 @@
 //! Logs go to standard error, never to standard output, which belongs to results.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 /// A log filter that cannot be read.
@@ -14,7 +16,13 @@ pub struct BadFilter {
 /// # Errors
 /// [`BadFilter`] when `filter` is no filter.
 pub fn start(filter: &str) -> Result<(), BadFilter> {
-    let env = EnvFilter::try_new(filter).map_err(|_| BadFilter { filter: filter.into() })?;
-    tracing_subscriber::fmt().with_env_filter(env).with_writer(std::io::stderr).init();
+    let env = EnvFilter::try_new(filter).map_err(|_| BadFilter {
+        filter: filter.into(),
+    })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(env)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     Ok(())
 }

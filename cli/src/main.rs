@@ -13,7 +13,13 @@ use clap::{Parser, Subcommand};
 struct Cli {
     /// What to log on standard error: error, warn, info, debug, trace, or a filter such as
     /// `obolus_runtime=debug`.
-    #[arg(long, global = true, env = "OBOLUS_LOG", default_value = "warn", value_name = "FILTER")]
+    #[arg(
+        long,
+        global = true,
+        env = "OBOLUS_LOG",
+        default_value = "warn",
+        value_name = "FILTER"
+    )]
     log: String,
     #[command(subcommand)]
     command: Command,

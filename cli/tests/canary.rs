@@ -54,7 +54,11 @@ impl Run {
             .unwrap();
         let [stdout, stderr] = [out, err].map(|path| std::fs::read(path).unwrap());
         assert!(status.success(), "{}", tail(&stderr));
-        Self { directory, stdout, stderr }
+        Self {
+            directory,
+            stdout,
+            stderr,
+        }
     }
 
     fn data(&self) -> std::path::PathBuf {
@@ -68,10 +72,15 @@ fn tail(bytes: &[u8]) -> String {
 
 fn seeds(wallets: &Path) -> Vec<Seed> {
     let passphrase = Passphrase::new(PASSPHRASE.into()).unwrap();
-    let mut paths: Vec<_> =
-        std::fs::read_dir(wallets).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(wallets)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.sort();
-    paths.iter().map(|path| KeyFile::open(path, &passphrase).unwrap().seed).collect()
+    paths
+        .iter()
+        .map(|path| KeyFile::open(path, &passphrase).unwrap().seed)
+        .collect()
 }
 
 /// The contract that the first transaction with this entry called.
@@ -94,7 +103,9 @@ fn wallets(ledger: &Execution, seeds: &[Seed]) -> Vec<Wallet> {
     };
     let scan = |seed| {
         let mut wallet = Wallet::new(config, FullViewingKey::from_seed(seed));
-        updates.iter().for_each(|update| wallet.apply(update).unwrap());
+        updates
+            .iter()
+            .for_each(|update| wallet.apply(update).unwrap());
         wallet
     };
     seeds.iter().map(scan).collect()
@@ -154,7 +165,10 @@ fn business(wallets: &[Wallet]) -> Needles {
 fn rows() -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_reader(SAMPLE.as_bytes());
     let row = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
-    reader.records().map(|record| row(record.unwrap())).collect()
+    reader
+        .records()
+        .map(|record| row(record.unwrap()))
+        .collect()
 }
 
 #[test]
@@ -169,23 +183,34 @@ fn no_secret_is_written_in_the_open() {
     // What is searched is what was meant: talkative logs, wallets with money, files as they are.
     let log = String::from_utf8_lossy(&run.stderr);
     for wanted in ["TRACE", "DEBUG", "INFO", "obolus", &app_hash] {
-        assert!(log.contains(wanted), "the log at level trace lacks {wanted:?}");
+        assert!(
+            log.contains(wanted),
+            "the log at level trace lacks {wanted:?}"
+        );
     }
     assert!(seeds.len() >= 4);
     assert!(wallets.iter().all(|wallet| wallet.balance().total() > 0));
     let on_disk = files(&run.data());
-    let in_ledger: Vec<_> =
-        on_disk.iter().filter(|(name, _)| name.contains("/ledger/")).cloned().collect();
+    let in_ledger: Vec<_> = on_disk
+        .iter()
+        .filter(|(name, _)| name.contains("/ledger/"))
+        .cloned()
+        .collect();
     for owned in wallets.iter().flat_map(|wallet| wallet.notes().iter()) {
         let mut public = Needles::new();
         public.bytes("commitment", &owned.note.commitment().to_bytes().0);
         assert!(
-            in_ledger.iter().any(|(_, content)| !public.find(content).is_empty()),
+            in_ledger
+                .iter()
+                .any(|(_, content)| !public.find(content).is_empty()),
             "a commitment is not found in the ledger's files, so nothing else would be"
         );
     }
 
-    let outputs = [("stdout".to_owned(), run.stdout.clone()), ("stderr".to_owned(), run.stderr.clone())];
+    let outputs = [
+        ("stdout".to_owned(), run.stdout.clone()),
+        ("stderr".to_owned(), run.stderr.clone()),
+    ];
     let secrets = secrets(&seeds, &wallets);
     secrets.assert_absent(&outputs);
     secrets.assert_absent(&on_disk);
@@ -201,7 +226,9 @@ fn errors_do_not_quote_memos_or_the_passphrase() {
     let bad_rows = payments_file(&[
         &format!("no-uetr,North Bank,South Bank,1.00,USD,{remittance}"),
         &format!("3f0c5c1e-7a52-4c0e-9d5b-0a1d6a0f7b01,North Bank,South Bank,1.00,USD,{long}"),
-        &format!("5b7e2f90-1c34-4d8a-8e21-4f9b8c6d2a02,North Bank,North Bank,1.00,USD,{remittance}"),
+        &format!(
+            "5b7e2f90-1c34-4d8a-8e21-4f9b8c6d2a02,North Bank,North Bank,1.00,USD,{remittance}"
+        ),
     ]);
     let no_table = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(no_table.path(), format!("{remittance}\n")).unwrap();
@@ -213,13 +240,19 @@ fn errors_do_not_quote_memos_or_the_passphrase() {
     for (payments, data) in [(&no_table, "unused"), (&bad_rows, "file/below")] {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("file"), "").unwrap();
-        let mut demo = Demo::new().payments(payments.path()).arg("--log").arg("trace");
+        let mut demo = Demo::new()
+            .payments(payments.path())
+            .arg("--log")
+            .arg("trace");
         demo = demo.arg("--data-dir").arg(directory.path().join(data));
         demo.command.env("OBOLUS_PASSPHRASE", PASSPHRASE);
         let output = demo.output();
         assert!(!output.status.success());
         assert!(!output.stderr.is_empty());
-        needles.assert_absent(&[("stdout".into(), output.stdout), ("stderr".into(), output.stderr)]);
+        needles.assert_absent(&[
+            ("stdout".into(), output.stdout),
+            ("stderr".into(), output.stderr),
+        ]);
     }
 }
 
@@ -230,18 +263,27 @@ fn a_secret_is_found_however_it_is_written() {
     let mut needles = Needles::new();
     needles.secret("key", &secret);
     needles.text("memo", text);
-    let noise: Vec<u8> =
-        (0_u32..3000).flat_map(|i| *blake3::hash(&i.to_le_bytes()).as_bytes()).collect();
+    let noise: Vec<u8> = (0_u32..3000)
+        .flat_map(|i| *blake3::hash(&i.to_le_bytes()).as_bytes())
+        .collect();
     assert!(needles.find(&noise).is_empty());
-    let planted = encodings(&secret).into_iter().chain(text_encodings(text.as_bytes()));
+    let planted = encodings(&secret)
+        .into_iter()
+        .chain(text_encodings(text.as_bytes()));
     for (how, pattern) in planted {
         for place in [0, 1, 4096, noise.len()] {
             let mut hay = noise.clone();
             hay.splice(place..place, pattern.clone());
-            assert!(!needles.find(&hay).is_empty(), "{how} at {place} is overlooked");
+            assert!(
+                !needles.find(&hay).is_empty(),
+                "{how} at {place} is overlooked"
+            );
         }
         let almost = &pattern[..pattern.len() - 1];
-        assert!(needles.find(almost).is_empty(), "{how} is found where it is not");
+        assert!(
+            needles.find(almost).is_empty(),
+            "{how} is found where it is not"
+        );
     }
 }
 
@@ -254,7 +296,11 @@ fn encodings_are_what_programs_write() {
     let field = obolus_protocol::field::fr_from_wide(&[7; 64]);
     needles.secret("field", &obolus_protocol::field::fr_to_bytes(&field).0);
     needles.montgomery("field", (field.0).0);
-    let memory = (field.0).0.iter().flat_map(|limb| limb.to_le_bytes()).collect::<Vec<u8>>();
+    let memory = (field.0)
+        .0
+        .iter()
+        .flat_map(|limb| limb.to_le_bytes())
+        .collect::<Vec<u8>>();
     let written = [
         format!("{secret:?}"),
         format!("{secret:x?}"),
@@ -266,13 +312,24 @@ fn encodings_are_what_programs_write() {
         hex::encode(secret),
     ];
     for text in written {
-        assert!(!needles.find(text.as_bytes()).is_empty(), "overlooked: {text}");
+        assert!(
+            !needles.find(text.as_bytes()).is_empty(),
+            "overlooked: {text}"
+        );
     }
-    assert!(!needles.find(&memory).is_empty(), "a field element's memory is overlooked");
+    assert!(
+        !needles.find(&memory).is_empty(),
+        "a field element's memory is overlooked"
+    );
     let base64 = text_encodings(b"foobar12foobar");
-    let expected = |shift: usize| ["Zm9vYmFyMTJmb29i", "b2JhcjEyZm9vYmFy", "b29iYXIxMmZvb2Jh"][shift];
+    let expected =
+        |shift: usize| ["Zm9vYmFyMTJmb29i", "b2JhcjEyZm9vYmFy", "b29iYXIxMmZvb2Jh"][shift];
     for shift in 0..3 {
         let (_, pattern) = &base64[3 + 2 * shift];
-        assert!(pattern.starts_with(expected(shift).as_bytes()), "{}", String::from_utf8_lossy(pattern));
+        assert!(
+            pattern.starts_with(expected(shift).as_bytes()),
+            "{}",
+            String::from_utf8_lossy(pattern)
+        );
     }
 }

@@ -10,6 +10,37 @@ const ATTACKS: &[(&str, &str)] = &[
     ("double_spend", "double_spend"),
     ("double_spend_in_one_block", "double_spend"),
     ("same_note_twice", "nullifiers_equal"),
+    ("value_overflow", "value_conservation"),
+    ("overdraft", "value_conservation"),
+    ("dummy_burns_note", "nullifier_1"),
+    ("proof_for_other_inputs", "proof_refused"),
+    ("proof_bytes_flipped", "proof_invalid|proof_malformed"),
+    ("transaction_truncated", "malformed_transaction"),
+    ("proof_not_canonical", "proof_malformed"),
+    ("proof_outside_subgroup", "proof_malformed"),
+    ("input_not_canonical", "non_canonical"),
+    ("memos_swapped", "bad_spend_signature"),
+    ("spoiled_copy_blocks_honest", "proof_invalid"),
+    ("rerandomised_copy_pays_twice", "already_committed"),
+    ("replay", "already_committed"),
+    ("replay_on_other_chain", "wrong_chain"),
+    ("unregistered_recipient", "recipient_root_stale"),
+    ("frozen_sender_old_root", "sender_root_stale"),
+    ("over_limit_old_root", "sender_root_stale"),
+    ("over_limit", "limit"),
+    ("wrong_auditor_key", "proof_refused"),
+    ("small_order_auditor_key", "bad_key"),
+    ("auditor_key_without_possession", "not_key_holder"),
+    ("old_auditor_key", "proof_refused"),
+    ("register_someone_elses_key", "not_key_holder"),
+    ("issue_without_role", "not_issuer"),
+    ("issue_repeated", "issue_nonce"),
+    ("issue_through_contract", "user_only"),
+    ("contract_poses_as_user", "user_only"),
+    ("deal_note_spent_by_user", "not_authorised"),
+    ("deal_note_spent_by_other_contract", "not_deal_key"),
+    ("deal_note_spent_by_other_deal", "not_deal_key"),
+    ("register_deal_key", "deal_key"),
 ];
 
 #[test]
@@ -37,7 +68,11 @@ fn the_whole_lifecycle_holds() {
         assert_eq!(attack["refused"], true, "{name}");
         assert_eq!(attack["error"], *error, "{name}");
     }
-    assert_eq!(attacks.len(), ATTACKS.len(), "an attack is missing from the test's table");
+    assert_eq!(
+        attacks.len(),
+        ATTACKS.len(),
+        "an attack is missing from the test's table"
+    );
 }
 
 #[test]
@@ -52,11 +87,29 @@ fn rows_that_cannot_be_paid_are_listed_and_the_rest_goes_on() {
     let report = Demo::new().payments(file.path()).json();
     assert_eq!(report["accepted"], 2);
     let refused = report["refused"].as_array().unwrap();
-    let lines: Vec<_> = refused.iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    let lines: Vec<_> = refused
+        .iter()
+        .map(|row| row["line"].as_u64().unwrap())
+        .collect();
     assert_eq!(lines, [3, 4, 5]);
-    assert!(refused[0]["reason"].as_str().unwrap().contains("bad amount"));
-    assert!(refused[1]["reason"].as_str().unwrap().contains("unknown currency"));
-    assert!(refused[2]["reason"].as_str().unwrap().contains("same institution"));
+    assert!(
+        refused[0]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("bad amount")
+    );
+    assert!(
+        refused[1]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("unknown currency")
+    );
+    assert!(
+        refused[2]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("same institution")
+    );
 }
 
 #[test]
@@ -66,7 +119,10 @@ fn without_automatic_issue_an_overdraft_is_refused() {
         "5b7e2f90-1c34-4d8a-8e21-4f9b8c6d2a02,North Bank,South Bank,0.02,USD,one cent too much",
         "9a4d1c77-62be-4f0b-b0c9-7d2e5f8a3c03,South Bank,North Bank,1999999.99,USD,needs both notes",
     ]);
-    let report = Demo::new().payments(file.path()).arg("--no-auto-issue").json();
+    let report = Demo::new()
+        .payments(file.path())
+        .arg("--no-auto-issue")
+        .json();
     assert_eq!(report["accepted"], 2);
     let refused = report["refused"].as_array().unwrap();
     assert_eq!(refused.len(), 1);
@@ -76,7 +132,9 @@ fn without_automatic_issue_an_overdraft_is_refused() {
 
 #[test]
 fn unreadable_input_is_an_error_with_a_reason() {
-    let nowhere = Demo::new().payments("/nonexistent/payments.csv".as_ref()).fails();
+    let nowhere = Demo::new()
+        .payments("/nonexistent/payments.csv".as_ref())
+        .fails();
     assert!(nowhere.contains("cannot read the payments"), "{nowhere}");
     let other = payments_file(&[]);
     std::fs::write(other.path(), "a,b\n1,2\n").unwrap();
@@ -87,7 +145,14 @@ fn unreadable_input_is_an_error_with_a_reason() {
 #[test]
 fn people_get_a_table_of_who_sees_what() {
     let text = Demo::new().text();
-    for word in ["operator", "sender", "receiver", "auditor", "hidden", "1,250,000.00 USD"] {
+    for word in [
+        "operator",
+        "sender",
+        "receiver",
+        "auditor",
+        "hidden",
+        "1,250,000.00 USD",
+    ] {
         assert!(text.contains(word), "the summary lacks {word:?}:\n{text}");
     }
 }

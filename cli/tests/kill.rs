@@ -62,7 +62,11 @@ struct Acknowledged {
 /// Reads one log line; one that the kill cut short has no whole app hash.
 fn parse(line: &str) -> Option<Acknowledged> {
     let (_, fields) = line.split_once("block committed")?;
-    let field = |name: &str| fields.split_whitespace().find_map(|word| word.strip_prefix(name));
+    let field = |name: &str| {
+        fields
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix(name))
+    };
     let app_hash = field("app_hash=")?.to_owned();
     let height = field("height=")?.parse().ok()?;
     (app_hash.len() == 64).then_some(Acknowledged { height, app_hash })
@@ -81,7 +85,11 @@ fn run_and_kill(data: &Path, kill: &Kill, life: Duration) -> Outcome {
         "5b7e2f90-1c34-4d8a-8e21-4f9b8c6d2a02,South Bank,North Bank,2.50,USD,second",
         "9a4d1c77-62be-4f0b-b0c9-7d2e5f8a3c03,North Bank,South Bank,3.00,USD,third",
     ]);
-    let mut demo = Demo::new().payments(payments.path()).arg("--json").arg("--data-dir").arg(data);
+    let mut demo = Demo::new()
+        .payments(payments.path())
+        .arg("--json")
+        .arg("--data-dir")
+        .arg(data);
     demo = demo.arg("--log").arg("obolus=info");
     let start = Instant::now();
     let mut child = demo
@@ -118,7 +126,10 @@ fn run_and_kill(data: &Path, kill: &Kill, life: Duration) -> Outcome {
     child.wait().unwrap();
     reader.join().unwrap();
     acknowledged.extend(receiver.try_iter());
-    Outcome { acknowledged, killed }
+    Outcome {
+        acknowledged,
+        killed,
+    }
 }
 
 /// Opens what is left and checks it against what was acknowledged.
@@ -131,10 +142,16 @@ fn check(ledger_dir: &Path, acknowledged: &[Acknowledged]) {
     };
     let tip = ledger.tip();
     let updates = ledger.updates(Height(1), usize::MAX).unwrap();
-    assert_eq!(updates.len() as u64, tip.height, "a block without its update, or the reverse");
+    assert_eq!(
+        updates.len() as u64,
+        tip.height,
+        "a block without its update, or the reverse"
+    );
     for (expected, block) in (1..).zip(acknowledged) {
         assert_eq!(block.height, expected, "acknowledgements are in order");
-        let update = updates.get(expected as usize - 1).expect("an acknowledged block is gone");
+        let update = updates
+            .get(expected as usize - 1)
+            .expect("an acknowledged block is gone");
         assert_eq!(update.height, expected);
         assert_eq!(update.app_hash.to_string(), block.app_hash);
     }
@@ -164,12 +181,17 @@ fn check(ledger_dir: &Path, acknowledged: &[Acknowledged]) {
     let empty = ledger.build(Vec::new(), Timestamp(tip.time_ms)).unwrap();
     ledger.commit(&empty.executed).unwrap();
     drop(ledger);
-    assert_eq!(Execution::recover(ledger_dir).unwrap().tip().height, tip.height + 1);
+    assert_eq!(
+        Execution::recover(ledger_dir).unwrap().tip().height,
+        tip.height + 1
+    );
 }
 
 #[test]
 fn no_acknowledged_block_is_lost() {
-    let asked = std::env::var("OBOLUS_KILLS").ok().map(|kills| kills.parse::<u32>().unwrap());
+    let asked = std::env::var("OBOLUS_KILLS")
+        .ok()
+        .map(|kills| kills.parse::<u32>().unwrap());
     let seed = std::env::var("OBOLUS_KILL_SEED").map_or(2, |seed| seed.parse().unwrap());
     let (kills, life, blocks) = match asked {
         None => (KILLS, LIFE, SETUP_BLOCKS + 3),
@@ -183,20 +205,37 @@ fn no_acknowledged_block_is_lost() {
         let data = directory.path().join("data");
         let outcome = run_and_kill(&data, &kill, life);
         // Shown only if the test fails.
-        println!("seed {seed}, round {round}, {kill:?}: {:?}", outcome.acknowledged.last());
+        println!(
+            "seed {seed}, round {round}, {kill:?}: {:?}",
+            outcome.acknowledged.last()
+        );
         check(&data.join("ledger"), &outcome.acknowledged);
         killed += u32::from(outcome.killed);
         with_blocks += u32::from(!outcome.acknowledged.is_empty());
     }
-    assert!(killed * 2 > kills, "only {killed} of {kills} children were killed at work");
-    assert!(with_blocks * 2 > kills, "only {with_blocks} of {kills} children committed anything");
+    assert!(
+        killed * 2 > kills,
+        "only {killed} of {kills} children were killed at work"
+    );
+    assert!(
+        with_blocks * 2 > kills,
+        "only {with_blocks} of {kills} children committed anything"
+    );
 }
 
 #[test]
 fn acknowledgements_are_read_whole_or_not_at_all() {
     let hash = "0".repeat(64);
-    let line = format!("2026-01-01T00:00:00Z  INFO obolus::demo::desk: block committed height=7 app_hash={hash}");
-    assert_eq!(parse(&line), Some(Acknowledged { height: 7, app_hash: hash }));
+    let line = format!(
+        "2026-01-01T00:00:00Z  INFO obolus::demo::desk: block committed height=7 app_hash={hash}"
+    );
+    assert_eq!(
+        parse(&line),
+        Some(Acknowledged {
+            height: 7,
+            app_hash: hash
+        })
+    );
     assert_eq!(parse(&line[..line.len() - 1]), None);
     assert_eq!(parse("stage done"), None);
 }

@@ -34,8 +34,17 @@ impl Role {
             })
             .collect();
         keys.sort_by_key(|key| key.verifying_key().to_bytes());
-        let public = keys.iter().map(|key| RoleKey(key.verifying_key().to_bytes())).collect();
-        Self { keys, set: RoleSet { keys: public, threshold: 2 } }
+        let public = keys
+            .iter()
+            .map(|key| RoleKey(key.verifying_key().to_bytes()))
+            .collect();
+        Self {
+            keys,
+            set: RoleSet {
+                keys: public,
+                threshold: 2,
+            },
+        }
     }
 
     /// The public side.
@@ -50,7 +59,11 @@ impl Role {
 
     /// Signatures of `count` holders.
     pub fn sign_with(&self, count: usize, digest: &TxDigest) -> Vec<RoleSignature> {
-        self.keys.iter().take(count).map(|key| RoleSignature::create(key, digest)).collect()
+        self.keys
+            .iter()
+            .take(count)
+            .map(|key| RoleSignature::create(key, digest))
+            .collect()
     }
 }
 
@@ -118,12 +131,19 @@ impl Vault {
             .map_err(|error| DemoError::Io(directory.to_owned(), error))?;
         // Many wallets are opened in one run: 2^15 keeps each below a tenth of a second.
         let work = WorkFactor::new(15)?;
-        Ok(Self { directory: directory.to_owned(), passphrase, work })
+        Ok(Self {
+            directory: directory.to_owned(),
+            passphrase,
+            work,
+        })
     }
 
     /// Draws a seed, stores it encrypted, and returns it.
     pub fn generate(&self, index: usize) -> Result<Seed, DemoError> {
-        let file = KeyFile { seed: Seed::generate()?, network: NETWORK };
+        let file = KeyFile {
+            seed: Seed::generate()?,
+            network: NETWORK,
+        };
         file.create(&self.path(index), &self.passphrase, self.work)?;
         Ok(file.seed)
     }

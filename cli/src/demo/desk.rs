@@ -44,12 +44,18 @@ pub struct Desk {
 impl Desk {
     /// Opens, or begins, the ledger of `genesis`.
     pub fn open(directory: &Path, genesis: &Genesis) -> Result<Self, DemoError> {
-        Ok(Self { execution: Execution::open(directory, genesis)?, contracts: None })
+        Ok(Self {
+            execution: Execution::open(directory, genesis)?,
+            contracts: None,
+        })
     }
 
     /// Opens an existing ledger with what it was begun from.
     pub fn reopen(directory: &Path, contracts: Contracts) -> Result<Self, DemoError> {
-        Ok(Self { execution: Execution::recover(directory)?, contracts: Some(contracts) })
+        Ok(Self {
+            execution: Execution::recover(directory)?,
+            contracts: Some(contracts),
+        })
     }
 
     /// The token that the demo is about.
@@ -74,14 +80,17 @@ impl Desk {
 
     /// Checks signatures and proofs of each submission by itself.
     pub fn admit(&self, bytes: Vec<u8>) -> Result<Admitted, Reason> {
-        self.execution
-            .admit(bytes)
-            .map_err(|error| Reason { code: error.code().into(), message: error.to_string() })
+        self.execution.admit(bytes).map_err(|error| Reason {
+            code: error.code().into(),
+            message: error.to_string(),
+        })
     }
 
     /// Executes on the tip without committing.
     pub fn build(&self, admitted: Vec<Admitted>) -> Result<Proposal, DemoError> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
         let time = Timestamp(now.max(self.execution.tip().time_ms));
         Ok(self.execution.build(admitted, time)?)
@@ -105,25 +114,38 @@ impl Desk {
         }
         let outcome = |admitted: Result<Admitted, Reason>| {
             let admitted = admitted?;
-            if let Some(refused) =
-                proposal.refused.iter().find(|r| r.bytes_hash == admitted.bytes_hash())
+            if let Some(refused) = proposal
+                .refused
+                .iter()
+                .find(|r| r.bytes_hash == admitted.bytes_hash())
             {
                 let code = refused.reason.code().into();
-                return Err(Reason { code, message: refused.reason.to_string() });
+                return Err(Reason {
+                    code,
+                    message: refused.reason.to_string(),
+                });
             }
-            receipts.iter().find(|r| r.digest == admitted.digest()).cloned().ok_or(Reason {
-                code: "deferred".into(),
-                message: "the block had no room: submit again".into(),
-            })
+            receipts
+                .iter()
+                .find(|r| r.digest == admitted.digest())
+                .cloned()
+                .ok_or(Reason {
+                    code: "deferred".into(),
+                    message: "the block had no room: submit again".into(),
+                })
         };
         Ok((checked.into_iter().map(outcome).collect(), executing))
     }
 
     /// Commits one transaction that must be taken.
     pub fn must(&mut self, what: &'static str, tx: &SignedTx) -> Result<Receipt, DemoError> {
-        self.must_all(what, std::slice::from_ref(tx)).and_then(|mut receipts| {
-            receipts.pop().ok_or(DemoError::Refused { what, message: "no receipt".into() })
-        })
+        self.must_all(what, std::slice::from_ref(tx))
+            .and_then(|mut receipts| {
+                receipts.pop().ok_or(DemoError::Refused {
+                    what,
+                    message: "no receipt".into(),
+                })
+            })
     }
 
     /// Commits one block of transactions that must all be taken.
@@ -136,7 +158,12 @@ impl Desk {
         let (outcomes, _) = self.submit(batch)?;
         outcomes
             .into_iter()
-            .map(|outcome| outcome.map_err(|r| DemoError::Refused { what, message: r.message }))
+            .map(|outcome| {
+                outcome.map_err(|r| DemoError::Refused {
+                    what,
+                    message: r.message,
+                })
+            })
             .collect()
     }
 
@@ -164,7 +191,9 @@ impl ChainSource for Desk {
     }
 
     fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
-        self.execution.updates(from, UPDATES_AT_ONCE).map_err(|_| SourceError::Unavailable)
+        self.execution
+            .updates(from, UPDATES_AT_ONCE)
+            .map_err(|_| SourceError::Unavailable)
     }
 
     fn registry_state(&self) -> Result<RegistryState, SourceError> {

@@ -77,7 +77,9 @@ pub enum DemoError {
     #[error(transparent)]
     VerifyingKey(#[from] obolus_verifier::KeyError),
     /// Notes that cannot be merged further.
-    #[error("the notes cannot be merged into two that reach the amount: their sum is above the largest amount")]
+    #[error(
+        "the notes cannot be merged into two that reach the amount: their sum is above the largest amount"
+    )]
     CannotMerge,
     /// A proving thread ended early.
     #[error("a proving thread ended early: run again with --log debug")]

@@ -13,7 +13,9 @@ use super::progress::Stage;
 /// `target/obolus-keys` of the build that this executable belongs to, else in the data directory.
 pub fn default_directory(data: &Path) -> PathBuf {
     let exe = std::env::current_exe().unwrap_or_default();
-    let target = exe.ancestors().find(|path| path.join("CACHEDIR.TAG").is_file());
+    let target = exe
+        .ancestors()
+        .find(|path| path.join("CACHEDIR.TAG").is_file());
     target.map_or_else(|| data.join("keys"), |target| target.join("obolus-keys"))
 }
 

@@ -48,7 +48,8 @@ pub struct DemoArgs {
     #[arg(long, value_name = "FILE")]
     payments: Option<PathBuf>,
     /// Keep ledger and wallets here; the directory must be empty or absent. Without it they are
-    /// deleted at the end.
+    /// deleted at the end. The wallets' key files are encrypted under OBOLUS_PASSPHRASE, or under a
+    /// passphrase that is drawn and forgotten.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// Keep proving keys here. Without it: `obolus-keys` in the build's target directory, or
@@ -61,9 +62,6 @@ pub struct DemoArgs {
     /// Print one JSON object on standard output and nothing else.
     #[arg(long)]
     json: bool,
-    /// Encrypts the wallets' key files; without it a random one is drawn and forgotten.
-    #[arg(long, env = "OBOLUS_PASSPHRASE", hide_env_values = true, hide = true)]
-    passphrase: Option<String>,
 }
 
 /// Runs the demo and prints its report.
@@ -93,7 +91,11 @@ pub fn run(args: &DemoArgs) -> Result<(), DemoError> {
         let json = serde_json::to_string(&report).map_err(|_| DemoError::Encoding)?;
         writeln!(out, "{json}")
     } else {
-        write!(out, "{}", views::summary(&report, views.as_ref(), progress.stages()))
+        write!(
+            out,
+            "{}",
+            views::summary(&report, views.as_ref(), progress.stages())
+        )
     };
     printed.map_err(|error| DemoError::Io("standard output".into(), error))?;
     Ok(report.verdict()?)
@@ -127,13 +129,16 @@ fn lifecycle(
     directory: &Path,
     progress: &mut Progress,
 ) -> Result<(Report, Option<views::Views>), DemoError> {
-    let keys_dir = args.keys_dir.clone().unwrap_or_else(|| keys::default_directory(directory));
+    let keys_dir = args
+        .keys_dir
+        .clone()
+        .unwrap_or_else(|| keys::default_directory(directory));
     let stage = progress.start("proving keys (INSECURE)", 0);
     let prover = keys::prepare(&keys_dir, &stage)?;
     progress.finish(stage);
 
     let stage = progress.start("ledger and contracts", 3);
-    let mut world = begin(args, directory, prover)?;
+    let mut world = begin(directory, prover)?;
     progress.finish(stage);
 
     let names: Vec<_> = batch.institutions.iter().cloned().collect();
@@ -146,7 +151,11 @@ fn lifecycle(
     world.issue(&orders, &stage)?;
     progress.finish(stage);
 
-    let funding = if args.no_auto_issue { Funding::AsReceived } else { Funding::Issued };
+    let funding = if args.no_auto_issue {
+        Funding::AsReceived
+    } else {
+        Funding::Issued
+    };
     let stage = progress.start("shielded payments", batch.payments.len() as u64);
     let paid = pay::run(&mut world, &batch.payments, funding, &stage)?;
     progress.finish(stage);
@@ -160,25 +169,35 @@ fn lifecycle(
     let attacks = attacks::run(&mut world, &stage)?;
     progress.finish(stage);
 
-    let views = paid.accepted.first().map(|row| views::Views::collect(&world, row)).transpose()?;
+    let views = paid
+        .accepted
+        .first()
+        .map(|row| views::Views::collect(&world, row))
+        .transpose()?;
     let stage = progress.start("reopen and rescan", world.institutions.len() as u64);
     let (mut world, rescan_equal) = reopen::run(world, &stage)?;
     progress.finish(stage);
-    let report = conclude(&mut world, batch, paid, attacks, rescan_equal, rules.exponent)?;
+    let report = conclude(
+        &mut world,
+        batch,
+        paid,
+        attacks,
+        rescan_equal,
+        rules.exponent,
+    )?;
     Ok((report, views))
 }
 
 /// A fresh ledger with the token on it.
-fn begin(args: &DemoArgs, directory: &Path, prover: DevProvers) -> Result<World, DemoError> {
+fn begin(directory: &Path, prover: DevProvers) -> Result<World, DemoError> {
     let authorities = Authorities::generate();
     let genesis = setup::genesis("obolus-demo", &authorities, &prover)?;
     let ledger_dir = directory.join("ledger");
     let mut desk = Desk::open(&ledger_dir, &genesis)?;
     let token = setup::deploy(&mut desk, &authorities, &prover)?;
-    let passphrase = match &args.passphrase {
-        Some(passphrase) => passphrase.clone(),
-        None => uuid::Uuid::from_bytes(keys::random_bytes()).to_string(),
-    };
+    // From the environment only: arguments are visible to every user of the machine.
+    let passphrase = std::env::var("OBOLUS_PASSPHRASE")
+        .unwrap_or_else(|_| uuid::Uuid::from_bytes(keys::random_bytes()).to_string());
     let vault = Vault::create(&directory.join("wallets"), Passphrase::new(passphrase)?)?;
     let audit = AuditorView::new(token, authorities.auditors.clone());
     let keys = CircuitKeys::from(&prover);
@@ -208,7 +227,12 @@ fn fund(
     fixed: bool,
 ) -> Result<(Vec<(usize, Amount)>, Batch), DemoError> {
     if fixed {
-        return Ok(((0..world.institutions.len()).map(|index| (index, FLOAT)).collect(), batch));
+        return Ok((
+            (0..world.institutions.len())
+                .map(|index| (index, FLOAT))
+                .collect(),
+            batch,
+        ));
     }
     let mut needed = BTreeMap::<usize, Amount>::new();
     let mut payable = Vec::new();
@@ -222,7 +246,8 @@ fn fund(
             None => batch.refused.push(payments::Refused {
                 line: row.line,
                 uetr: row.uetr.to_string(),
-                reason: "bad amount: the debtor's payments add up to more than one note can hold".into(),
+                reason: "bad amount: the debtor's payments add up to more than one note can hold"
+                    .into(),
             }),
         }
     }
@@ -234,7 +259,12 @@ fn fund(
 /// A tenth of each holder's largest note, at least one minor unit.
 fn redemptions(world: &World) -> Vec<(usize, Amount)> {
     let largest = |wallet: &obolus_wallet::Wallet| {
-        wallet.notes().candidates().iter().map(|note| note.value).max()
+        wallet
+            .notes()
+            .candidates()
+            .iter()
+            .map(|note| note.value)
+            .max()
     };
     world
         .institutions
@@ -269,9 +299,18 @@ fn conclude(
         .collect();
     let provers = &world.prover;
     let millis = |samples: &[std::time::Duration]| {
-        median(samples.iter().map(|sample| sample.as_secs_f64() * 1e3).collect())
+        median(
+            samples
+                .iter()
+                .map(|sample| sample.as_secs_f64() * 1e3)
+                .collect(),
+        )
     };
-    let proving = world.proving.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    let proving = world
+        .proving
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .clone();
     Ok(Report {
         payments,
         accepted: paid.accepted.len(),

@@ -86,7 +86,9 @@ fn assemble(
     stage: &Stage,
 ) -> Result<Result<Unproven, String>, DemoError> {
     let debtor = world.find(&row.debtor)?;
-    let to = world.institutions[world.find(&row.creditor)?].wallet.address();
+    let to = world.institutions[world.find(&row.creditor)?]
+        .wallet
+        .address();
     loop {
         let order = Order {
             to,
@@ -94,7 +96,9 @@ fn assemble(
             text: MemoText::new(row.memo())?,
             expiry: world.desk.expiry(),
         };
-        let outcome = world.institutions[debtor].wallet.transfer(&order, &mut OsRng);
+        let outcome = world.institutions[debtor]
+            .wallet
+            .transfer(&order, &mut OsRng);
         match outcome {
             Ok(unproven) => return Ok(Ok(unproven)),
             Err(AssembleError::Select(SelectError::Fragmented { .. })) => {
@@ -102,8 +106,10 @@ fn assemble(
                 merge(world, debtor, row.amount)?;
                 stage.say("");
             }
-            Err(AssembleError::Select(SelectError::Insufficient { .. })) => {
-                return Ok(Err("over balance: the debtor does not hold this amount".into()));
+            Err(AssembleError::Select(SelectError::Insufficient)) => {
+                return Ok(Err(
+                    "over balance: the debtor does not hold this amount".into()
+                ));
             }
             Err(error @ (AssembleError::OverLimit | AssembleError::Overflow)) => {
                 return Ok(Err(error.to_string()));
@@ -115,7 +121,9 @@ fn assemble(
 
 /// Merges notes of one institution towards `amount`.
 fn merge(world: &mut World, index: usize, amount: Amount) -> Result<(), DemoError> {
-    let plan = world.institutions[index].wallet.plan_consolidation(amount)?;
+    let plan = world.institutions[index]
+        .wallet
+        .plan_consolidation(amount)?;
     let expiry = world.desk.expiry();
     let text = MemoText::new("merge")?;
     let mut signed: Vec<SignedTx> = Vec::new();
@@ -145,7 +153,12 @@ fn settle(
     let mut batch = Vec::new();
     for (proven, row) in world.prove_all(&unproven, stage)?.into_iter().zip(&rows) {
         let key = &world.institutions[world.find(&row.debtor)?].key;
-        batch.push(proven.sign(key, Vec::new(), &mut OsRng)?.transaction().encode());
+        batch.push(
+            proven
+                .sign(key, Vec::new(), &mut OsRng)?
+                .transaction()
+                .encode(),
+        );
     }
     let count = u32::try_from(batch.len()).unwrap_or(u32::MAX);
     let (outcomes, executing) = world.desk.submit(batch)?;
@@ -155,7 +168,9 @@ fn settle(
             Ok(receipt) => paid.accepted.push((row.clone(), receipt)),
             Err(reason) => {
                 let debtor = world.find(&row.debtor)?;
-                world.institutions[debtor].wallet.release(&unproven.digest());
+                world.institutions[debtor]
+                    .wallet
+                    .release(&unproven.digest());
                 paid.refused.push(refuse(row, reason.message));
             }
         }
@@ -164,5 +179,9 @@ fn settle(
 }
 
 fn refuse(row: &Payment, reason: String) -> Refused {
-    Refused { line: row.line, uetr: row.uetr.to_string(), reason }
+    Refused {
+        line: row.line,
+        uetr: row.uetr.to_string(),
+        reason,
+    }
 }

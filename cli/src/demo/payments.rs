@@ -12,7 +12,14 @@ use obolus_protocol::amount::{Amount, Exponent};
 use uuid::Uuid;
 
 /// Column names, in order.
-const HEADER: [&str; 6] = ["uetr", "debtor", "creditor", "amount", "currency", "remittance"];
+const HEADER: [&str; 6] = [
+    "uetr",
+    "debtor",
+    "creditor",
+    "amount",
+    "currency",
+    "remittance",
+];
 /// Longest institution name in bytes (ISO 20022 `Max140Text` fits names of 140 ASCII characters).
 const MAX_NAME: usize = 140;
 /// Largest file read; far above a day's batch, far below memory.
@@ -106,7 +113,10 @@ pub fn read(input: impl Read, rules: Rules) -> Result<Batch, PaymentsError> {
         return Err(PaymentsError::TooLarge);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let mut reader = ReaderBuilder::new().flexible(true).has_headers(false).from_reader(bytes);
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(bytes);
     let mut record = ByteRecord::new();
     if !reader.read_byte_record(&mut record)? || !record.iter().eq(HEADER.map(str::as_bytes)) {
         return Err(PaymentsError::Header);
@@ -124,8 +134,15 @@ pub fn read(input: impl Read, rules: Rules) -> Result<Batch, PaymentsError> {
                 reason: "this uetr appears twice in the file".into(),
             }),
             Err(reason) => {
-                let uetr = record.get(0).map(String::from_utf8_lossy).unwrap_or_default();
-                batch.refused.push(Refused { line, uetr: uetr.chars().take(64).collect(), reason });
+                let uetr = record
+                    .get(0)
+                    .map(String::from_utf8_lossy)
+                    .unwrap_or_default();
+                batch.refused.push(Refused {
+                    line,
+                    uetr: uetr.chars().take(64).collect(),
+                    reason,
+                });
             }
         }
     }
@@ -138,7 +155,11 @@ pub fn read(input: impl Read, rules: Rules) -> Result<Batch, PaymentsError> {
 /// Checks one row; the error is the reason shown to the user.
 fn row(record: &ByteRecord, line: u64, rules: Rules) -> Result<Payment, String> {
     if record.len() != HEADER.len() {
-        return Err(format!("{} columns instead of {}", record.len(), HEADER.len()));
+        return Err(format!(
+            "{} columns instead of {}",
+            record.len(),
+            HEADER.len()
+        ));
     }
     let mut cells = [""; HEADER.len()];
     for (cell, (bytes, name)) in cells.iter_mut().zip(record.iter().zip(HEADER)) {
@@ -154,7 +175,10 @@ fn row(record: &ByteRecord, line: u64, rules: Rules) -> Result<Payment, String> 
     match Currency::from_code(currency) {
         None => return Err(format!("unknown currency {:?}", printable(currency))),
         Some(known) if known != rules.currency => {
-            return Err(format!("no {currency} token here: this ledger pays {}", rules.currency.code()));
+            return Err(format!(
+                "no {currency} token here: this ledger pays {}",
+                rules.currency.code()
+            ));
         }
         Some(_) => {}
     }
@@ -166,18 +190,36 @@ fn row(record: &ByteRecord, line: u64, rules: Rules) -> Result<Payment, String> 
     if remittance.chars().any(char::is_control) {
         return Err("remittance holds control characters".into());
     }
-    let payment = Payment { line, uetr, debtor, creditor, amount, remittance: remittance.into() };
+    let payment = Payment {
+        line,
+        uetr,
+        debtor,
+        creditor,
+        amount,
+        remittance: remittance.into(),
+    };
     if payment.memo().len() > rules.max_memo {
-        return Err(format!("remittance too long: the memo holds {} bytes", rules.max_memo));
+        return Err(format!(
+            "remittance too long: the memo holds {} bytes",
+            rules.max_memo
+        ));
     }
     Ok(payment)
 }
 
 /// The institutions that a row names, as far as the names themselves are in order.
 fn named(record: &ByteRecord) -> impl Iterator<Item = String> {
-    let cells = if record.len() == HEADER.len() { [record.get(1), record.get(2)] } else { [None; 2] };
+    let cells = if record.len() == HEADER.len() {
+        [record.get(1), record.get(2)]
+    } else {
+        [None; 2]
+    };
     let text = |cell: Option<&[u8]>| std::str::from_utf8(cell?).ok().map(str::to_owned);
-    cells.map(text).into_iter().flatten().filter(|text| name("name", text).is_ok())
+    cells
+        .map(text)
+        .into_iter()
+        .flatten()
+        .filter(|text| name("name", text).is_ok())
 }
 
 /// A version-4 UUID in its one canonical spelling (SWIFT gpi), so that no reference has two forms.

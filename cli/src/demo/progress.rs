@@ -53,20 +53,32 @@ impl Stage {
 impl Progress {
     /// `quiet` draws nothing.
     pub fn new(quiet: bool) -> Self {
-        Self { done: Vec::new(), quiet }
+        Self {
+            done: Vec::new(),
+            quiet,
+        }
     }
 
     /// Starts a stage of `steps` units.
     pub fn start(&self, name: &'static str, steps: u64) -> Stage {
-        let target =
-            if self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if self.quiet {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(Some(steps), target);
-        let style = ProgressStyle::with_template("{prefix:<26} {bar:24} {pos:>4}/{len:<4} {elapsed:>5} {msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template(
+            "{prefix:<26} {bar:24} {pos:>4}/{len:<4} {elapsed:>5} {msg}",
+        )
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         bar.set_prefix(name);
         bar.enable_steady_tick(Duration::from_millis(200));
-        Stage { name, bar, start: Instant::now() }
+        Stage {
+            name,
+            bar,
+            start: Instant::now(),
+        }
     }
 
     /// Ends a stage.
@@ -75,10 +87,23 @@ impl Progress {
         let count = stage.bar.position();
         stage.bar.finish_and_clear();
         if !self.quiet {
-            eprintln!("{:<26} {count:>5}   {:>8.2} s", stage.name, elapsed.as_secs_f64());
+            eprintln!(
+                "{:<26} {count:>5}   {:>8.2} s",
+                stage.name,
+                elapsed.as_secs_f64()
+            );
         }
-        tracing::info!(stage = stage.name, count, ms = elapsed.as_millis() as u64, "stage done");
-        self.done.push(StageTime { name: stage.name, count, elapsed });
+        tracing::info!(
+            stage = stage.name,
+            count,
+            ms = elapsed.as_millis() as u64,
+            "stage done"
+        );
+        self.done.push(StageTime {
+            name: stage.name,
+            count,
+            elapsed,
+        });
     }
 
     /// All finished stages.

@@ -18,8 +18,10 @@ use super::world::World;
 /// whether all of them hold the same notes as before.
 pub fn run(mut world: World, stage: &Stage) -> Result<(World, bool), DemoError> {
     let before = world.desk.app_hash();
-    let contracts =
-        Contracts { registry: world.token.registry, token: world.token.token };
+    let contracts = Contracts {
+        registry: world.token.registry,
+        token: world.token.token,
+    };
     drop(world.desk);
     world.desk = Desk::reopen(&world.ledger_dir, contracts)?;
     let mut equal = world.desk.app_hash() == before;
@@ -29,7 +31,11 @@ pub fn run(mut world: World, stage: &Stage) -> Result<(World, bool), DemoError> 
         let mut rebuilt = Institution::from_seed(&institution.name, &seed, world.token);
         rebuilt.wallet.sync(&world.desk)?;
         equal &= rebuilt.wallet.balance().total() == institution.wallet.balance().total();
-        equal &= rebuilt.wallet.notes().iter().eq(institution.wallet.notes().iter());
+        equal &= rebuilt
+            .wallet
+            .notes()
+            .iter()
+            .eq(institution.wallet.notes().iter());
         equal &= rebuilt.wallet.history() == institution.wallet.history();
         *institution = rebuilt;
         stage.step();
@@ -51,23 +57,37 @@ pub struct Totals {
 
 /// Adds everything up.
 pub fn totals(world: &World) -> Result<Totals, DemoError> {
-    let held: u128 = world.institutions.iter().map(|i| i.wallet.balance().total()).sum();
+    let held: u128 = world
+        .institutions
+        .iter()
+        .map(|i| i.wallet.balance().total())
+        .sum();
     let supply = world.audit.supply();
     let conserved = world.issued.checked_sub(world.redeemed) == Some(held)
         && (supply.issued, supply.redeemed) == (world.issued, world.redeemed)
         && supply.check(&world.desk.token()?).is_ok();
     let mut auditor_equal = world.audit.findings().is_empty();
     for institution in &world.institutions {
-        let entry = world.view.directory().by_owner(&institution.wallet.keys().owner());
+        let entry = world
+            .view
+            .directory()
+            .by_owner(&institution.wallet.keys().owner());
         let total = entry.and_then(|entry| world.audit.totals().get(&entry.slot));
         let audited = total.map_or(Some(0), |total| total.balance());
         auditor_equal &= audited == Some(institution.wallet.balance().total());
     }
     // Deals hold nothing at the end, so every slot of value belongs to an institution.
-    let everywhere: Option<u128> =
-        world.audit.totals().values().map(|total| total.balance()).sum();
+    let everywhere: Option<u128> = world
+        .audit
+        .totals()
+        .values()
+        .map(|total| total.balance())
+        .sum();
     auditor_equal &= everywhere == Some(held);
-    Ok(Totals { conserved, auditor_equal })
+    Ok(Totals {
+        conserved,
+        auditor_equal,
+    })
 }
 
 /// How long it takes to decode and verify each payment's proof by itself, from the bytes on disk.
@@ -75,14 +95,20 @@ pub fn verification_times(world: &World, paid: &Paid) -> Result<Vec<Duration>, D
     let mut times = Vec::new();
     for (_, receipt) in &paid.accepted {
         let block = world.desk.execution().block(Height(receipt.height))?;
-        let Some(bytes) = block.txs.get(receipt.index as usize) else { continue };
+        let Some(bytes) = block.txs.get(receipt.index as usize) else {
+            continue;
+        };
         let transaction = Transaction::decode(bytes)?;
         for envelope in &transaction.proofs {
-            let Some(key) = world.desk.execution().circuits().key(&envelope.key) else { continue };
+            let Some(key) = world.desk.execution().circuits().key(&envelope.key) else {
+                continue;
+            };
             let start = Instant::now();
             let inputs: Result<Vec<_>, _> = envelope.inputs.iter().map(fr_from_bytes).collect();
             let proof = Proof::decode(&envelope.proof.0);
-            let (Ok(inputs), Ok(proof)) = (inputs, proof) else { continue };
+            let (Ok(inputs), Ok(proof)) = (inputs, proof) else {
+                continue;
+            };
             if verify(key, &inputs, &proof).is_ok() {
                 times.push(start.elapsed());
             }

@@ -75,7 +75,10 @@ impl Report {
             (self.conserved, CheckFailed::Conserved),
             (self.rescan_equal, CheckFailed::Rescan),
             (self.auditor_total_equal, CheckFailed::Auditor),
-            (self.accepted + self.refused.len() == self.payments, CheckFailed::Rows),
+            (
+                self.accepted + self.refused.len() == self.payments,
+                CheckFailed::Rows,
+            ),
         ] {
             if !held {
                 return Err(check);

@@ -22,14 +22,22 @@ const ROOT_WINDOW: u64 = 100;
 const EXPIRY_HORIZON: Height = Height(1_000);
 
 /// The beginning of a development chain.
-pub fn genesis(name: &str, authorities: &Authorities, provers: &DevProvers) -> Result<Genesis, DemoError> {
+pub fn genesis(
+    name: &str,
+    authorities: &Authorities,
+    provers: &DevProvers,
+) -> Result<Genesis, DemoError> {
     Ok(Genesis {
         name: ChainName::new(name)?,
         network: NETWORK,
         mode: ChainMode::Development,
         time: Timestamp(0),
         operator: authorities.operator.set().clone(),
-        verifying_keys: provers.verifying_keys().iter().map(|key| key.encode()).collect::<Result<_, _>>()?,
+        verifying_keys: provers
+            .verifying_keys()
+            .iter()
+            .map(|key| key.encode())
+            .collect::<Result<_, _>>()?,
         expiry_horizon: EXPIRY_HORIZON,
     })
 }
@@ -83,7 +91,11 @@ pub fn encode(message: &impl BorshSerialize) -> Result<Vec<u8>, DemoError> {
 }
 
 /// Uploads a module; uploading the same bytes twice is refused, so callers do it once.
-pub fn upload(desk: &mut Desk, authorities: &Authorities, wasm: &[u8]) -> Result<CodeId, DemoError> {
+pub fn upload(
+    desk: &mut Desk,
+    authorities: &Authorities,
+    wasm: &[u8],
+) -> Result<CodeId, DemoError> {
     let tx = role_call(desk, &authorities.operator, SYSTEM, "upload", wasm.to_vec())?;
     desk.must("upload", &tx)?;
     Ok(CodeId(*blake3::hash(wasm).as_bytes()))
@@ -125,8 +137,14 @@ pub fn deploy(
         register_key: provers.register.verifying_key().id(),
         root_window: ROOT_WINDOW,
     };
-    let registry =
-        instantiate(desk, authorities, registry_code, "registry", encode(&init)?, Some(authorities.auditor()?))?;
+    let registry = instantiate(
+        desk,
+        authorities,
+        registry_code,
+        "registry",
+        encode(&init)?,
+        Some(authorities.auditor()?),
+    )?;
     let token_code = upload(desk, authorities, obolus_contracts::TOKEN)?;
     let init = TokenInit {
         name: "US dollar deposit token".into(),
@@ -143,5 +161,10 @@ pub fn deploy(
     };
     let token = instantiate(desk, authorities, token_code, "token", encode(&init)?, None)?;
     desk.serve(Contracts { registry, token });
-    Ok(TokenConfig { chain: desk.execution().chain(), token, registry, auditor })
+    Ok(TokenConfig {
+        chain: desk.execution().chain(),
+        token,
+        registry,
+        auditor,
+    })
 }

@@ -22,7 +22,11 @@ pub fn decimal(units: u128, exponent: Exponent) -> String {
     let digits = usize::from(exponent.get());
     let padded = format!("{units:0>width$}", width = digits + 1);
     let (whole, fraction) = padded.split_at(padded.len() - digits);
-    if digits == 0 { whole.into() } else { format!("{whole}.{fraction}") }
+    if digits == 0 {
+        whole.into()
+    } else {
+        format!("{whole}.{fraction}")
+    }
 }
 
 /// A plain decimal with thousands separators and unit.
@@ -35,7 +39,11 @@ fn money(decimal: &str) -> String {
         }
         grouped.push(digit);
     }
-    if fraction.is_empty() { format!("{grouped} USD") } else { format!("{grouped}.{fraction} USD") }
+    if fraction.is_empty() {
+        format!("{grouped} USD")
+    } else {
+        format!("{grouped}.{fraction} USD")
+    }
 }
 
 /// One payment as each party finds it in its own data.
@@ -47,15 +55,20 @@ const HIDDEN: &str = "hidden";
 
 impl Views {
     /// Collects what each party knows of this payment from that party's own state.
-    pub fn collect(world: &World, (payment, receipt): &(Payment, Receipt)) -> Result<Self, DemoError> {
+    pub fn collect(
+        world: &World,
+        (payment, receipt): &(Payment, Receipt),
+    ) -> Result<Self, DemoError> {
         let exponent = Exponent::new(2)?;
-        let show = |amount: obolus_protocol::Amount| {
-            money(&decimal(u128::from(amount.get()), exponent))
-        };
+        let show =
+            |amount: obolus_protocol::Amount| money(&decimal(u128::from(amount.get()), exponent));
         let debtor = &world.institutions[world.find(&payment.debtor)?];
         let creditor = &world.institutions[world.find(&payment.creditor)?];
         let lookup = |owner| {
-            let known = world.institutions.iter().find(|i| i.wallet.keys().owner() == owner);
+            let known = world
+                .institutions
+                .iter()
+                .find(|i| i.wallet.keys().owner() == owner);
             known.map_or_else(|| "?".to_string(), |i| i.name.clone())
         };
         let by_slot = |slot| {
@@ -63,26 +76,42 @@ impl Views {
             entry.map_or_else(|| "?".to_string(), |entry| lookup(entry.owner))
         };
 
-        let sent = debtor.wallet.history().iter().find_map(|entry| match &entry.movement {
-            Movement::Sent { to, amount, text } if entry.place.tx == receipt.digest => {
-                Some((lookup(*to), show(*amount), text.as_str().to_owned()))
-            }
-            _ => None,
-        });
-        let received = creditor.wallet.history().iter().find_map(|entry| match &entry.movement {
-            Movement::Received { amount, text } if entry.place.tx == receipt.digest => {
-                Some((show(*amount), text.as_str().to_owned()))
-            }
-            _ => None,
-        });
-        let audited = world.audit.records().iter().find_map(|record| match record {
-            Record::Transferred { place, sender, recipient, amount, .. }
-                if place.tx == receipt.digest =>
-            {
-                Some((by_slot(*sender), by_slot(*recipient), show(*amount)))
-            }
-            _ => None,
-        });
+        let sent = debtor
+            .wallet
+            .history()
+            .iter()
+            .find_map(|entry| match &entry.movement {
+                Movement::Sent { to, amount, text } if entry.place.tx == receipt.digest => {
+                    Some((lookup(*to), show(*amount), text.as_str().to_owned()))
+                }
+                _ => None,
+            });
+        let received = creditor
+            .wallet
+            .history()
+            .iter()
+            .find_map(|entry| match &entry.movement {
+                Movement::Received { amount, text } if entry.place.tx == receipt.digest => {
+                    Some((show(*amount), text.as_str().to_owned()))
+                }
+                _ => None,
+            });
+        let audited = world
+            .audit
+            .records()
+            .iter()
+            .find_map(|record| match record {
+                Record::Transferred {
+                    place,
+                    sender,
+                    recipient,
+                    amount,
+                    ..
+                } if place.tx == receipt.digest => {
+                    Some((by_slot(*sender), by_slot(*recipient), show(*amount)))
+                }
+                _ => None,
+            });
         let missing = || "?".to_string();
         let (sent_to, sent_amount, sent_memo) =
             sent.unwrap_or_else(|| (missing(), missing(), missing()));
@@ -91,22 +120,38 @@ impl Views {
             audited.unwrap_or_else(|| (missing(), missing(), missing()));
         let memo = |text: &str| text.replace('\n', " · ");
         let memo_bytes: usize = memo_sizes(world, receipt)?;
-        let commitment = receipt.events.iter().find_map(|event| {
-            match borsh::from_slice(&event.data) {
-                Ok(TokenEvent::Transferred { msg, .. }) if event.contract == world.token.token => {
-                    Some(msg.cm1.to_string())
-                }
-                _ => None,
-            }
-        });
+        let commitment =
+            receipt
+                .events
+                .iter()
+                .find_map(|event| match borsh::from_slice(&event.data) {
+                    Ok(TokenEvent::Transferred { msg, .. })
+                        if event.contract == world.token.token =>
+                    {
+                        Some(msg.cm1.to_string())
+                    }
+                    _ => None,
+                });
         let commitment = commitment.unwrap_or_else(missing);
         let short: String = commitment.chars().take(12).collect();
         let time = format!("block {}", receipt.height);
         let token = "USD deposit token".to_string();
         Ok(Self {
             rows: vec![
-                ["token".into(), token.clone(), token.clone(), token.clone(), token],
-                ["when".into(), time.clone(), time.clone(), time.clone(), time],
+                [
+                    "token".into(),
+                    token.clone(),
+                    token.clone(),
+                    token.clone(),
+                    token,
+                ],
+                [
+                    "when".into(),
+                    time.clone(),
+                    time.clone(),
+                    time.clone(),
+                    time,
+                ],
                 [
                     "amount".into(),
                     format!("{HIDDEN} (commitment {short}…)"),
@@ -121,7 +166,13 @@ impl Views {
                     "not shown (only if the memo says so)".into(),
                     audit_from,
                 ],
-                ["creditor".into(), HIDDEN.into(), sent_to, creditor.name.clone(), audit_to],
+                [
+                    "creditor".into(),
+                    HIDDEN.into(),
+                    sent_to,
+                    creditor.name.clone(),
+                    audit_to,
+                ],
                 [
                     "memo".into(),
                     format!("{HIDDEN} ({memo_bytes} bytes, as for every payment)"),
@@ -136,7 +187,10 @@ impl Views {
 
 fn memo_sizes(world: &World, receipt: &Receipt) -> Result<usize, DemoError> {
     let updates = world.desk.execution().updates(Height(receipt.height), 1)?;
-    let tx = updates.iter().flat_map(|update| &update.txs).find(|tx| tx.digest == receipt.digest);
+    let tx = updates
+        .iter()
+        .flat_map(|update| &update.txs)
+        .find(|tx| tx.digest == receipt.digest);
     Ok(tx.map_or(0, |tx| tx.memos.iter().map(Vec::len).sum()))
 }
 
@@ -160,7 +214,13 @@ pub fn summary(report: &Report, views: Option<&Views>, stages: &[StageTime]) -> 
         let _ = writeln!(out, "{text}");
     };
     if let Some(views) = views {
-        let mut seen = table(&["one payment, seen by", "operator", "sender", "receiver", "auditor"]);
+        let mut seen = table(&[
+            "one payment, seen by",
+            "operator",
+            "sender",
+            "receiver",
+            "auditor",
+        ]);
         for row in &views.rows {
             seen.add_row(row.iter());
         }
@@ -191,12 +251,30 @@ pub fn summary(report: &Report, views: Option<&Views>, stages: &[StageTime]) -> 
     }
     line(format_args!("{times}\n"));
     let yes = |held: bool| if held { "yes" } else { "NO" };
-    line(format_args!("payments            {} paid of {}", report.accepted, report.payments));
-    line(format_args!("issued              {}", money(&report.issued)));
-    line(format_args!("redeemed            {}", money(&report.redeemed)));
-    line(format_args!("money conserved     {}", yes(report.conserved)));
-    line(format_args!("rescan equal        {}", yes(report.rescan_equal)));
-    line(format_args!("auditor agrees      {}", yes(report.auditor_total_equal)));
+    line(format_args!(
+        "payments            {} paid of {}",
+        report.accepted, report.payments
+    ));
+    line(format_args!(
+        "issued              {}",
+        money(&report.issued)
+    ));
+    line(format_args!(
+        "redeemed            {}",
+        money(&report.redeemed)
+    ));
+    line(format_args!(
+        "money conserved     {}",
+        yes(report.conserved)
+    ));
+    line(format_args!(
+        "rescan equal        {}",
+        yes(report.rescan_equal)
+    ));
+    line(format_args!(
+        "auditor agrees      {}",
+        yes(report.auditor_total_equal)
+    ));
     line(format_args!("app hash            {}", report.app_hash));
     line(format_args!(
         "constraints         transfer {}, issue {}, redeem {}, register {}",
@@ -209,6 +287,8 @@ pub fn summary(report: &Report, views: Option<&Views>, stages: &[StageTime]) -> 
         "medians             prove {:.0} ms, verify {:.2} ms, execute {:.2} ms per transfer",
         report.ms.prove_p50, report.ms.verify_p50, report.ms.execute_p50
     ));
-    line(format_args!("keys                INSECURE development keys: anybody can forge under them"));
+    line(format_args!(
+        "keys                INSECURE development keys: anybody can forge under them"
+    ));
     out
 }

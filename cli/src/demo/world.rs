@@ -78,7 +78,10 @@ impl World {
             let index = self.institutions.len();
             let seed = self.vault.generate(index)?;
             let institution = Institution::from_seed(name, &seed, self.token);
-            let terms = Registration { limit: Amount::MAX, expiry: self.desk.expiry() };
+            let terms = Registration {
+                limit: Amount::MAX,
+                expiry: self.desk.expiry(),
+            };
             applications.push(Unproven::<RegisterWitness>::register(
                 &self.view,
                 institution.wallet.keys(),
@@ -111,7 +114,9 @@ impl World {
                 nonce,
                 expiry: self.desk.expiry(),
             };
-            requests.push(Unproven::<IssueWitness>::issue(&self.view, &request, &mut OsRng)?);
+            requests.push(Unproven::<IssueWitness>::issue(
+                &self.view, &request, &mut OsRng,
+            )?);
         }
         let mut signed = Vec::new();
         for proven in self.prove_all(&requests, stage)? {
@@ -121,7 +126,10 @@ impl World {
         for block in signed.chunks(MAX_BLOCK) {
             self.desk.must_all("issue", block)?;
         }
-        self.issued += orders.iter().map(|(_, amount)| u128::from(amount.get())).sum::<u128>();
+        self.issued += orders
+            .iter()
+            .map(|(_, amount)| u128::from(amount.get()))
+            .sum::<u128>();
         self.sync()
     }
 
@@ -146,7 +154,10 @@ impl World {
         for block in signed.chunks(MAX_BLOCK) {
             self.desk.must_all("redeem", block)?;
         }
-        self.redeemed += orders.iter().map(|(_, amount)| u128::from(amount.get())).sum::<u128>();
+        self.redeemed += orders
+            .iter()
+            .map(|(_, amount)| u128::from(amount.get()))
+            .sum::<u128>();
         self.sync()
     }
 
@@ -164,7 +175,10 @@ impl World {
 
     fn record_proving(&self, elapsed: Duration) {
         // A poisoned lock only means that another proof panicked; the sample is still good.
-        self.proving.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(elapsed);
+        self.proving
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(elapsed);
     }
 
     /// Proves independent statements, one thread a core, in order.
@@ -192,9 +206,13 @@ impl World {
             .collect::<Result<Vec<_>, AssembleError>>()
         };
         let parts: Vec<_> = std::thread::scope(|scope| {
-            let workers: Vec<_> =
-                (0..threads.min(unproven.len())).map(|part| scope.spawn(move || prove(part))).collect();
-            workers.into_iter().map(|worker| worker.join().map_err(|_| DemoError::Worker)).collect()
+            let workers: Vec<_> = (0..threads.min(unproven.len()))
+                .map(|part| scope.spawn(move || prove(part)))
+                .collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().map_err(|_| DemoError::Worker))
+                .collect()
         });
         let mut all = BTreeMap::new();
         for part in parts {

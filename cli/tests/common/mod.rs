@@ -50,14 +50,22 @@ impl Demo {
     /// Runs to a successful end and returns the one JSON object on standard output.
     pub fn json(self) -> Value {
         let output = self.arg("--json").output();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
     /// Runs to a successful end and returns standard output.
     pub fn text(self) -> String {
         let output = self.output();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 

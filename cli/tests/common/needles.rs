@@ -16,19 +16,43 @@ pub type Encoding = (&'static str, Vec<u8>);
 /// Every way in which 32 secret bytes, or an integer of 32 little-endian bytes, may be written.
 pub fn encodings(secret: &[u8; 32]) -> Vec<Encoding> {
     let reversed: [u8; 32] = std::array::from_fn(|i| secret[31 - i]);
-    let limbs: Vec<u64> =
-        secret.chunks(8).map(|limb| u64::from_le_bytes(limb.try_into().unwrap())).collect();
+    let limbs: Vec<u64> = secret
+        .chunks(8)
+        .map(|limb| u64::from_le_bytes(limb.try_into().unwrap()))
+        .collect();
     let mut all = text_encodings(secret);
-    all.extend(text_encodings(&reversed).into_iter().map(|(_, bytes)| ("reversed", bytes)));
+    all.extend(
+        text_encodings(&reversed)
+            .into_iter()
+            .map(|(_, bytes)| ("reversed", bytes)),
+    );
     all.extend([
-        ("decimal, little-endian", BigUint::from_bytes_le(secret).to_string().into_bytes()),
-        ("decimal, big-endian", BigUint::from_bytes_be(secret).to_string().into_bytes()),
+        (
+            "decimal, little-endian",
+            BigUint::from_bytes_le(secret).to_string().into_bytes(),
+        ),
+        (
+            "decimal, big-endian",
+            BigUint::from_bytes_be(secret).to_string().into_bytes(),
+        ),
         ("decimal limbs", list(&limbs, ", ", |limb| limb.to_string())),
         ("decimal bytes", list(secret, ", ", |byte| byte.to_string())),
-        ("decimal bytes, JSON", list(secret, ",", |byte| byte.to_string())),
-        ("hexadecimal bytes", list(secret, ", ", |byte| format!("{byte:x}"))),
-        ("hexadecimal bytes, two digits", list(secret, ", ", |byte| format!("{byte:02x}"))),
-        ("hexadecimal limbs", list(&limbs, ", ", |limb| format!("{limb:x}"))),
+        (
+            "decimal bytes, JSON",
+            list(secret, ",", |byte| byte.to_string()),
+        ),
+        (
+            "hexadecimal bytes",
+            list(secret, ", ", |byte| format!("{byte:x}")),
+        ),
+        (
+            "hexadecimal bytes, two digits",
+            list(secret, ", ", |byte| format!("{byte:02x}")),
+        ),
+        (
+            "hexadecimal limbs",
+            list(&limbs, ", ", |limb| format!("{limb:x}")),
+        ),
     ]);
     all
 }
@@ -38,7 +62,10 @@ pub fn text_encodings(secret: &[u8]) -> Vec<Encoding> {
     let mut all = vec![
         ("raw", secret.to_vec()),
         ("hexadecimal", hex::encode(secret).into_bytes()),
-        ("hexadecimal, upper case", hex::encode_upper(secret).into_bytes()),
+        (
+            "hexadecimal, upper case",
+            hex::encode_upper(secret).into_bytes(),
+        ),
     ];
     for shift in 0..3 {
         all.push(("base64", base64(secret, shift, b'+', b'/')));
@@ -63,13 +90,24 @@ fn base64(secret: &[u8], shift: usize, plus: u8, slash: u8) -> Vec<u8> {
         .chunks_exact(3)
         .flat_map(|group| {
             let [a, b, c] = [group[0], group[1], group[2]];
-            [a >> 2, (a & 3) << 4 | b >> 4, (b & 15) << 2 | c >> 6, c & 63].map(digit)
+            [
+                a >> 2,
+                (a & 3) << 4 | b >> 4,
+                (b & 15) << 2 | c >> 6,
+                c & 63,
+            ]
+            .map(digit)
         })
         .collect()
 }
 
 fn list<T>(items: &[T], separator: &str, write: impl Fn(&T) -> String) -> Vec<u8> {
-    items.iter().map(write).collect::<Vec<_>>().join(separator).into_bytes()
+    items
+        .iter()
+        .map(write)
+        .collect::<Vec<_>>()
+        .join(separator)
+        .into_bytes()
 }
 
 /// What is searched for.
@@ -81,33 +119,53 @@ pub struct Needles {
 
 impl Needles {
     pub fn new() -> Self {
-        Self { filter: vec![false; FILTER], by_start: HashMap::new(), patterns: Vec::new() }
+        Self {
+            filter: vec![false; FILTER],
+            by_start: HashMap::new(),
+            patterns: Vec::new(),
+        }
     }
 
     /// Adds a named pattern.
     pub fn add(&mut self, name: &str, (how, pattern): Encoding) {
-        assert!(pattern.len() >= MIN, "{name} ({how}) is too short to search for");
+        assert!(
+            pattern.len() >= MIN,
+            "{name} ({how}) is too short to search for"
+        );
         let start = start(&pattern);
         self.filter[slot(start)] = true;
-        self.by_start.entry(start).or_default().push(self.patterns.len());
+        self.by_start
+            .entry(start)
+            .or_default()
+            .push(self.patterns.len());
         self.patterns.push((format!("{name} ({how})"), pattern));
     }
 
     /// Adds a key, a seed, a field element.
     pub fn secret(&mut self, name: &str, secret: &[u8; 32]) {
-        encodings(secret).into_iter().for_each(|encoding| self.add(name, encoding));
+        encodings(secret)
+            .into_iter()
+            .for_each(|encoding| self.add(name, encoding));
     }
 
     /// Adds a field element as memory holds it: Montgomery form, in limbs.
     pub fn montgomery(&mut self, name: &str, limbs: [u64; 4]) {
         let bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
         self.bytes(name, &bytes);
-        self.add(name, ("Montgomery limbs", list(&limbs, ", ", |limb| limb.to_string())));
+        self.add(
+            name,
+            (
+                "Montgomery limbs",
+                list(&limbs, ", ", |limb| limb.to_string()),
+            ),
+        );
     }
 
     /// Adds other bytes.
     pub fn bytes(&mut self, name: &str, bytes: &[u8]) {
-        text_encodings(bytes).into_iter().for_each(|encoding| self.add(name, encoding));
+        text_encodings(bytes)
+            .into_iter()
+            .for_each(|encoding| self.add(name, encoding));
     }
 
     /// Adds a text.
@@ -135,8 +193,10 @@ impl Needles {
 
     /// Asserts that nothing occurs in any of these.
     pub fn assert_absent(&self, hays: &[(String, Vec<u8>)]) {
-        let found: Vec<_> =
-            hays.iter().flat_map(|(name, hay)| self.find(hay).into_iter().map(move |n| (name, n))).collect();
+        let found: Vec<_> = hays
+            .iter()
+            .flat_map(|(name, hay)| self.find(hay).into_iter().map(move |n| (name, n)))
+            .collect();
         assert!(found.is_empty(), "secrets in the open: {found:#?}");
     }
 }

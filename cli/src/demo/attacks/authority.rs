@@ -45,10 +45,15 @@ pub fn membership(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, D
     // A registry of the attacker's own, in which the outsider is listed.
     let mut draft = Draft::new(world, ring.attacker, ring.accomplice, Amount::new(1))?;
     let mut tree = SparseTree::<MemoryNodes, REGISTRY_DEPTH>::new(MemoryNodes::default());
-    let listed = tree.set(0, registry_leaf(outsider.owner(), Amount::MAX)).and_then(|_| tree.path(0));
+    let listed = tree
+        .set(0, registry_leaf(outsider.owner(), Amount::MAX))
+        .and_then(|_| tree.path(0));
     let path = listed.map_err(|error| staging("unregistered_recipient", &error))?;
     draft.witness.recipient = outsider.owner();
-    draft.witness.recipient_leaf = RegistryLeafWitness { limit: Amount::MAX, path };
+    draft.witness.recipient_leaf = RegistryLeafWitness {
+        limit: Amount::MAX,
+        path,
+    };
     let bytes = draft.finish(world, ring.attacker)?;
     results.push(judge(world, "unregistered_recipient", bytes)?);
 
@@ -61,13 +66,30 @@ pub fn membership(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, D
 
     let early = Draft::new(world, ring.attacker, ring.accomplice, Amount::new(101))?;
     let early = early.finish(world, ring.attacker)?;
-    order(world, "set_limit", encode(&SetLimitMsg { slot, limit: 100 })?)?;
+    order(
+        world,
+        "set_limit",
+        encode(&SetLimitMsg { slot, limit: 100 })?,
+    )?;
     results.push(judge(world, "over_limit_old_root", early)?);
     let mut draft = Draft::new(world, ring.attacker, ring.accomplice, Amount::new(100))?;
     draft.witness.pay = Amount::new(101);
     draft.witness.change = Amount::new(draft.witness.change.get().saturating_sub(1));
-    results.push(refused_by_rule(world, ring, "over_limit", &draft, |inputs| inputs)?);
-    order(world, "set_limit", encode(&SetLimitMsg { slot, limit: u64::MAX })?)?;
+    results.push(refused_by_rule(
+        world,
+        ring,
+        "over_limit",
+        &draft,
+        |inputs| inputs,
+    )?);
+    order(
+        world,
+        "set_limit",
+        encode(&SetLimitMsg {
+            slot,
+            limit: u64::MAX,
+        })?,
+    )?;
     Ok(results)
 }
 
@@ -81,7 +103,12 @@ pub fn auditor(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, Demo
 
     let registry = world.token.registry;
     let set = |world: &World, auditor, secret| {
-        let call = body(&world.desk, registry, "set_auditor", encode(&SetAuditorMsg { auditor })?)?;
+        let call = body(
+            &world.desk,
+            registry,
+            "set_auditor",
+            encode(&SetAuditorMsg { auditor })?,
+        )?;
         signed(call, &world.authorities.registrar, secret)
     };
     let bytes = set(world, SMALL_ORDER, None)?.transaction().encode();
@@ -109,11 +136,18 @@ pub fn registration(world: &mut World) -> Result<Vec<AttackResult>, DemoError> {
     let victim = FullViewingKey::from_seed(&Seed::generate()?);
     let mut keys = FullViewingKey::from_seed(&Seed::generate()?);
     keys.ak = victim.ak;
-    let terms = Registration { limit: Amount::MAX, expiry: world.desk.expiry() };
-    let unproven =
-        Unproven::<RegisterWitness>::register(&world.view, &keys, &terms, &mut OsRng)?;
-    let proven = world.prover.register.prove(unproven.witness(), unproven.context());
-    let proof = proven.map_err(|error| staging("register_someone_elses_key", &error))?.envelope;
+    let terms = Registration {
+        limit: Amount::MAX,
+        expiry: world.desk.expiry(),
+    };
+    let unproven = Unproven::<RegisterWitness>::register(&world.view, &keys, &terms, &mut OsRng)?;
+    let proven = world
+        .prover
+        .register
+        .prove(unproven.witness(), unproven.context());
+    let proof = proven
+        .map_err(|error| staging("register_someone_elses_key", &error))?
+        .envelope;
     let roles = world.authorities.registrar.sign(&unproven.digest());
     let bytes = seal(unproven.body().clone(), vec![proof], None, roles)?;
     Ok(vec![judge(world, "register_someone_elses_key", bytes)?])
@@ -136,12 +170,25 @@ pub fn issue(
     let unproven = Unproven::<IssueWitness>::issue(&world.view, &request, &mut OsRng)?;
     let prove = |world: &World, context| {
         let proven = world.prover.issue.prove(unproven.witness(), context);
-        proven.map(|proven| proven.envelope).map_err(|error| staging("issue", &error))
+        proven
+            .map(|proven| proven.envelope)
+            .map_err(|error| staging("issue", &error))
     };
     let proof = prove(world, user_context(unproven.body()))?;
     let one = world.authorities.issuer.sign_with(1, &unproven.digest());
     let bytes = seal(unproven.body().clone(), vec![proof], None, one)?;
     results.push(judge(world, "issue_without_role", bytes)?);
+
+    // A nonce that an earlier issue used, with everything else in order.
+    let used = IssueRequest {
+        nonce: request.nonce.saturating_sub(1),
+        ..request
+    };
+    let again = Unproven::<IssueWitness>::issue(&world.view, &used, &mut OsRng)?
+        .prove(&world.prover, &world.keys)?;
+    let roles = world.authorities.issuer.sign(&again.digest());
+    let bytes = again.authorise(roles)?.transaction().encode();
+    results.push(judge(world, "issue_repeated", bytes)?);
 
     // The issuer was made to sign a call of a contract, which passes a message on to the token.
     let token = world.token.token;
@@ -188,5 +235,10 @@ pub fn nested(
     caller: ContractId,
     entry: &str,
 ) -> Result<obolus_protocol::Fr, DemoError> {
-    Ok(context(&outer.digest(), &callee, &caller, &EntryName::new(entry)?))
+    Ok(context(
+        &outer.digest(),
+        &callee,
+        &caller,
+        &EntryName::new(entry)?,
+    ))
 }

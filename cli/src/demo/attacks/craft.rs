@@ -1,7 +1,7 @@
 //! Transactions made by hand, past the wallet's checks: what an attacker would send.
 
-use obolus_abi::token::TransferMsg;
 use obolus_abi::TransferInputs;
+use obolus_abi::token::TransferMsg;
 use obolus_protocol::amount::Amount;
 use obolus_protocol::context::{USER, context};
 use obolus_protocol::field::fr_to_bytes;
@@ -32,14 +32,21 @@ pub struct Draft {
 
 impl Draft {
     /// An honest transfer between two institutions, whose notes stay free.
-    pub fn new(world: &mut World, from: usize, to: usize, amount: Amount) -> Result<Self, DemoError> {
+    pub fn new(
+        world: &mut World,
+        from: usize,
+        to: usize,
+        amount: Amount,
+    ) -> Result<Self, DemoError> {
         let order = Payment {
             to: world.institutions[to].wallet.address(),
             amount,
             text: MemoText::new("attack")?,
             expiry: world.desk.expiry(),
         };
-        let unproven = world.institutions[from].wallet.transfer(&order, &mut OsRng)?;
+        let unproven = world.institutions[from]
+            .wallet
+            .transfer(&order, &mut OsRng)?;
         world.institutions[from].wallet.release(&unproven.digest());
         Ok(Self::of(&unproven))
     }
@@ -60,7 +67,9 @@ impl Draft {
 
     /// The message that fits the witness.
     pub fn message(&self) -> TransferMsg {
-        let public = self.inputs(Fr::from(0_u64)).map(|input| fr_to_bytes(&input));
+        let public = self
+            .inputs(Fr::from(0_u64))
+            .map(|input| fr_to_bytes(&input));
         TransferMsg {
             anchor: public.anchor,
             sender_root: public.sender_root,
@@ -69,7 +78,11 @@ impl Draft {
             nf2: public.nf2,
             cm1: public.cm1,
             cm2: public.cm2,
-            rk: self.witness.alpha.randomize(self.witness.ak.point()).encode(),
+            rk: self
+                .witness
+                .alpha
+                .randomize(self.witness.ak.point())
+                .encode(),
             r: self.witness.r.ephemeral().encode(),
             c1: public.c1,
             c2: public.c2,
@@ -109,7 +122,12 @@ impl Draft {
         body: TxBody,
         proofs: Vec<ProofEnvelope>,
     ) -> Result<Vec<u8>, DemoError> {
-        seal(body, proofs, Some((&world.institutions[sender].key, &self.witness.alpha)), Vec::new())
+        seal(
+            body,
+            proofs,
+            Some((&world.institutions[sender].key, &self.witness.alpha)),
+            Vec::new(),
+        )
     }
 }
 
@@ -119,9 +137,15 @@ pub fn user_context(body: &TxBody) -> Fr {
 }
 
 /// A proof of a transfer witness.
-pub fn prove(world: &World, witness: &TransferWitness, context: Fr) -> Result<ProofEnvelope, DemoError> {
+pub fn prove(
+    world: &World,
+    witness: &TransferWitness,
+    context: Fr,
+) -> Result<ProofEnvelope, DemoError> {
     let proven = world.prover.transfer.prove(witness, context);
-    proven.map(|proven| proven.envelope).map_err(|error| staging("transfer", &error))
+    proven
+        .map(|proven| proven.envelope)
+        .map_err(|error| staging("transfer", &error))
 }
 
 /// The envelope of a transfer proof for inputs that it may not fit.
@@ -150,10 +174,17 @@ pub fn seal(
 }
 
 /// Submits an attack by itself: it must be refused, and the app hash must stay.
-pub fn judge(world: &mut World, name: &'static str, bytes: Vec<u8>) -> Result<AttackResult, DemoError> {
+pub fn judge(
+    world: &mut World,
+    name: &'static str,
+    bytes: Vec<u8>,
+) -> Result<AttackResult, DemoError> {
     let before = world.desk.app_hash();
     let (outcomes, _) = world.desk.submit(vec![bytes])?;
-    let error = outcomes.into_iter().find_map(Result::err).map(|reason| reason.code);
+    let error = outcomes
+        .into_iter()
+        .find_map(Result::err)
+        .map(|reason| reason.code);
     Ok(AttackResult {
         name,
         refused: error.is_some() && world.desk.app_hash() == before,

@@ -70,14 +70,25 @@ impl Hostile {
         let authorities = &world.authorities;
         let code = upload(&mut world.desk, authorities, obolus_contracts::HOSTILE)?;
         let unit = Vec::new();
-        let first =
-            instantiate(&mut world.desk, authorities, code, "dealer 1", unit.clone(), None)?;
+        let first = instantiate(
+            &mut world.desk,
+            authorities,
+            code,
+            "dealer 1",
+            unit.clone(),
+            None,
+        )?;
         let second = instantiate(&mut world.desk, authorities, code, "dealer 2", unit, None)?;
         for contract in [first, second] {
             let args = encode(&ApproveContractMsg { contract })?;
             let registry = world.token.registry;
-            let tx =
-                role_call(&world.desk, &authorities.registrar, registry, "approve_contract", args)?;
+            let tx = role_call(
+                &world.desk,
+                &authorities.registrar,
+                registry,
+                "approve_contract",
+                args,
+            )?;
             world.desk.must("approve_contract", &tx)?;
         }
         Ok(Self { first, second })
@@ -110,10 +121,16 @@ impl Deal {
             c1: message.c1,
         };
         let registry = world.token.registry;
-        let args = encode(&OpenMsg { registry, deal: message })?;
+        let args = encode(&OpenMsg {
+            registry,
+            deal: message,
+        })?;
         let call = body(&world.desk, dealer, "open", args)?;
-        let proof =
-            prove_registration(world, &witness, nested(&call, registry, dealer, "open_deal")?)?;
+        let proof = prove_registration(
+            world,
+            &witness,
+            nested(&call, registry, dealer, "open_deal")?,
+        )?;
         super::spend::settle(world, seal(call, vec![proof], None, Vec::new())?)?;
         world.sync()?;
         Ok(Self { id, keys })
@@ -131,7 +148,9 @@ fn registration(world: &World, keys: &FullViewingKey) -> (RegisterWitness, Regis
         r: AuditScalar::random(&mut OsRng),
         auditor: *world.view.auditor(),
     };
-    let public = witness.public_inputs(Fr::from(0_u64)).map(|input| fr_to_bytes(&input));
+    let public = witness
+        .public_inputs(Fr::from(0_u64))
+        .map(|input| fr_to_bytes(&input));
     let message = RegisterMsg {
         owner: public.owner,
         ak: keys.ak.point().encode(),
@@ -149,11 +168,17 @@ fn prove_registration(
     context: Fr,
 ) -> Result<ProofEnvelope, DemoError> {
     let proven = world.prover.register.prove(witness, context);
-    proven.map(|proven| proven.envelope).map_err(|error| staging("open_deal", &error))
+    proven
+        .map(|proven| proven.envelope)
+        .map_err(|error| staging("open_deal", &error))
 }
 
 /// Deposits with a deal, tries to take the deposit in every wrong way, then takes it back rightly.
-pub fn run(world: &mut World, ring: &Ring, hostile: &Hostile) -> Result<Vec<AttackResult>, DemoError> {
+pub fn run(
+    world: &mut World,
+    ring: &Ring,
+    hostile: &Hostile,
+) -> Result<Vec<AttackResult>, DemoError> {
     let mut results = Vec::new();
     let deal = Deal::open(world, hostile.first, "deal one")?;
     let sibling = Deal::open(world, hostile.first, "deal two")?;
@@ -161,8 +186,7 @@ pub fn run(world: &mut World, ring: &Ring, hostile: &Hostile) -> Result<Vec<Atta
     Deal::open(world, hostile.second, "deal one")?;
     let deposited = deposit(world, ring, &deal)?;
 
-    let mut wallet =
-        Wallet::with_delivered(world.token, deal.keys.clone(), vec![deposited]);
+    let mut wallet = Wallet::with_delivered(world.token, deal.keys.clone(), vec![deposited]);
     wallet.sync(&world.desk)?;
     let order = Payment {
         to: world.institutions[ring.attacker].wallet.address(),
@@ -179,8 +203,14 @@ pub fn run(world: &mut World, ring: &Ring, hostile: &Hostile) -> Result<Vec<Atta
     results.push(judge(world, "deal_note_spent_by_user", unsigned)?);
 
     let release = |world: &World, dealer: ContractId, id: DealId| {
-        let payment = TransferDealMsg { deal: id, transfer: draft.message() };
-        let args = encode(&ReleaseMsg { token: world.token.token, payment })?;
+        let payment = TransferDealMsg {
+            deal: id,
+            transfer: draft.message(),
+        };
+        let args = encode(&ReleaseMsg {
+            token: world.token.token,
+            payment,
+        })?;
         let mut call: TxBody = body(&world.desk, dealer, "release", args)?;
         call.memos.clone_from(&draft.memos);
         let context = nested(&call, world.token.token, dealer, "transfer_deal")?;
@@ -193,7 +223,12 @@ pub fn run(world: &mut World, ring: &Ring, hostile: &Hostile) -> Result<Vec<Atta
     results.push(judge(world, "deal_note_spent_by_other_deal", bytes)?);
 
     let (witness, message) = registration(world, &deal.keys);
-    let call = body(&world.desk, world.token.registry, "register", encode(&message)?)?;
+    let call = body(
+        &world.desk,
+        world.token.registry,
+        "register",
+        encode(&message)?,
+    )?;
     let proof = prove_registration(world, &witness, super::craft::user_context(&call))?;
     let roles = world.authorities.registrar.sign(&call.digest());
     let bytes = seal(call, vec![proof], None, roles)?;
@@ -211,9 +246,14 @@ fn deposit(world: &mut World, ring: &Ring, deal: &Deal) -> Result<(Position, Not
     let directory = world.view.directory();
     let missing = || DemoError::Attack("deal_note_spent_by_user", "the deal is not listed".into());
     let entry = directory.by_owner(&deal.owner()).ok_or_else(missing)?;
-    let path = directory.active_path(entry).map_err(|error| staging("deposit", &error))?;
+    let path = directory
+        .active_path(entry)
+        .map_err(|error| staging("deposit", &error))?;
     draft.witness.recipient = deal.owner();
-    draft.witness.recipient_leaf = RegistryLeafWitness { limit: entry.limit, path };
+    draft.witness.recipient_leaf = RegistryLeafWitness {
+        limit: entry.limit,
+        path,
+    };
     let bytes = draft.finish(world, ring.attacker)?;
     let (outcomes, _) = world.desk.submit(vec![bytes])?;
     let mut position = None;
@@ -226,7 +266,8 @@ fn deposit(world: &mut World, ring: &Ring, deal: &Deal) -> Result<(Position, Not
             if event.contract != world.token.token {
                 continue;
             }
-            if let Ok(TokenEvent::Transferred { position: at, .. }) = borsh::from_slice(&event.data) {
+            if let Ok(TokenEvent::Transferred { position: at, .. }) = borsh::from_slice(&event.data)
+            {
                 position = Position::new(at).ok();
             }
         }

@@ -54,8 +54,16 @@ pub fn run(world: &mut World, stage: &Stage) -> Result<Vec<AttackResult>, DemoEr
     stage.say("preparing");
     let first = world.institutions.len();
     world.register(&RING.map(str::to_owned), stage)?;
-    let ring = Ring { attacker: first, accomplice: first + 1 };
-    let stakes = [ring.attacker, ring.attacker, ring.accomplice, ring.accomplice];
+    let ring = Ring {
+        attacker: first,
+        accomplice: first + 1,
+    };
+    let stakes = [
+        ring.attacker,
+        ring.attacker,
+        ring.accomplice,
+        ring.accomplice,
+    ];
     world.issue(&stakes.map(|index| (index, STAKE)), stage)?;
 
     let mut results = Vec::new();

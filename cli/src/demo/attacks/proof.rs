@@ -36,7 +36,11 @@ pub fn spoiled(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, Demo
     results.push(judge(world, "proof_for_other_inputs", bytes)?);
 
     // Every byte of the proof, one bit each: one result for all.
-    let mut flipped = AttackResult { name: "proof_bytes_flipped", refused: true, error: String::new() };
+    let mut flipped = AttackResult {
+        name: "proof_bytes_flipped",
+        refused: true,
+        error: String::new(),
+    };
     for index in 0..good.proof.0.len() {
         let mut envelope = good.clone();
         envelope.proof.0[index] ^= 1;
@@ -77,7 +81,10 @@ pub fn spoiled(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, Demo
         }
     }
     if !replaced {
-        return Err(DemoError::Attack("input_not_canonical", "the nullifier is not in the bytes".into()));
+        return Err(DemoError::Attack(
+            "input_not_canonical",
+            "the nullifier is not in the bytes".into(),
+        ));
     }
     results.push(judge(world, "input_not_canonical", bytes)?);
     Ok(results)
@@ -106,8 +113,14 @@ pub fn copied(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoE
     let differs = copy != honest;
     let (outcomes, _) = world.desk.submit(vec![copy, honest.clone()])?;
     let accepted = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let error = outcomes.into_iter().find_map(Result::err).map(|reason| reason.code);
-    results.push(AttackResult { refused: spoiled.refused && accepted == 1, ..spoiled });
+    let error = outcomes
+        .into_iter()
+        .find_map(Result::err)
+        .map(|reason| reason.code);
+    results.push(AttackResult {
+        refused: spoiled.refused && accepted == 1,
+        ..spoiled
+    });
     results.push(AttackResult {
         name: "rerandomised_copy_pays_twice",
         refused: differs && accepted == 1 && error.is_some(),
@@ -128,7 +141,9 @@ pub fn copied(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoE
     results.push(AttackResult {
         name: "replay_on_other_chain",
         refused: verdict.is_err() && other.tip().app_hash == before,
-        error: verdict.err().map_or_else(|| "accepted".into(), |error| error.code().into()),
+        error: verdict
+            .err()
+            .map_or_else(|| "accepted".into(), |error| error.code().into()),
     });
     settle(world, bytes)?;
     world.sync()?;
@@ -141,7 +156,9 @@ fn points(proof: &ProofBytes) -> Result<Proof, DemoError> {
 
 fn bytes(a: G1Affine, b: G2Affine, c: G1Affine) -> Result<ProofBytes, DemoError> {
     let proof = Proof::new(a, b, c).and_then(|proof| proof.encode());
-    proof.map(ProofBytes).map_err(|error| staging("proof", &error))
+    proof
+        .map(ProofBytes)
+        .map_err(|error| staging("proof", &error))
 }
 
 /// Another valid proof of the same statement, made by somebody without the witness
@@ -194,7 +211,10 @@ fn outside_subgroup() -> Result<[u8; 64], DemoError> {
     let written = point.map(|point| point.serialize_compressed(&mut encoded[..]));
     match written {
         Some(Ok(())) => Ok(encoded),
-        _ => Err(DemoError::Attack("proof_outside_subgroup", "no such point found".into())),
+        _ => Err(DemoError::Attack(
+            "proof_outside_subgroup",
+            "no such point found".into(),
+        )),
     }
 }
 

@@ -29,13 +29,25 @@ pub fn twice(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoEr
     let honest = first.finish(world, ring.attacker)?;
     let attack = second.finish(world, ring.attacker)?;
     // With the attack beside it, the block must have the same effect as without.
-    let admitted = world.desk.admit(honest.clone()).map_err(|reason| {
-        DemoError::Refused { what: "double_spend_in_one_block", message: reason.message }
-    })?;
-    let expected = world.desk.build(vec![admitted])?.executed.app_hash().to_string();
+    let admitted = world
+        .desk
+        .admit(honest.clone())
+        .map_err(|reason| DemoError::Refused {
+            what: "double_spend_in_one_block",
+            message: reason.message,
+        })?;
+    let expected = world
+        .desk
+        .build(vec![admitted])?
+        .executed
+        .app_hash()
+        .to_string();
     let (outcomes, _) = world.desk.submit(vec![honest, attack])?;
     let taken = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let error = outcomes.into_iter().find_map(Result::err).map(|reason| reason.code);
+    let error = outcomes
+        .into_iter()
+        .find_map(Result::err)
+        .map(|reason| reason.code);
     results.push(AttackResult {
         name: "double_spend_in_one_block",
         refused: taken == 1 && error.is_some() && world.desk.app_hash() == expected,
@@ -44,7 +56,12 @@ pub fn twice(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoEr
     world.sync()?;
 
     let mut draft = Draft::new(world, ring.attacker, ring.accomplice, cent)?;
-    let real = draft.witness.inputs.iter().find(|input| input.dummy == Dummy::No).cloned();
+    let real = draft
+        .witness
+        .inputs
+        .iter()
+        .find(|input| input.dummy == Dummy::No)
+        .cloned();
     let real = real.ok_or(DemoError::Attack("same_note_twice", "no real input".into()))?;
     let value = real.note_value.get();
     draft.witness.inputs = [real.clone(), real];
@@ -57,24 +74,49 @@ pub fn twice(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoEr
 /// Outputs above inputs, with and without a wrapped sum; a dummy in the place of a real note.
 pub fn from_nothing(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoError> {
     let honest = Draft::new(world, ring.attacker, ring.accomplice, Amount::new(1))?;
-    let total: u64 = honest.witness.inputs.iter().map(|input| input.note_value.get()).sum();
+    let total: u64 = honest
+        .witness
+        .inputs
+        .iter()
+        .map(|input| input.note_value.get())
+        .sum();
     let mut results = Vec::new();
 
     let mut wrapped = honest.clone();
     wrapped.witness.pay = Amount::new(total + 1);
     wrapped.witness.change = Amount::MAX;
-    results.push(refused_by_rule(world, ring, "value_overflow", &wrapped, |inputs| inputs)?);
+    results.push(refused_by_rule(
+        world,
+        ring,
+        "value_overflow",
+        &wrapped,
+        |inputs| inputs,
+    )?);
 
     let mut overdraft = honest.clone();
     overdraft.witness.pay = Amount::new(total + 1);
     overdraft.witness.change = Amount::ZERO;
-    results.push(refused_by_rule(world, ring, "overdraft", &overdraft, |inputs| inputs)?);
+    results.push(refused_by_rule(
+        world,
+        ring,
+        "overdraft",
+        &overdraft,
+        |inputs| inputs,
+    )?);
 
     // The real note as a dummy: worth nothing to the attacker, but its nullifier would be burnt.
     let mut burning = honest.clone();
     let real = honest.inputs(Fr::from(0_u64));
-    let Some(index) = burning.witness.inputs.iter().position(|i| i.dummy == Dummy::No) else {
-        return Err(DemoError::Attack("dummy_burns_note", "no real input".into()));
+    let Some(index) = burning
+        .witness
+        .inputs
+        .iter()
+        .position(|i| i.dummy == Dummy::No)
+    else {
+        return Err(DemoError::Attack(
+            "dummy_burns_note",
+            "no real input".into(),
+        ));
     };
     burning.witness.inputs[index].dummy = Dummy::Yes;
     burning.witness.inputs[index].note_value = Amount::ZERO;
@@ -84,7 +126,13 @@ pub fn from_nothing(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>,
         (inputs.nf1, inputs.nf2) = (real.nf1, real.nf2);
         inputs
     };
-    results.push(refused_by_rule(world, ring, "dummy_burns_note", &burning, burn)?);
+    results.push(refused_by_rule(
+        world,
+        ring,
+        "dummy_burns_note",
+        &burning,
+        burn,
+    )?);
     Ok(results)
 }
 
@@ -103,13 +151,21 @@ pub fn refused_by_rule(
         Err(ProveError::Rule(rule)) => rule.name(),
         Err(error) => return Err(staging(name, &error)),
         Ok(_) => {
-            return Ok(AttackResult { name, refused: false, error: "proved".into() });
+            return Ok(AttackResult {
+                name,
+                refused: false,
+                error: "proved".into(),
+            });
         }
     };
     let other = Draft::new(world, ring.accomplice, ring.attacker, Amount::new(1))?;
     let borrowed = prove(world, &other.witness, user_context(&body))?;
-    let attack =
-        draft.sign(world, ring.attacker, body, vec![envelope(world, inputs, borrowed.proof)])?;
+    let attack = draft.sign(
+        world,
+        ring.attacker,
+        body,
+        vec![envelope(world, inputs, borrowed.proof)],
+    )?;
     let ledger = judge(world, name, attack)?;
     Ok(AttackResult {
         name,
@@ -122,7 +178,10 @@ pub fn refused_by_rule(
 pub fn settle(world: &mut World, honest: Vec<u8>) -> Result<(), DemoError> {
     let (outcomes, _) = world.desk.submit(vec![honest])?;
     for outcome in outcomes {
-        outcome.map_err(|r| DemoError::Refused { what: "transfer", message: r.message })?;
+        outcome.map_err(|r| DemoError::Refused {
+            what: "transfer",
+            message: r.message,
+        })?;
     }
     Ok(())
 }

@@ -5,7 +5,11 @@ use super::*;
 const GOOD: &str = "3f0c5c1e-7a52-4c0e-9d5b-0a1d6a0f7b01";
 
 fn rules() -> Rules {
-    Rules { currency: Currency::USD, exponent: Exponent::new(2).unwrap(), max_memo: 256 }
+    Rules {
+        currency: Currency::USD,
+        exponent: Exponent::new(2).unwrap(),
+        max_memo: 256,
+    }
 }
 
 fn read_rows(rows: &str) -> Batch {
@@ -22,7 +26,9 @@ fn reason(row: &str) -> String {
 
 #[test]
 fn a_quoted_row_is_read_exactly() {
-    let batch = read_rows(&format!("{GOOD},A Bank,B Bank,60925087.03,USD,\"Größere, Lieferung\""));
+    let batch = read_rows(&format!(
+        "{GOOD},A Bank,B Bank,60925087.03,USD,\"Größere, Lieferung\""
+    ));
     assert_eq!(batch.refused, []);
     let payment = &batch.payments[0];
     assert_eq!(payment.amount.get(), 6_092_508_703);
@@ -35,7 +41,10 @@ fn bad_rows_are_set_aside_with_their_reason() {
         (format!("{GOOD},A,B,1.001,USD,x"), "bad amount"),
         (format!("{GOOD},A,B,-1.00,USD,x"), "bad amount"),
         (format!("{GOOD},A,B,1e5,USD,x"), "bad amount"),
-        (format!("{GOOD},A,B,184467440737095516.16,USD,x"), "bad amount"),
+        (
+            format!("{GOOD},A,B,184467440737095516.16,USD,x"),
+            "bad amount",
+        ),
         (format!("{GOOD},A,B,0.00,USD,x"), "bad amount: zero"),
         (format!("{GOOD},A,B,,USD,x"), "bad amount"),
         (format!("{GOOD},A,B,1.00,XQQ,x"), "unknown currency"),
@@ -44,9 +53,15 @@ fn bad_rows_are_set_aside_with_their_reason() {
         (format!("{GOOD},,A,1.00,USD,x"), "debtor must be"),
         (format!("{GOOD},A,B ,1.00,USD,x"), "creditor must be"),
         (format!("{GOOD},A,B,1.00,USD"), "5 columns"),
-        (format!("{},A,B,1.00,USD,x", GOOD.to_uppercase()), "lower-case"),
+        (
+            format!("{},A,B,1.00,USD,x", GOOD.to_uppercase()),
+            "lower-case",
+        ),
         ("nonsense,A,B,1.00,USD,x".into(), "not a UUID"),
-        (format!("{GOOD},A,B,1.00,USD,{}", "x".repeat(256)), "too long"),
+        (
+            format!("{GOOD},A,B,1.00,USD,{}", "x".repeat(256)),
+            "too long",
+        ),
     ] {
         let got = reason(&row);
         assert!(got.contains(expected), "{row}: {got}");
@@ -70,8 +85,17 @@ fn invalid_utf8_is_one_bad_row() {
 
 #[test]
 fn other_tables_are_errors() {
-    assert!(matches!(read(&b""[..], rules()), Err(PaymentsError::Header)));
-    assert!(matches!(read(&b"a,b,c\n"[..], rules()), Err(PaymentsError::Header)));
+    assert!(matches!(
+        read(&b""[..], rules()),
+        Err(PaymentsError::Header)
+    ));
+    assert!(matches!(
+        read(&b"a,b,c\n"[..], rules()),
+        Err(PaymentsError::Header)
+    ));
     let header = format!("{}\n", HEADER.join(","));
-    assert!(matches!(read(header.as_bytes(), rules()), Err(PaymentsError::Empty)));
+    assert!(matches!(
+        read(header.as_bytes(), rules()),
+        Err(PaymentsError::Empty)
+    ));
 }

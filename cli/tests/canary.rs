@@ -2,6 +2,12 @@
 //!
 //! The real demo runs with every log line switched on. Its key files give away each wallet's keys,
 //! its ledger each note's opening; then everything it wrote is searched for every encoding of them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is a failed test"
+)]
 
 mod common;
 

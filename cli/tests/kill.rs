@@ -4,6 +4,12 @@
 //! acknowledgements. It is killed at random instants, and the ledger it leaves is opened again.
 //! `OBOLUS_KILLS` asks for more kills, over the whole length of the demo; `OBOLUS_KILL_SEED` for
 //! other instants.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is a failed test"
+)]
 
 mod common;
 

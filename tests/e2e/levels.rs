@@ -16,11 +16,33 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("obolus-contract-hostile", &["obolus-abi", "obolus-sdk"]),
     ("obolus-r1cs", &["obolus-abi", "obolus-protocol"]),
     ("obolus-verifier", &["obolus-abi", "obolus-protocol"]),
-    ("obolus-prover", &["obolus-abi", "obolus-protocol", "obolus-r1cs", "obolus-verifier"]),
-    ("obolus-runtime", &["obolus-abi", "obolus-protocol", "obolus-runtime-api", "obolus-verifier"]),
+    (
+        "obolus-prover",
+        &[
+            "obolus-abi",
+            "obolus-protocol",
+            "obolus-r1cs",
+            "obolus-verifier",
+        ],
+    ),
+    (
+        "obolus-runtime",
+        &[
+            "obolus-abi",
+            "obolus-protocol",
+            "obolus-runtime-api",
+            "obolus-verifier",
+        ],
+    ),
     (
         "obolus-wallet",
-        &["obolus-abi", "obolus-protocol", "obolus-prover", "obolus-runtime-api", "obolus-verifier"],
+        &[
+            "obolus-abi",
+            "obolus-protocol",
+            "obolus-prover",
+            "obolus-runtime-api",
+            "obolus-verifier",
+        ],
     ),
     (
         "obolus",
@@ -40,8 +62,14 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 
 /// What a crate must not reach, not even through others: the claims of `docs/architecture.md`.
 const MUST_NOT_LINK: &[(&str, &[&str])] = &[
-    ("obolus-verifier", &["obolus-prover", "obolus-r1cs", "wasmtime", "sled"]),
-    ("obolus-runtime", &["obolus-prover", "obolus-r1cs", "obolus-wallet"]),
+    (
+        "obolus-verifier",
+        &["obolus-prover", "obolus-r1cs", "wasmtime", "sled"],
+    ),
+    (
+        "obolus-runtime",
+        &["obolus-prover", "obolus-r1cs", "obolus-wallet"],
+    ),
     ("obolus-wallet", &["obolus-runtime", "wasmtime", "sled"]),
 ];
 
@@ -55,7 +83,11 @@ fn crates_depend_downwards_only() {
         .iter()
         .map(|(name, allowed)| (*name, allowed.iter().copied().collect()))
         .collect();
-    let ours: BTreeSet<_> = metadata.workspace_packages().iter().map(|p| p.name.to_string()).collect();
+    let ours: BTreeSet<_> = metadata
+        .workspace_packages()
+        .iter()
+        .map(|p| p.name.to_string())
+        .collect();
     let mut wrong = Vec::new();
     for package in metadata.workspace_packages() {
         if package.name.as_str() == "obolus-tests" {
@@ -74,7 +106,10 @@ fn crates_depend_downwards_only() {
             }
         }
     }
-    assert!(wrong.is_empty(), "dependencies against the levels: {wrong:#?}");
+    assert!(
+        wrong.is_empty(),
+        "dependencies against the levels: {wrong:#?}"
+    );
 }
 
 #[test]
@@ -84,20 +119,29 @@ fn absent_links_stay_absent() {
         .exec()
         .unwrap();
     let graph = metadata.resolve.as_ref().unwrap();
-    let names: BTreeMap<&PackageId, &str> =
-        metadata.packages.iter().map(|p| (&p.id, p.name.as_str())).collect();
+    let names: BTreeMap<&PackageId, &str> = metadata
+        .packages
+        .iter()
+        .map(|p| (&p.id, p.name.as_str()))
+        .collect();
     let normal: BTreeMap<&PackageId, Vec<&PackageId>> = graph
         .nodes
         .iter()
         .map(|node| {
             let next = node.deps.iter().filter(|d| {
-                d.dep_kinds.iter().any(|k| k.kind == cargo_metadata::DependencyKind::Normal)
+                d.dep_kinds
+                    .iter()
+                    .any(|k| k.kind == cargo_metadata::DependencyKind::Normal)
             });
             (&node.id, next.map(|d| &d.pkg).collect())
         })
         .collect();
     for (root, forbidden) in MUST_NOT_LINK {
-        let start = metadata.packages.iter().find(|p| p.name.as_str() == *root).unwrap();
+        let start = metadata
+            .packages
+            .iter()
+            .find(|p| p.name.as_str() == *root)
+            .unwrap();
         let mut seen = BTreeSet::new();
         let mut stack = vec![&start.id];
         while let Some(id) = stack.pop() {
@@ -106,7 +150,11 @@ fn absent_links_stay_absent() {
             }
         }
         for id in seen {
-            assert!(!forbidden.contains(&names[id]), "{root} links {}", names[id]);
+            assert!(
+                !forbidden.contains(&names[id]),
+                "{root} links {}",
+                names[id]
+            );
         }
     }
 }

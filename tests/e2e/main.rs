@@ -1,4 +1,10 @@
 //! End-to-end tests: one binary, one file per behaviour.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is a failed test"
+)]
 
 mod levels;
 mod tidy;

@@ -23,7 +23,13 @@ fn workspace() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     sources(root, &mut found);
     assert!(found.len() > 50, "the walk must see the workspace");
-    found.into_iter().map(|p| { let text = std::fs::read_to_string(&p).unwrap(); (p, text) }).collect()
+    found
+        .into_iter()
+        .map(|p| {
+            let text = std::fs::read_to_string(&p).unwrap();
+            (p, text)
+        })
+        .collect()
 }
 
 #[test]
@@ -44,5 +50,8 @@ fn every_file_says_what_lives_there() {
         .filter(|(_, text)| !text.starts_with("//"))
         .map(|(path, _)| path)
         .collect();
-    assert!(silent.is_empty(), "files without an opening comment: {silent:#?}");
+    assert!(
+        silent.is_empty(),
+        "files without an opening comment: {silent:#?}"
+    );
 }

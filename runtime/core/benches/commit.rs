@@ -2,7 +2,10 @@
 //!
 //! `commit` measures what an acknowledgement waits for after execution; `execute_and_commit` adds
 //! building the block. Proofs and signatures are not part of either.
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot go on should stop"
+)]
 
 use std::path::Path;
 

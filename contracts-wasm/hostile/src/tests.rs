@@ -60,10 +60,6 @@ fn half_done_work_leaves_no_trace() {
 #[test]
 fn every_limit_traps_one_step_beyond_it() {
     for limit in Oversize::ALL {
-        // The mock counts no events; the real host's test covers that limit.
-        if *limit == Oversize::Events {
-            continue;
-        }
         let mut mock = world();
         let before = mock.snapshot();
         let outcome = mock.call::<_, Raw>(A, "oversize", limit);

@@ -59,6 +59,9 @@ pub enum KeyError {
         "delta is plus or minus the generator: no ceremony contribution was made; run the ceremony"
     )]
     DeltaIsGenerator,
+    /// beta = ±gamma or ±delta: anybody can make proofs without a witness.
+    #[error("beta is plus or minus {0}: such a key accepts forged proofs; run the ceremony again")]
+    BetaIs(&'static str),
     /// Two IC points are equal or opposite: two public inputs could be traded for each other.
     #[error("IC points {0} and {1} are equal or opposite, so two public inputs are not told apart")]
     RepeatedIc(usize, usize),

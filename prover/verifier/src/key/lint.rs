@@ -49,6 +49,13 @@ pub(super) fn check(
     if same_up_to_sign(delta_g2, &G2Affine::generator()) {
         return Err(KeyError::DeltaIsGenerator);
     }
+    // With β = ±δ the forger shows A = Σ x_j·IC_j, B = γ, C = ∓α; with β = ±γ he shows
+    // A = Σ x_j·IC_j ± α, B = γ + δ, C = A.
+    for (other, point) in [("gamma", gamma_g2), ("delta", delta_g2)] {
+        if same_up_to_sign(beta_g2, point) {
+            return Err(KeyError::BetaIs(other));
+        }
+    }
     check_distinct(ic)
 }
 

@@ -111,6 +111,50 @@ fn a_degenerate_key_accepts_a_forged_proof_and_is_refused() {
     assert!(verify(&sound.key(), &statement, &forged).is_err());
 }
 
+/// β = ±γ and β = ±δ also make every statement provable from public points.
+#[test]
+fn beta_equal_to_another_point_allows_forgeries_and_is_refused() {
+    let sound = Trapdoor::new(INPUTS, 2).points();
+    let statement = [Fr::from(11), Fr::from(22), Fr::from(33)];
+    let public = sound.ic[1..]
+        .iter()
+        .zip(&statement)
+        .fold(sound.ic[0].into_group(), |sum, (ic, x)| sum + *ic * x);
+    let (alpha, gamma, delta) = (sound.alpha_g1, sound.gamma_g2, sound.delta_g2);
+    let gamma_and_delta = (gamma + delta).into_affine();
+    let (with_alpha, without_alpha) = (
+        (public + alpha).into_affine(),
+        (public - alpha).into_affine(),
+    );
+    let public = public.into_affine();
+    let cases = [
+        ("delta", delta, public, gamma, -alpha),
+        ("delta", -delta, public, gamma, alpha),
+        ("gamma", gamma, with_alpha, gamma_and_delta, with_alpha),
+        (
+            "gamma",
+            -gamma,
+            without_alpha,
+            gamma_and_delta,
+            without_alpha,
+        ),
+    ];
+    for (other, beta, a, b, c) in cases {
+        let forged = Proof::new(a, b, c).unwrap();
+        let right = Bn254::pairing(alpha, beta)
+            + Bn254::pairing(public, gamma)
+            + Bn254::pairing(forged.c(), delta);
+        assert_eq!(Bn254::pairing(forged.a(), forged.b()), right);
+
+        let key = KeyPoints {
+            beta_g2: beta,
+            ..sound.clone()
+        };
+        let built = VerifyingKey::new(name(), KeyOrigin::Ceremony, INPUTS, key);
+        assert_eq!(built, Err(KeyError::BetaIs(other)));
+    }
+}
+
 #[test]
 fn ic_must_fit_the_circuit() {
     let given = |given| {

@@ -129,6 +129,7 @@ impl HostCalls for MockHost {
         bound(data.len(), limits::MAX_EVENT);
         with(|world| {
             let contract = world.frame().contract;
+            bound(world.events_of_call() + 1, limits::MAX_EVENTS);
             world.state.events.push((contract, data.into()));
         });
         0

@@ -74,6 +74,8 @@ pub(super) struct World {
     pub maths: Box<dyn Maths>,
     /// Who calls the top-level frame, when a test plays a contract.
     pub caller: Option<ContractId>,
+    /// Events before the top-level call.
+    earlier_events: usize,
 }
 
 thread_local! {
@@ -102,7 +104,13 @@ impl World {
             },
             maths,
             caller: None,
+            earlier_events: 0,
         }
+    }
+
+    /// Events of the running top-level call so far.
+    pub fn events_of_call(&self) -> usize {
+        self.state.events.len() - self.earlier_events
     }
 
     /// The running frame.
@@ -154,6 +162,7 @@ pub(super) fn run_top(world: &mut World, call: Call) -> Result<Vec<u8>, MockErro
     let empty = World::new(Box::new(ToyMaths));
     let mut mine = core::mem::replace(world, empty);
     mine.frames.clear();
+    mine.earlier_events = mine.state.events.len();
     CURRENT.with(|current| *current.borrow_mut() = Some(mine));
     let outcome = run(call);
     if let Some(back) = CURRENT.with(|current| current.borrow_mut().take()) {

@@ -3,11 +3,12 @@
 //! A text line that says INSECURE, the circuit's digest, the verifying key, then the bases as raw
 //! affine coordinates, and a BLAKE3 hash of everything before it. The hash is checked before
 //! anything is read; after that, points are not checked one by one, which makes loading take
-//! milliseconds instead of seconds. That is enough for keys that this machine wrote itself:
-//! damage is caught by the hash, and somebody who can write to the key directory could replace the
-//! program as well. Nor can a doctored file make a wrong proof pass: the verifying key is decoded
-//! with its full lint, its id is what chains pin, and every proof is checked under it, subgroups
-//! included, before it leaves the prover. Keys from elsewhere must not come through here.
+//! milliseconds instead of seconds. The hash catches damage only: whoever can write to the key
+//! directory can write a fitting hash too. The store compares the verifying key with the one that
+//! the circuit's development key has to have, every proof is checked under it, subgroups included,
+//! before it leaves the prover, and a proof that passes is a uniform one whatever bases it was summed
+//! from (see the proving kernel). What is left to doctored bases is that proving fails, which they
+//! can make depend on the witness. Keys from elsewhere must not come through here.
 
 use ark_bn254::Fq;
 use ark_ff::{AdditiveGroup, BigInt, Field, PrimeField};

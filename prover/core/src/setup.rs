@@ -68,6 +68,74 @@ impl Trapdoor {
     }
 }
 
+/// What both halves of a circuit's development key are computed from.
+struct Setup {
+    trapdoor: Trapdoor,
+    domains: Domains,
+    columns: Columns,
+    /// β·A_j + α·B_j + C_j for every variable.
+    joined: Vec<Fr>,
+}
+
+impl Setup {
+    fn of(relation: &Relation) -> Result<Self, SetupError> {
+        let trapdoor = Trapdoor::of(relation.digest());
+        let domains = Domains::new(relation)?;
+        if trapdoor.tau.pow([domains.size() as u64 * 2]).is_one() {
+            return Err(SetupError::Trapdoor);
+        }
+        let columns = domains.columns_at(relation, trapdoor.tau);
+        let Columns { a, b, c } = &columns;
+        let joined = a
+            .iter()
+            .zip(b)
+            .zip(c)
+            .map(|((a, b), c)| trapdoor.beta * a + trapdoor.alpha * b + c)
+            .collect();
+        Ok(Self {
+            trapdoor,
+            domains,
+            columns,
+            joined,
+        })
+    }
+
+    fn verifying_key(
+        &self,
+        circuit: &CircuitName,
+        relation: &Relation,
+    ) -> Result<VerifyingKey, SetupError> {
+        let in_g1 = |scalar: &Fr| (G1Affine::generator() * scalar).into_affine();
+        let in_g2 = |scalar: &Fr| (G2Affine::generator() * scalar).into_affine();
+        let public = self.joined.iter().take(relation.public_inputs() + 1);
+        let key = VerifyingKey::new(
+            circuit.clone(),
+            KeyOrigin::InsecureDevelopment,
+            relation.public_inputs(),
+            KeyPoints {
+                alpha_g1: in_g1(&self.trapdoor.alpha),
+                beta_g2: in_g2(&self.trapdoor.beta),
+                gamma_g2: G2Affine::generator(),
+                delta_g2: in_g2(&self.trapdoor.delta),
+                ic: public.map(in_g1).collect(),
+            },
+        )?;
+        Ok(key)
+    }
+}
+
+/// The verifying half of a circuit's development key: what one read from a file has to be. Takes
+/// milliseconds.
+///
+/// # Errors
+/// As [`development_key`].
+pub(crate) fn development_verifying_key(
+    circuit: &CircuitName,
+    relation: &Relation,
+) -> Result<VerifyingKey, SetupError> {
+    Setup::of(relation)?.verifying_key(circuit, relation)
+}
+
 /// Makes the development key of a circuit. γ is the generator, as in keys from snarkjs.
 ///
 /// # Errors
@@ -78,40 +146,22 @@ pub fn development_key(
     relation: &Relation,
     progress: &dyn Progress,
 ) -> Result<ProvingKey, SetupError> {
-    let trapdoor = Trapdoor::of(relation.digest());
-    let Trapdoor {
-        alpha,
-        beta,
-        delta,
-        tau,
-    } = trapdoor;
-    let domains = Domains::new(relation)?;
+    let setup = Setup::of(relation)?;
+    let verifying_key = setup.verifying_key(circuit, relation)?;
+    let delta = setup.trapdoor.delta;
     let inverse = delta.inverse().ok_or(SetupError::Trapdoor)?;
-    if tau.pow([domains.size() as u64 * 2]).is_one() {
-        return Err(SetupError::Trapdoor);
-    }
-    let Columns { a, b, c } = domains.columns_at(relation, tau);
-    let joined: Vec<Fr> = a
-        .iter()
-        .zip(&b)
-        .zip(&c)
-        .map(|((a, b), c)| beta * a + alpha * b + c)
-        .collect();
-    let (public, private) = joined
-        .split_at_checked(relation.public_inputs() + 1)
-        .ok_or(QapError::Size)?;
-    let mut c_scalars: Vec<Fr> = private.iter().map(|x| *x * inverse).collect();
-    c_scalars.extend(domains.odd_lagrange_at(tau).iter().map(|x| *x * inverse));
-    let (a_variables, a_scalars) = non_zero(&a);
-    let (b_variables, b_scalars) = non_zero(&b);
+    let private = setup.joined.iter().skip(relation.public_inputs() + 1);
+    let lagrange = setup.domains.odd_lagrange_at(setup.trapdoor.tau);
+    let c_scalars: Vec<Fr> = private.chain(&lagrange).map(|x| *x * inverse).collect();
+    let (a_variables, a_scalars) = non_zero(&setup.columns.a);
+    let (b_variables, b_scalars) = non_zero(&setup.columns.b);
 
-    let in_g1 = public.len() + c_scalars.len() + a_scalars.len();
-    let tabled = c_scalars.len() + a_scalars.len() + b_scalars.len();
+    let in_g1 = c_scalars.len() + a_scalars.len();
+    let tabled = in_g1 + b_scalars.len();
     progress.start(circuit, (in_g1 + b_scalars.len() + tabled) as u64);
     let g1 = BatchMulPreprocessing::new(G1Projective::generator(), in_g1);
     let g2 = BatchMulPreprocessing::new(G2Projective::generator(), b_scalars.len().max(1));
     let multiply = |scalars: &[Fr]| multiples(&g1, scalars, progress);
-    let ic = multiply(public);
     let c = Table::new(&multiply(&c_scalars), progress);
     let a = Query {
         variables: a_variables,
@@ -123,18 +173,6 @@ pub fn development_key(
     };
     progress.finish();
 
-    let verifying_key = VerifyingKey::new(
-        circuit.clone(),
-        KeyOrigin::InsecureDevelopment,
-        relation.public_inputs(),
-        KeyPoints {
-            alpha_g1: (G1Affine::generator() * alpha).into_affine(),
-            beta_g2: (G2Affine::generator() * beta).into_affine(),
-            gamma_g2: G2Affine::generator(),
-            delta_g2: (G2Affine::generator() * delta).into_affine(),
-            ic,
-        },
-    )?;
     Ok(ProvingKey {
         verifying_key,
         digest: *relation.digest(),

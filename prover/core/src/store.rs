@@ -1,6 +1,6 @@
 //! A directory of development keys, one file a circuit, named by the circuit's digest.
 //!
-//! A missing or damaged file is made again. Files appear whole or not at all: they are written
+//! A missing, damaged or foreign file is made again. Files appear whole or not at all: they are written
 //! under another name, flushed to the disk and renamed.
 
 use std::fs::{self, File};
@@ -15,8 +15,9 @@ use thiserror::Error;
 use crate::key::ProvingKey;
 use crate::key_file::{self, KeyFileError};
 use crate::progress::Progress;
+use crate::qap::Domains;
 use crate::relation::Relation;
-use crate::setup::{SetupError, development_key};
+use crate::setup::{SetupError, development_key, development_verifying_key};
 
 #[cfg(test)]
 mod tests;
@@ -67,7 +68,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// [`StoreError`] if the directory cannot be read or written or the setup refuses. A damaged
-    /// file is no error.
+    /// file, or one with another key, is no error.
     pub fn development(
         &self,
         circuit: &CircuitName,
@@ -97,8 +98,17 @@ fn load(
     };
     let reason = match key_file::decode(&bytes) {
         Ok(key) if key.digest() != relation.digest() => "it is another circuit's".to_owned(),
-        Ok(key) if key.verifying_key().circuit() != circuit => {
-            "it has another circuit's name".to_owned()
+        // A development key has no freedom: another one is stale, or was put there.
+        Ok(key) if *key.verifying_key() != development_verifying_key(circuit, relation)? => {
+            "it is not this circuit's development key".to_owned()
+        }
+        Ok(key)
+            if !key.fits(
+                relation,
+                Domains::new(relation).map_err(SetupError::Qap)?.size(),
+            ) =>
+        {
+            "its parts do not fit the circuit".to_owned()
         }
         Ok(key) => return Ok(Some(key)),
         Err(error) => error.to_string(),

@@ -80,6 +80,36 @@ fn a_file_under_a_wrong_name_is_not_used() {
     assert_eq!(made.times(), 3);
 }
 
+/// Well-formed files with a fitting hash that are not the circuit's development key: what a stale
+/// version or another user of the directory could leave there.
+#[test]
+fn foreign_keys_are_made_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = KeyStore::open(directory.path()).unwrap();
+    let made = Made::default();
+    let (relation, _) = cubes(20);
+    let digest = *relation.digest();
+    let path = store.path(&relation);
+    let other = development_key(&name(), &cubes(19).0, &()).unwrap();
+    let another_trapdoor = ProvingKey {
+        digest,
+        ..other.clone()
+    };
+    let parts_of_another_circuit = ProvingKey {
+        verifying_key: shared_key().verifying_key().clone(),
+        digest,
+        ..other
+    };
+    for (round, foreign) in [another_trapdoor, parts_of_another_circuit]
+        .into_iter()
+        .enumerate()
+    {
+        write(&path, &key_file::encode(&foreign).unwrap()).unwrap();
+        assert_eq!(&get(&store, &made), shared_key());
+        assert_eq!(made.times(), round + 1);
+    }
+}
+
 #[test]
 fn an_unusable_directory_is_an_error() {
     let directory = tempfile::tempdir().unwrap();

@@ -13,7 +13,7 @@
 //! - [`register`]: `c1 = nk + k1`
 //!
 //! Opening never trusts a ciphertext: every bit outside the packed fields must be zero, which a
-//! wrong key fails except with probability about 2^-86, and callers compare the rebuilt notes with
+//! wrong key fails except with probability below 2^-89, and callers compare the rebuilt notes with
 //! the commitments on the ledger.
 
 pub mod issue;

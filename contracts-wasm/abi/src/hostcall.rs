@@ -32,7 +32,8 @@ pub const INIT_ENTRY: &str = "init";
 pub const EXIT_OK: i32 = 0;
 /// An entry returns this after it called `revert`.
 pub const EXIT_REVERT: i32 = 1;
-/// Fuel charged by `scan` for each entry that it may return, before it looks.
+/// Fuel charged by `scan` for each entry that it may return, before it looks, and for each deletion of the same block
+/// that it passes over.
 pub const SCAN_ENTRY_PRICE: u64 = 2_500;
 
 /// Negative results of host calls.

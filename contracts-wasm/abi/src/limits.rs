@@ -52,8 +52,11 @@ pub const MAX_MEMORY_PAGES: u32 = 256;
 /// Most data segments of a module.
 pub const MAX_DATA_SEGMENTS: u32 = 128;
 
-/// Height at which the injected stack counter traps, in units of stack slots (see
-/// `docs/host-calls.md`): a frame costs [`STACK_FRAME`] plus its locals and its deepest operand stack.
+/// Height at which the injected stack counter traps, in slots: a frame costs [`STACK_FRAME`], its locals, its
+/// deepest operand stack, and a slot for every [`STACK_OPERATORS`] operators of its body.
 pub const MAX_STACK: u32 = 16_384;
 /// Fixed part of a frame's cost on the stack counter.
 pub const STACK_FRAME: u32 = 8;
+/// Operators that cost a slot: a compiler may keep what an operator computes in the native frame and use it again
+/// later, whatever the operand stack's depth. It takes at least as many operators to make it do so.
+pub const STACK_OPERATORS: u32 = 4;

@@ -4,14 +4,16 @@
 //! rolled back leaves nothing, one that is committed moves into the frame below. What is left in the
 //! bottom frame at the block's end is its write set.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::btree_map::Range;
 use std::fmt;
+use std::iter::Peekable;
 use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::state::{Entries, MemoryState, StateError, StateRead, WriteSet};
 
-/// Entries read from the state at a time while scanning.
+/// Most entries read from the state at a time while scanning.
 const SCAN_PAGE: usize = 64;
 
 /// Stacked write frames over a committed state.
@@ -60,46 +62,69 @@ impl Overlay {
         after: Option<&[u8]>,
         limit: usize,
     ) -> Result<Entries, StateError> {
+        let found = self.scan_passing(prefix, after, limit, u64::MAX)?;
+        Ok(found.map(|(entries, _)| entries).unwrap_or_default())
+    }
+
+    /// Like [`Self::scan`], and how many uncommitted deletions had to be passed over; none when there are more than
+    /// `patience` of them before the end. The work is proportional to both counts, whatever else was written.
+    ///
+    /// # Errors
+    /// The state's.
+    pub(crate) fn scan_passing(
+        &self,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+        patience: u64,
+    ) -> Result<Option<(Entries, u64)>, StateError> {
         let start = match after {
             Some(after) if after >= prefix => Bound::Excluded(after),
             _ => Bound::Included(prefix),
         };
-        let mut written: BTreeMap<&[u8], Option<&Vec<u8>>> = BTreeMap::new();
-        for frame in std::iter::once(&self.bottom).chain(&self.frames) {
-            for (key, value) in frame.range::<[u8], _>((start, Bound::Unbounded)) {
-                if !key.starts_with(prefix) {
-                    break;
-                }
-                written.insert(key, value.as_ref());
-            }
-        }
-        let mut written = written.into_iter().peekable();
+        let mut written = Written::new(
+            std::iter::once(&self.bottom).chain(&self.frames),
+            start,
+            prefix,
+        );
         let mut found = Entries::new();
+        let mut passed = 0;
+        let mut stored = Entries::new().into_iter().peekable();
         let mut cursor = after.map(<[u8]>::to_vec);
+        let mut more = true;
         while found.len() < limit {
-            let page = self.base.scan(prefix, cursor.as_deref(), SCAN_PAGE)?;
-            let last_page = page.len() < SCAN_PAGE;
-            cursor = page.last().map(|(key, _)| key.clone()).or(cursor);
-            for (key, value) in page {
-                while let Some((earlier, new)) = written.next_if(|(other, _)| **other < *key) {
-                    found.extend(new.map(|new| (earlier.to_vec(), new.clone())));
-                }
-                match written.next_if(|(other, _)| **other == *key) {
-                    Some((_, new)) => found.extend(new.map(|new| (key, new.clone()))),
-                    None => found.push((key, value)),
-                }
+            if stored.peek().is_none() && more {
+                let room = (limit - found.len()).min(SCAN_PAGE);
+                let page = self.base.scan(prefix, cursor.as_deref(), room)?;
+                more = page.len() == room;
+                cursor = page.last().map(|(key, _)| key.clone()).or(cursor);
+                stored = page.into_iter().peekable();
             }
-            if last_page {
-                found.extend(
-                    written
-                        .by_ref()
-                        .filter_map(|(key, new)| Some((key.to_vec(), new?.clone()))),
-                );
-                break;
+            let order = match (written.peek(), stored.peek()) {
+                (None, None) => break,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(new), Some((old, _))) => new.cmp(old.as_slice()),
+            };
+            if order == Ordering::Greater {
+                found.extend(stored.next());
+                continue;
+            }
+            if order == Ordering::Equal {
+                stored.next();
+            }
+            match written.next() {
+                Some((key, Some(value))) => found.push((key.to_vec(), value.clone())),
+                Some((_, None)) => {
+                    passed += 1;
+                    if passed > patience {
+                        return Ok(None);
+                    }
+                }
+                None => break,
             }
         }
-        found.truncate(limit);
-        Ok(found)
+        Ok(Some((found, passed)))
     }
 
     /// Writes a value.
@@ -119,8 +144,14 @@ impl Overlay {
 
     /// Moves the newest frame's writes into the one below.
     pub fn commit(&mut self) {
-        if let Some(mut writes) = self.frames.pop() {
-            self.top().append(&mut writes);
+        if let Some(writes) = self.frames.pop() {
+            let below = self.top();
+            if below.is_empty() {
+                *below = writes;
+            } else {
+                // One by one: `append` would rebuild the whole map below for every call.
+                below.extend(writes);
+            }
         }
     }
 
@@ -158,6 +189,51 @@ impl Overlay {
             .iter()
             .rev()
             .chain(std::iter::once(&self.bottom))
+    }
+}
+
+type Layer<'a> = Peekable<Range<'a, Vec<u8>, Option<Vec<u8>>>>;
+
+/// The writes of several layers under one prefix in the order of their keys; the newest layer's word counts.
+struct Written<'a> {
+    layers: Vec<Layer<'a>>,
+    prefix: &'a [u8],
+}
+
+impl<'a> Written<'a> {
+    /// Layers from the oldest on.
+    fn new(
+        layers: impl Iterator<Item = &'a WriteSet>,
+        start: Bound<&[u8]>,
+        prefix: &'a [u8],
+    ) -> Self {
+        let range = |layer: &'a WriteSet| layer.range::<[u8], _>((start, Bound::Unbounded));
+        Self {
+            layers: layers.map(|layer| range(layer).peekable()).collect(),
+            prefix,
+        }
+    }
+
+    /// The next key.
+    fn peek(&mut self) -> Option<&'a [u8]> {
+        let prefix = self.prefix;
+        self.layers
+            .iter_mut()
+            .filter_map(|layer| layer.peek().map(|(key, _)| key.as_slice()))
+            .filter(|key| key.starts_with(prefix))
+            .min()
+    }
+
+    /// The next key with its new value, none for a deletion.
+    fn next(&mut self) -> Option<(&'a [u8], Option<&'a Vec<u8>>)> {
+        let next = self.peek()?;
+        let mut newest = None;
+        for layer in &mut self.layers {
+            if let Some((_, value)) = layer.next_if(|(key, _)| key.as_slice() == next) {
+                newest = value.as_ref();
+            }
+        }
+        Some((next, newest))
     }
 }
 

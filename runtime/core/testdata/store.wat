@@ -25,6 +25,14 @@
 
   (func (export "x_put") (result i32) (call $store) (i32.const 0))
 
+  ;; Uses some 460 million units of fuel in little time.
+  (func (export "x_burn") (result i32) (local $left i32)
+    (local.set $left (i32.const 7000))
+    (loop $more
+      (memory.fill (i32.const 0) (i32.const 0) (i32.const 65536))
+      (br_if $more (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (i32.const 0))
+
   (func (export "x_put_and_trap") (result i32) (call $store) (unreachable))
 
   ;; Returns the value under the 8 bytes of input.

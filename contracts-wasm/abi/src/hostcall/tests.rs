@@ -104,7 +104,9 @@ fn page() -> String {
             doc.join(" ")
         );
     }
-    page += &format!("\n`scan` costs {SCAN_ENTRY_PRICE} more for each entry it may return.\n");
+    page += &format!(
+        "\n`scan` costs {SCAN_ENTRY_PRICE} more for each entry it may return, and for each deletion of the same block that it passes over.\n"
+    );
     page += "\n## Codes\n\n| code | name |\n|---|---|\n";
     for code in HostCode::ALL {
         page += &format!("| {} | {code:?} |\n", code.result());
@@ -143,9 +145,11 @@ fn page() -> String {
         page += &format!("| {name} | {value} |\n");
     }
     page += &format!(
-        "\nThe stack counter is injected into every function at upload: it grows by {} plus the function's locals and its\n\
-         deepest operand stack on entry and shrinks on return, so that deep recursion traps at the same depth on every machine.\n",
-        limits::STACK_FRAME
+        "\nThe stack counter is injected into every function at upload: it grows on entry by {} plus the function's locals,\n\
+         its deepest operand stack and one for every {} operators of its body, and shrinks on return, so that deep recursion\n\
+         traps at the same depth on every machine.\n",
+        limits::STACK_FRAME,
+        limits::STACK_OPERATORS
     );
     page
 }

@@ -98,8 +98,8 @@ pub enum BlockError {
     /// The root in the header is not that of the transactions.
     #[error("the block's transactions do not match its header: fetch it again")]
     TransactionRoot,
-    /// Above [`MAX_BLOCK_TXS`] or [`MAX_BLOCK_BYTES`].
-    #[error("the block exceeds {MAX_BLOCK_TXS} transactions or {MAX_BLOCK_BYTES} bytes")]
+    /// Above [`MAX_BLOCK_TXS`], [`MAX_BLOCK_BYTES`] or [`BLOCK_FUEL`](super::BLOCK_FUEL).
+    #[error("the block exceeds {MAX_BLOCK_TXS} transactions, {MAX_BLOCK_BYTES} bytes or {} units of fuel", super::BLOCK_FUEL.0)]
     TooLarge,
 }
 

@@ -150,6 +150,9 @@ impl Execution {
                 return Err(ValidateError::Order { index });
             }
             previous = Some(part);
+            if !run.has_fuel() {
+                return Err(BlockError::TooLarge.into());
+            }
             run.transaction(admitted)?
                 .map_err(|reason| ValidateError::Refused { index, reason })?;
         }

@@ -87,6 +87,12 @@ pub(crate) fn put(key: u64, value: &[u8], expiry: u64) -> Transaction {
     plain(body(store_contract(), "put", args, expiry))
 }
 
+/// A user's transaction that uses most of its fuel and succeeds; `number` tells it from others.
+pub(crate) fn burn(number: u64) -> Transaction {
+    let args = number.to_be_bytes().to_vec();
+    plain(body(store_contract(), "burn", args, 10))
+}
+
 pub(crate) fn upload() -> Transaction {
     signed_by(&operator(), body(SYSTEM_CONTRACT, "upload", module(), 10))
 }

@@ -37,7 +37,7 @@ pub use error::{BuildError, LedgerError, QueryError, ValidateError};
 pub use execution::{Execution, Proposal};
 pub use genesis::{ChainMode, ChainName, Circuits, Genesis, GenesisError};
 pub use refusal::{Refusal, Refused};
-pub use run::TX_FUEL;
+pub use run::{BLOCK_FUEL, TX_FUEL};
 pub use seen::SeenRecord;
 pub use system::contract_id;
 

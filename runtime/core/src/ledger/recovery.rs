@@ -18,7 +18,9 @@ use super::error::LedgerError;
 use super::execution::Execution;
 use super::genesis::{ChainMode, Genesis};
 use crate::exec::Fault;
-use crate::log::{BlockLog, DirLock, Disk, RealDisk, create_durably, io_error};
+use crate::log::{
+    BlockLog, DirLock, Disk, RealDisk, create_directory_durably, create_durably, io_error,
+};
 use crate::state::{Applied, StateError, Store};
 use crate::vm::Vm;
 
@@ -44,7 +46,7 @@ impl Execution {
         genesis: &Genesis,
         disk: Box<dyn Disk>,
     ) -> Result<Self, LedgerError> {
-        fs::create_dir_all(directory).map_err(io_error("creating", directory))?;
+        create_directory_durably(directory)?;
         let lock = DirLock::acquire(directory)?;
         check_genesis_file(directory, genesis, disk.as_ref())?;
         Self::assemble(directory, genesis.clone(), lock, disk)

@@ -25,6 +25,9 @@ use crate::vm::Vm;
 
 /// Fuel of a transaction, its nested calls included; about half a second of work.
 pub const TX_FUEL: Fuel = Fuel(500_000_000);
+/// Fuel of a block: a transaction may begin only while [`TX_FUEL`] of it is left. It bounds what a block can make
+/// every node compute, write and keep, which the number of transactions alone does not.
+pub const BLOCK_FUEL: Fuel = Fuel(10 * TX_FUEL.0);
 
 const OUTCOME: &str = "obolus 2026 transaction outcome v1";
 
@@ -45,6 +48,10 @@ pub(super) struct Run<'a> {
     overlay: Overlay,
     txs: Vec<Vec<u8>>,
     bytes: usize,
+    /// Fuel of the transactions in the block.
+    fuel: u64,
+    /// The same with those that were refused.
+    spent: u64,
     hashes: Vec<[u8; 32]>,
     updates: Vec<TxUpdate>,
 }
@@ -70,14 +77,24 @@ impl<'a> Run<'a> {
             env,
             txs: Vec::new(),
             bytes: 0,
+            fuel: 0,
+            spent: 0,
             hashes: Vec::new(),
             updates: Vec::new(),
         }
     }
 
-    /// Whether another transaction of `len` bytes fits the block.
+    /// Whether another transaction of `len` bytes fits the block. Refused ones have used up fuel too, so that a
+    /// flood of them cannot keep a builder busy.
     pub(super) fn has_room(&self, len: usize) -> bool {
-        self.txs.len() < MAX_BLOCK_TXS && self.bytes + len <= MAX_BLOCK_BYTES
+        self.txs.len() < MAX_BLOCK_TXS
+            && self.bytes + len <= MAX_BLOCK_BYTES
+            && self.spent + TX_FUEL.0 <= BLOCK_FUEL.0
+    }
+
+    /// Whether another transaction may begin.
+    pub(super) fn has_fuel(&self) -> bool {
+        self.fuel + TX_FUEL.0 <= BLOCK_FUEL.0
     }
 
     /// Executes the next transaction. After a refusal the block is as before.
@@ -101,6 +118,7 @@ impl<'a> Run<'a> {
         } else {
             exec::execute(vm, overlay, env, &auth, &call, TX_FUEL)?
         };
+        self.spent += outcome.fuel_used.0;
         if let Err(error) = outcome.result {
             return Ok(Err(error.into()));
         }
@@ -125,6 +143,7 @@ impl<'a> Run<'a> {
         self.updates.push(update);
         self.hashes.push(admitted.bytes_hash);
         self.bytes += admitted.bytes.len();
+        self.fuel += outcome.fuel_used.0;
         self.txs.push(admitted.bytes);
         Ok(Ok(()))
     }

@@ -42,6 +42,16 @@ fn sync_directory(directory: &Path) -> Result<(), LogError> {
         .map_err(io_error("syncing directory", directory))
 }
 
+/// Creates a directory and what is missing above it, so that their names survive a power cut.
+pub(crate) fn create_directory_durably(path: &Path) -> Result<(), LogError> {
+    let missing: Vec<&Path> = path
+        .ancestors()
+        .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+        .collect();
+    fs::create_dir_all(path).map_err(io_error("creating", path))?;
+    missing.into_iter().try_for_each(sync_parent)
+}
+
 /// Creates `path` with `content` so that it exists completely or not at all, whatever happens.
 pub(crate) fn create_durably(path: &Path, content: &[u8], disk: &dyn Disk) -> Result<(), LogError> {
     let mut temporary = path.as_os_str().to_owned();
@@ -52,6 +62,11 @@ pub(crate) fn create_durably(path: &Path, content: &[u8], disk: &dyn Disk) -> Re
         .map_err(io_error("writing", temporary))?;
     disk.sync(&file).map_err(io_error("syncing", temporary))?;
     fs::rename(temporary, path).map_err(io_error("renaming to", path))?;
+    sync_parent(path)
+}
+
+/// Makes the name `path` survive a power cut.
+fn sync_parent(path: &Path) -> Result<(), LogError> {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => sync_directory(parent),
         _ => sync_directory(Path::new(".")),

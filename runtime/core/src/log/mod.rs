@@ -31,7 +31,7 @@ pub use scan::TornTail;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use disk::create_durably;
+pub(crate) use disk::{create_directory_durably, create_durably};
 
 /// Why the block log could not be opened, read or extended.
 #[derive(Debug, thiserror::Error)]

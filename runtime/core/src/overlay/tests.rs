@@ -112,3 +112,25 @@ fn a_scan_crosses_pages_of_the_state() {
     assert_eq!(found[0].0, vec![1, 150]);
     assert_eq!(found[50].0, vec![1, 255]);
 }
+
+#[test]
+fn a_scan_counts_the_deletions_it_passes_and_stops_when_they_are_too_many() {
+    let entries: Model = (0..100u8).map(|i| (vec![1, i], vec![i])).collect();
+    let mut overlay = Overlay::new(Arc::new(base(&entries)));
+    for i in 0..40u8 {
+        overlay.begin();
+        overlay.delete(vec![1, i]);
+        overlay.delete(vec![0, i]);
+        overlay.delete(vec![2, i]);
+    }
+    let scan = |limit, patience| {
+        overlay
+            .scan_passing(&[1], None, limit, patience)
+            .expect("a state in memory")
+            .map(|(entries, passed)| (entries.len(), passed))
+    };
+    assert_eq!(scan(5, 40), Some((5, 40)));
+    assert_eq!(scan(100, 40), Some((60, 40)));
+    assert_eq!(scan(5, 39), None);
+    assert_eq!(scan(0, 0), Some((0, 0)));
+}

@@ -13,8 +13,8 @@ use super::price;
 pub(super) const CONCURRENT_CALL_TREES: usize = 4;
 /// How many ticks of the watchdog a call may see.
 pub(super) const WATCHDOG_TICKS: u64 = 2;
-/// Native stack of a chain of calls, in bytes. The stack counter traps long before: its limit of 16,384 slots is
-/// some 128 KiB of values, and a test shows the counter winning with frames full of live values.
+/// Native stack of a chain of calls, in bytes. The stack counter traps before: one of its 16,384 slots stands for at
+/// most four values of 8 bytes, 512 KiB in all, and tests show the counter winning with frames full of live values.
 const NATIVE_STACK: usize = 1024 * 1024;
 /// Bytes of an instance's memory that stay mapped for the next one.
 const KEEP_RESIDENT: usize = 192 * 1024;

@@ -229,11 +229,13 @@ fn check_function(
     )?;
     let result = result_of(&validator)?;
     let mut deepest = 0;
+    let mut computed: u32 = 0;
     while !operators.eof() {
         let offset = operators.original_position();
         let operator = operators.read().map_err(invalid)?;
         validator.op(offset, &operator).map_err(invalid)?;
         refuse_float(&operator)?;
+        computed = computed.saturating_add(values(&operator));
         deepest = deepest.max(validator.operand_stack_height());
     }
     let end = operators.original_position();
@@ -242,9 +244,24 @@ fn check_function(
         .finish_expression(&validator.visitor(end))
         .map_err(invalid)?;
     Ok(FunctionFacts {
-        cost: limits::STACK_FRAME + validator.len_locals() + deepest,
+        cost: limits::STACK_FRAME
+            + validator.len_locals()
+            + deepest
+            + computed / limits::STACK_OPERATORS,
         result,
     })
+}
+
+/// How many values the compiler may keep in the native frame for an operator: it finds equal computations and moves
+/// them out of loops, so that a value can live far longer than on the operand stack.
+fn values(operator: &Operator<'_>) -> u32 {
+    match operator {
+        Operator::I64Add128
+        | Operator::I64Sub128
+        | Operator::I64MulWideS
+        | Operator::I64MulWideU => 2,
+        _ => 1,
+    }
 }
 
 macro_rules! name_of {

@@ -77,6 +77,34 @@ fn frames_full_of_live_values_still_trap_on_the_counter() {
 }
 
 #[test]
+fn long_bodies_that_spill_still_trap_on_the_counter() {
+    // Thousands of values in a window of 200 that live across calls: the most stack slots for the least counted cost.
+    let mut body = String::new();
+    for step in 0..4_000 {
+        let [to, a, b] = [0, 1, 7].map(|offset| (step + offset) % 200 + 1);
+        body += &format!(
+            "(local.set {to} (i64.mul (i64.add (local.get {a}) (global.get $sink)) (local.get {b})))\n"
+        );
+        if step % 100 == 50 {
+            body += "(call $touch)";
+        }
+        if step == 2_000 {
+            body += "(call $down (local.get 9))";
+        }
+    }
+    for i in 1..=200 {
+        body += &format!("(global.set $sink (i64.xor (global.get $sink) (local.get {i})))\n");
+    }
+    let locals = " i64".repeat(200);
+    let text = format!(
+        "(global $sink (mut i64) (i64.const 0)) (func $touch (global.set $sink (i64.const 5)))
+         (func $down (param i64) (local{locals}) {body}) {}",
+        run("(call $down (i64.const 3))")
+    );
+    World::new().traps(&text, TrapKind::StackOverflow);
+}
+
+#[test]
 fn recursion_through_a_table_traps_on_the_counter() {
     let text = format!(
         "(type $t (func)) (table 1 funcref) (elem (i32.const 0) $down)
@@ -213,4 +241,23 @@ fn the_watchdog_is_a_fault_and_no_verdict() {
     assert_eq!(outcome, Err(crate::exec::Fault::Watchdog));
     assert_eq!(overlay.depth(), 0);
     assert!(overlay.into_writes().is_empty());
+}
+
+/// The compiler may keep every value that an operator computes in the native frame, whatever the operand stack's
+/// depth, if it is computed again later: here 1,300 of them live across the call.
+#[test]
+fn frames_full_of_hidden_values_still_trap_on_the_counter() {
+    let mut mix = String::new();
+    for i in 0..1300 {
+        mix += &format!(
+            "(global.set $sink (i64.xor (global.get $sink) (i64.mul (local.get 0) (i64.const {}))))\n",
+            2 * i + 3
+        );
+    }
+    let text = format!(
+        "(global $sink (mut i64) (i64.const 0))
+         (func $down (param i64) {mix} (call $down (i64.add (local.get 0) (i64.const 1))) {mix}) {}",
+        run("(call $down (i64.const 3))")
+    );
+    World::new().traps(&text, TrapKind::StackOverflow);
 }

@@ -48,10 +48,16 @@ pub(crate) fn scan(
     };
     let prefix = own_key(frame, prefix)?;
     let own = own_key(frame, &[])?.len();
-    let entries = frame
-        .session()?
-        .overlay
-        .scan(&prefix, start.as_deref(), limit as usize)?;
+    // Deletions that were not committed yet are passed over one by one, and paid like entries.
+    let patience = frame.fuel / SCAN_ENTRY_PRICE;
+    let found = frame.session()?.overlay.scan_passing(
+        &prefix,
+        start.as_deref(),
+        limit as usize,
+        patience,
+    )?;
+    let (entries, passed) = found.ok_or(Stop::OutOfFuel)?;
+    frame.charge(SCAN_ENTRY_PRICE * passed)?;
     let entries: Vec<(&[u8], &[u8])> = entries
         .iter()
         .map(|(key, value)| (key.get(own..).unwrap_or_default(), value.as_slice()))

@@ -155,6 +155,38 @@ fn what_does_not_fit_is_deferred() {
 }
 
 #[test]
+fn a_block_is_full_when_its_fuel_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let ledger = open(dir.path());
+    let burns: Vec<_> = (0..12).map(burn).collect();
+    let proposal = propose(&ledger, &burns);
+    let used: u64 = proposal
+        .executed
+        .update()
+        .txs
+        .iter()
+        .map(|tx| tx.fuel_used)
+        .sum();
+    assert!(used <= BLOCK_FUEL.0 && used + TX_FUEL.0 > BLOCK_FUEL.0);
+    assert_eq!(proposal.executed.block().txs.len(), 10);
+    assert_eq!(proposal.deferred.len(), 2);
+}
+
+#[test]
+fn a_flood_of_failing_transactions_ends_with_the_fuel() {
+    let dir = tempfile::tempdir().unwrap();
+    let ledger = open(dir.path());
+    // Each trap takes the whole fuel of a transaction.
+    let mut flood: Vec<_> = (0..15).map(|n| put(n, b"x", 10)).collect();
+    for tx in &mut flood {
+        tx.body.entry = obolus_protocol::tx::EntryName::new("put_and_trap").unwrap();
+    }
+    let proposal = propose(&ledger, &flood);
+    assert_eq!(proposal.refused.len(), 10);
+    assert_eq!(proposal.deferred.len(), 5);
+}
+
+#[test]
 fn time_does_not_run_backwards() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = open(dir.path());

@@ -151,3 +151,15 @@ fn inadmissible_and_failing_transactions_make_a_block_invalid() {
         other => panic!("{other}"),
     }
 }
+
+#[test]
+fn a_block_of_too_much_work_is_refused() {
+    let (_dir, _, validator, block) = pair();
+    let burns = |count| (0..count).map(|n| burn(n).encode()).collect();
+    let full = validator.validate(with_txs(&block, burns(10)));
+    assert_eq!(full.unwrap().block().txs.len(), 10);
+    assert_eq!(
+        validator.validate(with_txs(&block, burns(11))).err(),
+        Some(BlockError::TooLarge.into())
+    );
+}

@@ -6,7 +6,8 @@
 //! |---|---|
 //! | `00 ‖ tree` | the append tree's [`Frontier`] after the last block that changed it |
 //! | `01 ‖ tree ‖ root` | height (u64) of the block that made the root an anchor |
-//! | `02 ‖ tree` | leaves appended in this block; never outlives it |
+//! | `02 ‖ tree` | number (u64) of leaves appended in this block; never outlives it |
+//! | `03 ‖ tree ‖ number` | one of them, numbered from 0 (u64, big-endian); never outlives it |
 //! | `10 ‖ tree ‖ level ‖ index` | node of a slot tree; index as u64, big-endian |
 //!
 //! Leaves appended in a block get their indices at once, but are hashed in one batch per tree at the block's end.
@@ -26,6 +27,7 @@ use crate::state::keys;
 const FRONTIER: u8 = 0x00;
 const ANCHOR: u8 = 0x01;
 const PENDING: u8 = 0x02;
+const LEAF: u8 = 0x03;
 const NODE: u8 = 0x10;
 
 /// What came of a change.

@@ -4,7 +4,7 @@ use obolus_abi::{ContractId, FieldBytes};
 use obolus_protocol::field::{Fr, fr_to_bytes};
 use obolus_protocol::tree::{Frontier, NOTE_DEPTH, TreeError};
 
-use super::{ANCHOR, Change, FRONTIER, PENDING, damaged, field, key};
+use super::{ANCHOR, Change, FRONTIER, LEAF, PENDING, damaged, field, key};
 use crate::exec::{BlockEnv, Fault};
 use crate::overlay::Overlay;
 use crate::state::keys;
@@ -29,14 +29,13 @@ impl AppendTree {
     /// # Errors
     /// [`Fault`] when the state fails.
     pub fn append(&self, overlay: &mut Overlay, leaf: Fr) -> Result<Change<u64>, Fault> {
-        let mut pending = self.pending(overlay)?;
-        let queued = (pending.len() / FieldBytes::LEN) as u64;
+        let queued = self.queued(overlay)?;
         let index = self.frontier(overlay)?.len() + queued;
         if index >= Edge::CAPACITY {
             return Ok(Change::Full);
         }
-        pending.extend_from_slice(&fr_to_bytes(&leaf).0);
-        overlay.put(self.key(PENDING, &[]), pending);
+        overlay.put(self.leaf_key(queued), fr_to_bytes(&leaf).0.to_vec());
+        overlay.put(self.key(PENDING, &[]), encode(&(queued + 1))?);
         Ok(Change::Done(index))
     }
 
@@ -45,8 +44,7 @@ impl AppendTree {
     /// # Errors
     /// [`Fault`] when the state fails.
     pub fn len(&self, overlay: &Overlay) -> Result<u64, Fault> {
-        let queued = (self.pending(overlay)?.len() / FieldBytes::LEN) as u64;
-        Ok(self.frontier(overlay)?.len() + queued)
+        Ok(self.frontier(overlay)?.len() + self.queued(overlay)?)
     }
 
     /// Whether there is no leaf.
@@ -84,19 +82,19 @@ impl AppendTree {
 
     /// Adds the block's leaves in one batch and makes the new root an anchor.
     fn settle(&self, overlay: &mut Overlay, env: &BlockEnv) -> Result<(), Fault> {
-        let pending = self.pending(overlay)?;
+        let queued = self.queued(overlay)?;
         overlay.forget(&self.key(PENDING, &[]));
-        if pending.is_empty() {
+        let mut leaves = Vec::new();
+        for number in 0..queued {
+            let key = self.leaf_key(number);
+            let leaf = overlay.get(&key)?;
+            let leaf = leaf.ok_or_else(|| damaged("pending leaves", &self.contract))?;
+            leaves.push(field(&leaf, &self.contract)?);
+            overlay.forget(&key);
+        }
+        if leaves.is_empty() {
             return Ok(());
         }
-        let (leaves, rest) = pending.as_chunks::<{ FieldBytes::LEN }>();
-        if !rest.is_empty() {
-            return Err(damaged("pending leaves", &self.contract));
-        }
-        let leaves = leaves
-            .iter()
-            .map(|leaf| field(leaf, &self.contract))
-            .collect::<Result<Vec<_>, _>>()?;
         let mut frontier = self.frontier(overlay)?;
         frontier
             .append_batch(&leaves)
@@ -116,8 +114,18 @@ impl AppendTree {
         }
     }
 
-    fn pending(&self, overlay: &Overlay) -> Result<Vec<u8>, Fault> {
-        Ok(overlay.get(&self.key(PENDING, &[]))?.unwrap_or_default())
+    /// How many leaves wait for the block's end.
+    fn queued(&self, overlay: &Overlay) -> Result<u64, Fault> {
+        match overlay.get(&self.key(PENDING, &[]))? {
+            Some(number) => {
+                borsh::from_slice(&number).map_err(|_| damaged("pending leaves", &self.contract))
+            }
+            None => Ok(0),
+        }
+    }
+
+    fn leaf_key(&self, number: u64) -> Vec<u8> {
+        self.key(LEAF, &[&number.to_be_bytes()])
     }
 
     fn key(&self, kind: u8, rest: &[&[u8]]) -> Vec<u8> {

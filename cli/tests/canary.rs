@@ -1,6 +1,6 @@
 //! No secret in any log, error or file of the ledger.
 //!
-//! The real demo runs with every log line switched on. Its key files give away each wallet's keys,
+//! The real demo runs with every log line switched on (`OBOLUS_CANARY_LOG` sets another filter). Its key files give away each wallet's keys,
 //! its ledger each note's opening; then everything it wrote is searched for every encoding of them.
 #![allow(
     clippy::unwrap_used,
@@ -28,6 +28,9 @@ use tempfile::TempDir;
 
 const PASSPHRASE: &str = "canary: seven wrens over a cold harbour";
 const SAMPLE: &str = include_str!("../../tests/data/payments.csv");
+/// Everything, but for the compiler: it sees contract code only, and would add two gigabytes.
+const ALL: &str =
+    "trace,cranelift_codegen=info,cranelift_frontend=info,wasmtime_internal_cranelift=info";
 /// Smaller amounts are bytes that turn up by chance.
 const TELLING_AMOUNT: u64 = 1 << 24;
 
@@ -49,7 +52,7 @@ impl Run {
             .arg("--data-dir")
             .arg(&data)
             .arg("--log")
-            .arg("trace")
+            .arg(std::env::var("OBOLUS_CANARY_LOG").as_deref().unwrap_or(ALL))
             .command;
         let status = command
             .env("OBOLUS_PASSPHRASE", PASSPHRASE)
@@ -195,7 +198,8 @@ fn no_secret_is_written_in_the_open() {
         );
     }
     assert!(seeds.len() >= 4);
-    assert!(wallets.iter().all(|wallet| wallet.balance().total() > 0));
+    let rich = wallets.iter().filter(|wallet| wallet.balance().total() > 0);
+    assert!(rich.count() >= 4);
     let on_disk = files(&run.data());
     let in_ledger: Vec<_> = on_disk
         .iter()

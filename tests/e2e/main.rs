@@ -6,5 +6,6 @@
     reason = "a failed expectation is a failed test"
 )]
 
+mod contracts;
 mod levels;
 mod tidy;

@@ -151,14 +151,7 @@ impl Needles {
     /// Adds a field element as memory holds it: Montgomery form, in limbs.
     pub fn montgomery(&mut self, name: &str, limbs: [u64; 4]) {
         let bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
-        self.bytes(name, &bytes);
-        self.add(
-            name,
-            (
-                "Montgomery limbs",
-                list(&limbs, ", ", |limb| limb.to_string()),
-            ),
-        );
+        self.secret(name, &bytes.try_into().unwrap());
     }
 
     /// Adds other bytes.

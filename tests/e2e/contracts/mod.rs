@@ -1,0 +1,11 @@
+//! The contracts as WASM on the real host.
+//!
+//! [`agree`]: the same calls run natively on the SDK's mock and as WASM on the runtime, and must agree in
+//! replies, refusals, writes, anchors and events; a contract tested on the mock alone could behave otherwise on
+//! a node. [`ledger`]: the same on a whole ledger, with real proofs. [`hostile`]: contracts that misbehave on purpose are stopped, and leave nothing behind.
+
+mod agree;
+mod hostile;
+mod ledger;
+mod maths;
+mod twin;

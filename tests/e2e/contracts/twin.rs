@@ -1,0 +1,210 @@
+//! One ledger twice: contracts natively on the mock, and as WASM on the runtime. Every call runs on both.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use obolus_abi::{ContractError, ContractId, FieldBytes};
+use obolus_contract_hostile::messages::Raw;
+use obolus_protocol::tx::{EntryName, Height};
+use obolus_runtime::exec::{self, Authorities, BlockEnv, CallError, CallOutcome, Fuel, TopCall};
+use obolus_runtime::overlay::Overlay;
+use obolus_runtime::state::{ContractRecord, MemoryState, StateRead, WriteSet, keys};
+use obolus_runtime::vm::{Vm, code_id};
+use obolus_runtime::Timestamp;
+use obolus_sdk::Entry;
+use obolus_sdk::mock::{Mock, MockError, MockTx};
+
+use super::maths::RealMaths;
+
+/// One machine for all tests: its pool reserves address space.
+pub static VM: LazyLock<Vm> = LazyLock::new(|| Vm::new().expect("a virtual machine"));
+/// Fuel of every call here.
+pub const FUEL: Fuel = Fuel(50_000_000);
+
+/// What both hosts must agree on when a call fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    Reverted(ContractError),
+    Trapped,
+    NoSuchEntry,
+}
+
+impl Refusal {
+    /// The contract's code, when it refused.
+    pub fn code(&self) -> Option<u16> {
+        match self {
+            Self::Reverted(error) => Some(error.code),
+            _ => None,
+        }
+    }
+}
+
+/// The two ledgers. `tx` is what the next calls carry.
+pub struct Twin {
+    pub tx: MockTx,
+    mock: Mock,
+    overlay: Overlay,
+    events: Vec<(ContractId, Vec<u8>)>,
+    contracts: Vec<ContractId>,
+}
+
+impl Twin {
+    pub fn new() -> Self {
+        let mock = Mock::with_maths(Box::new(RealMaths));
+        Self {
+            tx: MockTx::default(),
+            mock,
+            overlay: Overlay::new(Arc::new(MemoryState::new())),
+            events: Vec::new(),
+            contracts: Vec::new(),
+        }
+    }
+
+    /// Installs a contract on both sides, its code frozen, and runs its `init`.
+    pub fn instantiate<M: BorshSerialize>(
+        &mut self,
+        contract: ContractId,
+        entries: &'static [Entry],
+        module: &[u8],
+        message: &M,
+    ) -> Result<(), Refusal> {
+        let code = Vm::check(module).expect("a module that passes validation").code;
+        assert_eq!(code, code_id(module));
+        let record = ContractRecord {
+            code,
+            code_frozen: true,
+        };
+        self.overlay.put(keys::code(&code), module.to_vec());
+        self.overlay.put(keys::contract(&contract), encode(&record));
+        self.contracts.push(contract);
+        self.mock.tx = self.tx.clone();
+        let native = self.mock.instantiate(contract, entries, message);
+        let (env, auth) = (self.env(), self.auth());
+        let wasm = exec::initialise(&VM, &mut self.overlay, &env, &auth, contract, encode(message), FUEL);
+        self.compare(native.map(|()| vec![]), wasm.expect("no fault")).map(drop)
+    }
+
+    /// Calls a mutable entry on both sides.
+    pub fn call<M: BorshSerialize, R: BorshDeserialize>(
+        &mut self,
+        contract: ContractId,
+        entry: &str,
+        message: &M,
+    ) -> Result<R, Refusal> {
+        self.mock.tx = self.tx.clone();
+        let native = self.mock.call::<_, Raw>(contract, entry, message);
+        let (env, auth) = (self.env(), self.auth());
+        let call = top(contract, entry, message);
+        let wasm = exec::execute(&VM, &mut self.overlay, &env, &auth, &call, FUEL).expect("no fault");
+        let reply = self.compare(native.map(|reply| reply.0), wasm)?;
+        Ok(R::try_from_slice(&reply).expect("a reply of this type"))
+    }
+
+    /// Calls a read-only entry on both sides.
+    pub fn query<M: BorshSerialize, R: BorshDeserialize>(
+        &mut self,
+        contract: ContractId,
+        entry: &str,
+        message: &M,
+    ) -> Result<R, Refusal> {
+        self.mock.tx = MockTx {
+            digest: obolus_abi::TxDigest([0; 32]),
+            ..MockTx::default()
+        };
+        let native = self.mock.query::<_, Raw>(contract, entry, message);
+        let call = top(contract, entry, message);
+        let state = self.committed();
+        let wasm = exec::query(&VM, state, &self.env(), &call, FUEL).expect("no fault");
+        let reply = self.compare(native.map(|reply| reply.0), wasm)?;
+        Ok(R::try_from_slice(&reply).expect("a reply of this type"))
+    }
+
+    /// Ends the block on both sides.
+    pub fn end_block(&mut self) {
+        let env = self.env();
+        exec::end_block(&mut self.overlay, &env).expect("no fault");
+        self.mock.end_block();
+        self.overlay = Overlay::new(self.committed());
+    }
+
+    /// The field element that proofs for a call are bound to.
+    pub fn context(&mut self, contract: ContractId, caller: Option<ContractId>, entry: &str) -> FieldBytes {
+        self.mock.tx = self.tx.clone();
+        self.mock.context(&contract, caller.as_ref(), entry)
+    }
+
+    /// Events so far, on both sides.
+    pub fn events(&self) -> &[(ContractId, Vec<u8>)] {
+        &self.events
+    }
+
+    /// Everything written so far, as one state.
+    fn committed(&self) -> Arc<MemoryState> {
+        let mut state = MemoryState::new();
+        let everything = self.overlay.scan(&[], None, usize::MAX).expect("a state in memory");
+        let writes: WriteSet = everything.into_iter().map(|(key, value)| (key, Some(value))).collect();
+        state.apply(&writes);
+        Arc::new(state)
+    }
+
+    /// Replies or refusals, storage and events of the two sides are the same.
+    #[track_caller]
+    fn compare(&mut self, native: Result<Vec<u8>, MockError>, wasm: CallOutcome) -> Result<Vec<u8>, Refusal> {
+        let native = native.map_err(|error| match error {
+            MockError::Reverted(error) => Refusal::Reverted(error),
+            MockError::Trapped(_) | MockError::BadReply => Refusal::Trapped,
+            MockError::NoSuchEntry => Refusal::NoSuchEntry,
+        });
+        let result = wasm.result.map_err(|error| match error {
+            CallError::Revert(error) => Refusal::Reverted(error),
+            CallError::NoSuchContract | CallError::NoSuchEntry => Refusal::NoSuchEntry,
+            _ => Refusal::Trapped,
+        });
+        assert_eq!(native, result, "replies or refusals differ");
+        self.events
+            .extend(wasm.events.into_iter().map(|event| (event.contract, event.data)));
+        assert_eq!(self.mock.events(), self.events, "events differ");
+        let state = self.committed();
+        for contract in &self.contracts {
+            let prefix = keys::storage(contract, &[]);
+            let entries = state.scan(&prefix, None, usize::MAX).expect("a state in memory");
+            let storage: BTreeMap<Vec<u8>, Vec<u8>> = entries
+                .into_iter()
+                .map(|(key, value)| (key[prefix.len()..].to_vec(), value))
+                .collect();
+            assert_eq!(self.mock.storage(*contract), storage, "storage of {contract} differs");
+        }
+        result
+    }
+
+    fn env(&self) -> BlockEnv {
+        BlockEnv {
+            chain: self.mock.block.chain,
+            height: Height(self.mock.block.height),
+            time: Timestamp(self.mock.block.time_ms),
+        }
+    }
+
+    fn auth(&self) -> Authorities {
+        Authorities {
+            digest: self.tx.digest,
+            spend_keys: self.tx.spend_keys.clone(),
+            role_keys: self.tx.role_keys.clone(),
+            proofs: self.tx.proofs.clone(),
+            memos: self.tx.memos.iter().map(|len| *len as usize).collect(),
+        }
+    }
+}
+
+fn top<M: BorshSerialize>(contract: ContractId, entry: &str, message: &M) -> TopCall {
+    TopCall {
+        contract,
+        entry: EntryName::new(entry).expect("an entry name"),
+        args: encode(message),
+    }
+}
+
+pub fn encode<M: BorshSerialize>(message: &M) -> Vec<u8> {
+    borsh::to_vec(message).expect("writing to memory")
+}

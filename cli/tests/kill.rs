@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use common::{Demo, payments_file};
 use obolus_protocol::tx::Height;
+use obolus_prover::DevProvers;
 use obolus_runtime::ledger::{Execution, LedgerError, Timestamp};
 use obolus_runtime_api::BlockHash;
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -203,6 +204,8 @@ fn no_acknowledged_block_is_lost() {
         None => (KILLS, LIFE, SETUP_BLOCKS + 3),
         Some(kills) => (kills, LONG_LIFE, SETUP_BLOCKS + 24),
     };
+    // Made now if need be: a child that is killed while it makes keys commits nothing.
+    drop(DevProvers::prepare(common::keys_dir(), &()).unwrap());
     let mut rng = StdRng::seed_from_u64(seed);
     let (mut killed, mut with_blocks) = (0, 0);
     for round in 0..kills {

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use obolus_abi::registry::{
-    ApproveContractMsg, CheckRootsMsg, OpenDealMsg, Participant, RegisterMsg, RegistryError, RegistryInit,
-    RegistryState, SetAuditorMsg, SetLimitMsg, SlotMsg,
+    ApproveContractMsg, CheckRootsMsg, OpenDealMsg, Participant, RegisterMsg, RegistryError,
+    RegistryInit, RegistryState, SetAuditorMsg, SetLimitMsg, SlotMsg,
 };
 use obolus_abi::token::{
-    CircuitPins, IssueMsg, RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg, TokenError, TokenInit,
-    TokenState, TransferDealMsg, TransferMsg,
+    CircuitPins, IssueMsg, RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg, TokenError,
+    TokenInit, TokenState, TransferDealMsg, TransferMsg,
 };
 use obolus_abi::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleKey, RoleSet};
 use obolus_contract_hostile as hostile;
@@ -72,7 +72,8 @@ impl Life {
             register_key: REGISTER_KEY,
             root_window: 2,
         };
-        twin.instantiate(REGISTRY_ID, registry::ENTRIES, REGISTRY, &init).expect("a registry");
+        twin.instantiate(REGISTRY_ID, registry::ENTRIES, REGISTRY, &init)
+            .expect("a registry");
         let init = TokenInit {
             name: "US dollar deposit".into(),
             unit: "USD".into(),
@@ -82,8 +83,10 @@ impl Life {
             operator: role(OPERATOR),
             pins: PINS,
         };
-        twin.instantiate(TOKEN_ID, token::ENTRIES, TOKEN, &init).expect("a token");
-        twin.instantiate(DEALER_ID, hostile::ENTRIES, HOSTILE, &()).expect("a dealer");
+        twin.instantiate(TOKEN_ID, token::ENTRIES, TOKEN, &init)
+            .expect("a token");
+        twin.instantiate(DEALER_ID, hostile::ENTRIES, HOSTILE, &())
+            .expect("a dealer");
         let mut life = Self { twin, auditor };
         for participant in [1, 2] {
             assert_eq!(life.register(participant), Ok(participant as u32 - 1));
@@ -169,7 +172,10 @@ impl Life {
         self.twin.tx.memos = vec![RECIPIENT_MEMO_LEN as u32, SELF_MEMO_LEN as u32];
         self.twin.tx.spend_keys.insert(msg.rk);
         let context = self.twin.context(TOKEN_ID, None, "transfer");
-        self.prove(PINS.transfer, &msg.inputs(&self.auditor, context).to_array());
+        self.prove(
+            PINS.transfer,
+            &msg.inputs(&self.auditor, context).to_array(),
+        );
         self.twin.call(TOKEN_ID, "transfer", msg)
     }
 }
@@ -194,13 +200,46 @@ fn payments_agree() {
         ..msg.clone()
     };
     for (bad, error) in [
-        (TransferMsg { nf2: fresh.nf1, ..fresh.clone() }, code(TokenError::NullifiersEqual)),
-        (TransferMsg { anchor: number(1), ..fresh.clone() }, code(TokenError::UnknownAnchor)),
-        (TransferMsg { cm1: FieldBytes([0xff; 32]), ..fresh.clone() }, code(TokenError::NonCanonical)),
-        (TransferMsg { sender_root: number(1), ..fresh.clone() }, code(RegistryError::SenderRoot)),
-        (TransferMsg { recipient_root: number(1), ..fresh.clone() }, code(RegistryError::RecipientRoot)),
+        (
+            TransferMsg {
+                nf2: fresh.nf1,
+                ..fresh.clone()
+            },
+            code(TokenError::NullifiersEqual),
+        ),
+        (
+            TransferMsg {
+                anchor: number(1),
+                ..fresh.clone()
+            },
+            code(TokenError::UnknownAnchor),
+        ),
+        (
+            TransferMsg {
+                cm1: FieldBytes([0xff; 32]),
+                ..fresh.clone()
+            },
+            code(TokenError::NonCanonical),
+        ),
+        (
+            TransferMsg {
+                sender_root: number(1),
+                ..fresh.clone()
+            },
+            code(RegistryError::SenderRoot),
+        ),
+        (
+            TransferMsg {
+                recipient_root: number(1),
+                ..fresh.clone()
+            },
+            code(RegistryError::RecipientRoot),
+        ),
     ] {
-        assert_eq!(life.transfer(&bad).map_err(|error| error.code()), Err(error));
+        assert_eq!(
+            life.transfer(&bad).map_err(|error| error.code()),
+            Err(error)
+        );
     }
     // A new anchor: the leaves of the issue and of the transfer.
     let anchor = append_root(&[number(100), msg.cm1, msg.cm2]);
@@ -212,7 +251,10 @@ fn payments_agree() {
 #[test]
 fn issues_and_redemptions_agree() {
     let mut life = Life::new();
-    assert_eq!(life.issue(0).map_err(|error| error.code()), Err(code(TokenError::Nonce)));
+    assert_eq!(
+        life.issue(0).map_err(|error| error.code()),
+        Err(code(TokenError::Nonce))
+    );
     assert_eq!(life.issue(1), Ok(1));
     let msg = RedeemMsg {
         anchor: append_root(&[number(100)]),
@@ -228,11 +270,17 @@ fn issues_and_redemptions_agree() {
         payout_reference: [11; 32],
     };
     life.nothing();
-    let missing = life.twin.call::<_, u64>(TOKEN_ID, "redeem", &msg).map_err(|error| error.code());
+    let missing = life
+        .twin
+        .call::<_, u64>(TOKEN_ID, "redeem", &msg)
+        .map_err(|error| error.code());
     assert_eq!(missing, Err(code(TokenError::BadMemos)));
     life.twin.tx.memos = vec![SELF_MEMO_LEN as u32];
     life.twin.tx.spend_keys.insert(msg.rk);
-    let unproven = life.twin.call::<_, u64>(TOKEN_ID, "redeem", &msg).map_err(|error| error.code());
+    let unproven = life
+        .twin
+        .call::<_, u64>(TOKEN_ID, "redeem", &msg)
+        .map_err(|error| error.code());
     assert_eq!(unproven, Err(code(TokenError::BadProof)));
     let context = life.twin.context(TOKEN_ID, None, "redeem");
     let inputs = msg.inputs(&life.auditor, context).to_array();
@@ -244,42 +292,74 @@ fn issues_and_redemptions_agree() {
     assert_eq!(state.issue_nonce, 2);
 
     life.signed(OPERATOR);
-    assert_eq!(life.twin.call(TOKEN_ID, "set_paused", &SetPausedMsg { paused: true }), Ok(()));
-    assert_eq!(life.issue(2).map_err(|error| error.code()), Err(code(TokenError::Paused)));
+    assert_eq!(
+        life.twin
+            .call(TOKEN_ID, "set_paused", &SetPausedMsg { paused: true }),
+        Ok(())
+    );
+    assert_eq!(
+        life.issue(2).map_err(|error| error.code()),
+        Err(code(TokenError::Paused))
+    );
 }
 
 #[test]
 fn the_registry_agrees() {
     let mut life = Life::new();
-    assert_eq!(life.register(1).map_err(|error| error.code()), Err(code(RegistryError::Duplicate)));
+    assert_eq!(
+        life.register(1).map_err(|error| error.code()),
+        Err(code(RegistryError::Duplicate))
+    );
     let before = life.state().active_root;
     assert_eq!(life.register(3), Ok(2));
     let check = CheckRootsMsg {
         sender_root: Some(before),
         recipient_root: Some(life.state().active_root),
     };
-    assert_eq!(life.twin.query(REGISTRY_ID, "check_roots", &check), Ok(life.auditor));
+    assert_eq!(
+        life.twin.query(REGISTRY_ID, "check_roots", &check),
+        Ok(life.auditor)
+    );
     for _ in 0..4 {
         life.twin.end_block();
     }
-    let stale = life.twin.query::<_, PointBytes>(REGISTRY_ID, "check_roots", &check);
-    assert_eq!(stale.map_err(|error| error.code()), Err(code(RegistryError::SenderRoot)));
+    let stale = life
+        .twin
+        .query::<_, PointBytes>(REGISTRY_ID, "check_roots", &check);
+    assert_eq!(
+        stale.map_err(|error| error.code()),
+        Err(code(RegistryError::SenderRoot))
+    );
 
     let msg = life.transfer_msg();
     life.signed(REGISTRAR);
-    assert_eq!(life.twin.call(REGISTRY_ID, "freeze", &SlotMsg { slot: 1 }), Ok(()));
+    assert_eq!(
+        life.twin.call(REGISTRY_ID, "freeze", &SlotMsg { slot: 1 }),
+        Ok(())
+    );
     let late = life.transfer(&msg).map_err(|error| error.code());
     assert_eq!(late, Err(code(RegistryError::SenderRoot)));
     life.signed(REGISTRAR);
-    assert_eq!(life.twin.call(REGISTRY_ID, "unfreeze", &SlotMsg { slot: 1 }), Ok(()));
+    assert_eq!(
+        life.twin
+            .call(REGISTRY_ID, "unfreeze", &SlotMsg { slot: 1 }),
+        Ok(())
+    );
     let limit = SetLimitMsg { slot: 0, limit: 5 };
     assert_eq!(life.twin.call(REGISTRY_ID, "set_limit", &limit), Ok(()));
-    let participant: Option<Participant> = life.twin.query(REGISTRY_ID, "participant", &SlotMsg { slot: 0 }).expect("a reply");
-    assert_eq!(participant.map(|participant| participant.limit), Some(5));
+    let participant =
+        life.twin
+            .query::<_, Participant>(REGISTRY_ID, "participant", &SlotMsg { slot: 0 });
+    assert_eq!(participant.expect("a reply").limit, 5);
 
-    let next = SetAuditorMsg { auditor: key(2_000) };
+    let next = SetAuditorMsg {
+        auditor: key(2_000),
+    };
     let refused = life.twin.call::<_, ()>(REGISTRY_ID, "set_auditor", &next);
-    assert_eq!(refused.map_err(|error| error.code()), Err(code(RegistryError::NotKeyHolder)));
+    assert_eq!(
+        refused.map_err(|error| error.code()),
+        Err(code(RegistryError::NotKeyHolder))
+    );
     life.twin.tx.spend_keys.insert(next.auditor);
     assert_eq!(life.twin.call(REGISTRY_ID, "set_auditor", &next), Ok(()));
     assert_eq!(life.state().auditor, next.auditor);
@@ -300,28 +380,59 @@ fn deals_agree() {
         },
     };
     life.nothing();
-    let early = life.twin.call::<_, u32>(DEALER_ID, "open", &open).map_err(|error| error.code());
+    let early = life
+        .twin
+        .call::<_, u32>(DEALER_ID, "open", &open)
+        .map_err(|error| error.code());
     assert_eq!(early, Err(code(RegistryError::NotApproved)));
     life.signed(REGISTRAR);
-    let approve = ApproveContractMsg { contract: DEALER_ID };
-    assert_eq!(life.twin.call(REGISTRY_ID, "approve_contract", &approve), Ok(()));
+    let approve = ApproveContractMsg {
+        contract: DEALER_ID,
+    };
+    assert_eq!(
+        life.twin.call(REGISTRY_ID, "approve_contract", &approve),
+        Ok(())
+    );
     life.nothing();
     let context = life.twin.context(REGISTRY_ID, Some(DEALER_ID), "open_deal");
     let auditor = life.auditor;
-    life.prove(REGISTER_KEY, &open.deal.inputs(&ak, &auditor, context).to_array());
+    life.prove(
+        REGISTER_KEY,
+        &open.deal.inputs(&ak, &auditor, context).to_array(),
+    );
     assert_eq!(life.twin.call(DEALER_ID, "open", &open), Ok(2u32));
 
-    let transfer = TransferMsg { rk: ak, ..life.transfer_msg() };
+    let transfer = TransferMsg {
+        rk: ak,
+        ..life.transfer_msg()
+    };
     let release = hostile::messages::ReleaseMsg {
         token: TOKEN_ID,
-        payment: TransferDealMsg { deal: DEAL, transfer },
+        payment: TransferDealMsg {
+            deal: DEAL,
+            transfer,
+        },
     };
     life.nothing();
     life.twin.tx.memos = vec![RECIPIENT_MEMO_LEN as u32, SELF_MEMO_LEN as u32];
-    let by_user = life.twin.call::<_, u64>(TOKEN_ID, "transfer_deal", &release.payment);
-    assert_eq!(by_user.map_err(|error| error.code()), Err(code(TokenError::ContractOnly)));
-    let context = life.twin.context(TOKEN_ID, Some(DEALER_ID), "transfer_deal");
-    life.prove(PINS.transfer, &release.payment.transfer.inputs(&auditor, context).to_array());
+    let by_user = life
+        .twin
+        .call::<_, u64>(TOKEN_ID, "transfer_deal", &release.payment);
+    assert_eq!(
+        by_user.map_err(|error| error.code()),
+        Err(code(TokenError::ContractOnly))
+    );
+    let context = life
+        .twin
+        .context(TOKEN_ID, Some(DEALER_ID), "transfer_deal");
+    life.prove(
+        PINS.transfer,
+        &release
+            .payment
+            .transfer
+            .inputs(&auditor, context)
+            .to_array(),
+    );
     assert_eq!(life.twin.call(DEALER_ID, "release", &release), Ok(1u64));
     assert!(life.twin.events().len() >= 5);
 }

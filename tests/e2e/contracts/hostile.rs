@@ -9,7 +9,9 @@ use obolus_contract_hostile::messages::{ChainMsg, ForwardMsg, HostileError, Over
 use obolus_contracts::HOSTILE;
 use obolus_protocol::tx::{EntryName, Height};
 use obolus_runtime::Timestamp;
-use obolus_runtime::exec::{self, Authorities, BlockEnv, CallError, CallOutcome, Fuel, TopCall, TrapKind};
+use obolus_runtime::exec::{
+    self, Authorities, BlockEnv, CallError, CallOutcome, Fuel, TopCall, TrapKind,
+};
 use obolus_runtime::overlay::Overlay;
 use obolus_runtime::state::{ContractRecord, MemoryState, WriteSet, keys};
 use obolus_runtime::vm::code_id;
@@ -44,7 +46,11 @@ fn id(number: u8) -> ContractId {
 }
 
 /// Calls an entry of contract 1; the outcome and how many keys were written.
-fn call<M: BorshSerialize>(state: &Arc<MemoryState>, entry: &str, message: &M) -> (CallOutcome, usize) {
+fn call<M: BorshSerialize>(
+    state: &Arc<MemoryState>,
+    entry: &str,
+    message: &M,
+) -> (CallOutcome, usize) {
     let call = TopCall {
         contract: id(1),
         entry: EntryName::new(entry).expect("an entry name"),
@@ -72,11 +78,19 @@ fn endless_work_runs_out_of_fuel() {
 
 #[test]
 fn deep_recursion_is_bounded() {
-    dies("sink", &1_000_000u32, CallError::Trap(TrapKind::StackOverflow));
+    dies(
+        "sink",
+        &1_000_000u32,
+        CallError::Trap(TrapKind::StackOverflow),
+    );
     let (outcome, _) = call(&world(1), "sink", &100u32);
     assert_eq!(outcome.result, Ok(encode(&100u32)));
     let (deep, _) = call(&world(1), "recurse", &1_000_000u32);
-    assert!(matches!(deep.result, Err(CallError::Trap(_))), "{:?}", deep.result);
+    assert!(
+        matches!(deep.result, Err(CallError::Trap(_))),
+        "{:?}",
+        deep.result
+    );
 }
 
 #[test]
@@ -90,7 +104,10 @@ fn a_memory_bomb_gets_sixteen_mebibytes() {
 fn half_done_work_leaves_nothing() {
     dies("half", &(), CallError::Trap(TrapKind::Abort));
     let (refused, writes) = call(&world(1), "half_refused", &());
-    assert_eq!(refused.result, Err(CallError::Revert(HostileError::Half.into())));
+    assert_eq!(
+        refused.result,
+        Err(CallError::Revert(HostileError::Half.into()))
+    );
     assert!(refused.fuel_used < FUEL && refused.events.is_empty() && writes == 0);
 }
 
@@ -138,7 +155,10 @@ fn a_write_behind_a_read_only_export_traps() {
 #[test]
 fn a_swallowed_failure_rolls_back_the_callee_alone() {
     let state = world(2);
-    for (entry, code) in [("half", HostileError::Trapped.code()), ("half_refused", HostileError::Half.code())] {
+    for (entry, code) in [
+        ("half", HostileError::Trapped.code()),
+        ("half_refused", HostileError::Half.code()),
+    ] {
         let msg = ForwardMsg {
             contract: id(2),
             entry: entry.into(),
@@ -162,8 +182,18 @@ fn chains_are_bounded_and_never_close() {
     let (reached, _) = call(&state, "chain", &hops(&(2..=16).collect::<Vec<_>>()));
     assert_eq!(reached.result, Ok(encode(&0u64)));
     let (deeper, _) = call(&state, "chain", &hops(&(2..=17).collect::<Vec<_>>()));
-    assert_eq!(deeper.result, Err(CallError::Revert(HostileError::TooDeep.into())));
+    assert_eq!(
+        deeper.result,
+        Err(CallError::Revert(HostileError::TooDeep.into()))
+    );
     let (closed, _) = call(&state, "chain", &hops(&[2, 3, 1]));
-    assert_eq!(closed.result, Err(CallError::Revert(HostileError::Reentered.into())));
-    assert_eq!(HostCode::ALL.len(), 8, "each code has a case in the SDK's CallError or TreeError");
+    assert_eq!(
+        closed.result,
+        Err(CallError::Revert(HostileError::Reentered.into()))
+    );
+    assert_eq!(
+        HostCode::ALL.len(),
+        8,
+        "each code has a case in the SDK's CallError or TreeError"
+    );
 }

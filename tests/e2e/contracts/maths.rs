@@ -33,9 +33,15 @@ impl Maths for RealMaths {
     fn blake3(&self, data: &[u8]) -> [u8; 32] {
         *blake3::hash(data).as_bytes()
     }
-    fn ed25519_verify(&self, key: &RoleKey, signature: &[u8; 64], message: &[u8]) -> Result<(), Refused> {
+    fn ed25519_verify(
+        &self,
+        key: &RoleKey,
+        signature: &[u8; 64],
+        message: &[u8],
+    ) -> Result<(), Refused> {
         let key = VerifyingKey::from_bytes(&key.0).map_err(|_| Refused)?;
-        key.verify_strict(message, &Signature::from_bytes(signature)).map_err(|_| Refused)
+        key.verify_strict(message, &Signature::from_bytes(signature))
+            .map_err(|_| Refused)
     }
     fn context(
         &self,

@@ -7,11 +7,11 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::{ContractError, ContractId, FieldBytes};
 use obolus_contract_hostile::messages::Raw;
 use obolus_protocol::tx::{EntryName, Height};
+use obolus_runtime::Timestamp;
 use obolus_runtime::exec::{self, Authorities, BlockEnv, CallError, CallOutcome, Fuel, TopCall};
 use obolus_runtime::overlay::Overlay;
 use obolus_runtime::state::{ContractRecord, MemoryState, StateRead, WriteSet, keys};
 use obolus_runtime::vm::{Vm, code_id};
-use obolus_runtime::Timestamp;
 use obolus_sdk::Entry;
 use obolus_sdk::mock::{Mock, MockError, MockTx};
 
@@ -69,7 +69,9 @@ impl Twin {
         module: &[u8],
         message: &M,
     ) -> Result<(), Refusal> {
-        let code = Vm::check(module).expect("a module that passes validation").code;
+        let code = Vm::check(module)
+            .expect("a module that passes validation")
+            .code;
         assert_eq!(code, code_id(module));
         let record = ContractRecord {
             code,
@@ -81,8 +83,17 @@ impl Twin {
         self.mock.tx = self.tx.clone();
         let native = self.mock.instantiate(contract, entries, message);
         let (env, auth) = (self.env(), self.auth());
-        let wasm = exec::initialise(&VM, &mut self.overlay, &env, &auth, contract, encode(message), FUEL);
-        self.compare(native.map(|()| vec![]), wasm.expect("no fault")).map(drop)
+        let wasm = exec::initialise(
+            &VM,
+            &mut self.overlay,
+            &env,
+            &auth,
+            contract,
+            encode(message),
+            FUEL,
+        );
+        self.compare(native.map(|()| vec![]), wasm.expect("no fault"))
+            .map(drop)
     }
 
     /// Calls a mutable entry on both sides.
@@ -96,7 +107,8 @@ impl Twin {
         let native = self.mock.call::<_, Raw>(contract, entry, message);
         let (env, auth) = (self.env(), self.auth());
         let call = top(contract, entry, message);
-        let wasm = exec::execute(&VM, &mut self.overlay, &env, &auth, &call, FUEL).expect("no fault");
+        let wasm =
+            exec::execute(&VM, &mut self.overlay, &env, &auth, &call, FUEL).expect("no fault");
         let reply = self.compare(native.map(|reply| reply.0), wasm)?;
         Ok(R::try_from_slice(&reply).expect("a reply of this type"))
     }
@@ -129,7 +141,12 @@ impl Twin {
     }
 
     /// The field element that proofs for a call are bound to.
-    pub fn context(&mut self, contract: ContractId, caller: Option<ContractId>, entry: &str) -> FieldBytes {
+    pub fn context(
+        &mut self,
+        contract: ContractId,
+        caller: Option<ContractId>,
+        entry: &str,
+    ) -> FieldBytes {
         self.mock.tx = self.tx.clone();
         self.mock.context(&contract, caller.as_ref(), entry)
     }
@@ -142,15 +159,25 @@ impl Twin {
     /// Everything written so far, as one state.
     fn committed(&self) -> Arc<MemoryState> {
         let mut state = MemoryState::new();
-        let everything = self.overlay.scan(&[], None, usize::MAX).expect("a state in memory");
-        let writes: WriteSet = everything.into_iter().map(|(key, value)| (key, Some(value))).collect();
+        let everything = self
+            .overlay
+            .scan(&[], None, usize::MAX)
+            .expect("a state in memory");
+        let writes: WriteSet = everything
+            .into_iter()
+            .map(|(key, value)| (key, Some(value)))
+            .collect();
         state.apply(&writes);
         Arc::new(state)
     }
 
     /// Replies or refusals, storage and events of the two sides are the same.
     #[track_caller]
-    fn compare(&mut self, native: Result<Vec<u8>, MockError>, wasm: CallOutcome) -> Result<Vec<u8>, Refusal> {
+    fn compare(
+        &mut self,
+        native: Result<Vec<u8>, MockError>,
+        wasm: CallOutcome,
+    ) -> Result<Vec<u8>, Refusal> {
         let native = native.map_err(|error| match error {
             MockError::Reverted(error) => Refusal::Reverted(error),
             MockError::Trapped(_) | MockError::BadReply => Refusal::Trapped,
@@ -162,18 +189,27 @@ impl Twin {
             _ => Refusal::Trapped,
         });
         assert_eq!(native, result, "replies or refusals differ");
-        self.events
-            .extend(wasm.events.into_iter().map(|event| (event.contract, event.data)));
+        self.events.extend(
+            wasm.events
+                .into_iter()
+                .map(|event| (event.contract, event.data)),
+        );
         assert_eq!(self.mock.events(), self.events, "events differ");
         let state = self.committed();
         for contract in &self.contracts {
             let prefix = keys::storage(contract, &[]);
-            let entries = state.scan(&prefix, None, usize::MAX).expect("a state in memory");
+            let entries = state
+                .scan(&prefix, None, usize::MAX)
+                .expect("a state in memory");
             let storage: BTreeMap<Vec<u8>, Vec<u8>> = entries
                 .into_iter()
                 .map(|(key, value)| (key[prefix.len()..].to_vec(), value))
                 .collect();
-            assert_eq!(self.mock.storage(*contract), storage, "storage of {contract} differs");
+            assert_eq!(
+                self.mock.storage(*contract),
+                storage,
+                "storage of {contract} differs"
+            );
         }
         result
     }

@@ -1,188 +1,22 @@
 //! A token's life, refusals included, natively and as WASM.
 
-use std::collections::BTreeSet;
-
 use obolus_abi::registry::{
-    ApproveContractMsg, CheckRootsMsg, OpenDealMsg, Participant, RegisterMsg, RegistryError,
-    RegistryInit, RegistryState, SetAuditorMsg, SetLimitMsg, SlotMsg,
+    ApproveContractMsg, CheckRootsMsg, OpenDealMsg, Participant, RegistryError, SetAuditorMsg,
+    SetLimitMsg, SlotMsg,
 };
 use obolus_abi::token::{
-    CircuitPins, IssueMsg, RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg, TokenError,
-    TokenInit, TokenState, TransferDealMsg, TransferMsg,
+    RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg, TokenError, TokenState,
+    TransferDealMsg, TransferMsg,
 };
-use obolus_abi::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleKey, RoleSet};
+use obolus_abi::{FieldBytes, PointBytes};
 use obolus_contract_hostile as hostile;
-use obolus_contract_registry as registry;
-use obolus_contract_token as token;
-use obolus_contracts::{HOSTILE, REGISTRY, TOKEN};
 use obolus_protocol::curve::{Point, deal_point};
 use obolus_protocol::field::Scalar;
-use obolus_sdk::mock::{Maths, MockTx};
 
-use super::maths::RealMaths;
-use super::twin::{Refusal, Twin};
-
-const REGISTRY_ID: ContractId = ContractId([1; 32]);
-const TOKEN_ID: ContractId = ContractId([2; 32]);
-const DEALER_ID: ContractId = ContractId([3; 32]);
-const REGISTRAR: RoleKey = RoleKey([21; 32]);
-const ISSUER: RoleKey = RoleKey([22; 32]);
-const OPERATOR: RoleKey = RoleKey([23; 32]);
-const REGISTER_KEY: KeyId = KeyId([31; 32]);
-const PINS: CircuitPins = CircuitPins {
-    transfer: KeyId([32; 32]),
-    issue: KeyId([33; 32]),
-    redeem: KeyId([34; 32]),
+use super::stage::{
+    DEAL, DEALER_ID, Life, OPERATOR, PINS, REGISTER_KEY, REGISTRAR, REGISTRY_ID, TOKEN_ID,
+    append_root, code, key, number,
 };
-const DEAL: DealId = DealId([9; 32]);
-
-fn key(number: u64) -> PointBytes {
-    Point::generator().mul(&Scalar::from(number)).encode()
-}
-
-fn number(number: u64) -> FieldBytes {
-    FieldBytes::from_u64(number)
-}
-
-fn role(key: RoleKey) -> RoleSet {
-    RoleSet {
-        keys: vec![key],
-        threshold: 1,
-    }
-}
-
-fn code<E: Into<obolus_abi::ContractError>>(error: E) -> Option<u16> {
-    Some(error.into().code)
-}
-
-/// Registry, token and dealer with an auditor, two participants and one anchored note.
-struct Life {
-    twin: Twin,
-    auditor: PointBytes,
-}
-
-impl Life {
-    fn new() -> Self {
-        let auditor = key(1_000);
-        let mut twin = Twin::new();
-        twin.tx.spend_keys.insert(auditor);
-        let init = RegistryInit {
-            registrar: role(REGISTRAR),
-            auditor,
-            register_key: REGISTER_KEY,
-            root_window: 2,
-        };
-        twin.instantiate(REGISTRY_ID, registry::ENTRIES, REGISTRY, &init)
-            .expect("a registry");
-        let init = TokenInit {
-            name: "US dollar deposit".into(),
-            unit: "USD".into(),
-            exponent: 2,
-            registry: REGISTRY_ID,
-            issuer: role(ISSUER),
-            operator: role(OPERATOR),
-            pins: PINS,
-        };
-        twin.instantiate(TOKEN_ID, token::ENTRIES, TOKEN, &init)
-            .expect("a token");
-        twin.instantiate(DEALER_ID, hostile::ENTRIES, HOSTILE, &())
-            .expect("a dealer");
-        let mut life = Self { twin, auditor };
-        for participant in [1, 2] {
-            assert_eq!(life.register(participant), Ok(participant as u32 - 1));
-        }
-        life.twin.end_block();
-        assert_eq!(life.issue(0), Ok(0));
-        life.twin.end_block();
-        life
-    }
-
-    /// An empty transaction.
-    fn nothing(&mut self) {
-        self.twin.tx = MockTx::default();
-    }
-
-    fn signed(&mut self, role: RoleKey) {
-        self.nothing();
-        self.twin.tx.role_keys.insert(role);
-    }
-
-    fn prove(&mut self, key: KeyId, inputs: &[FieldBytes]) {
-        self.twin.tx.proofs = BTreeSet::from([(key, inputs.to_vec())]);
-    }
-
-    fn register(&mut self, participant: u64) -> Result<u32, Refusal> {
-        self.signed(REGISTRAR);
-        let msg = RegisterMsg {
-            owner: number(participant),
-            ak: key(participant),
-            epk: [7; 32],
-            limit: 1_000_000,
-            r: key(77),
-            c1: number(5),
-        };
-        self.twin.tx.spend_keys.insert(msg.ak);
-        let context = self.twin.context(REGISTRY_ID, None, "register");
-        self.prove(REGISTER_KEY, &msg.inputs(&self.auditor, context).to_array());
-        self.twin.call(REGISTRY_ID, "register", &msg)
-    }
-
-    fn state(&mut self) -> RegistryState {
-        self.twin.query(REGISTRY_ID, "state", &()).expect("a state")
-    }
-
-    fn issue(&mut self, nonce: u64) -> Result<u64, Refusal> {
-        self.signed(ISSUER);
-        let msg = IssueMsg {
-            recipient_root: self.state().active_root,
-            cm1: number(100 + nonce),
-            cv: key(200 + nonce),
-            r: key(300),
-            c1: number(2),
-            c2: number(3),
-            c3: number(4),
-            nonce,
-        };
-        self.twin.tx.role_keys.insert(ISSUER);
-        self.twin.tx.memos = vec![RECIPIENT_MEMO_LEN as u32];
-        let context = self.twin.context(TOKEN_ID, None, "issue");
-        self.prove(PINS.issue, &msg.inputs(&self.auditor, context).to_array());
-        self.twin.call(TOKEN_ID, "issue", &msg)
-    }
-
-    fn transfer_msg(&mut self) -> TransferMsg {
-        let root = self.state().active_root;
-        TransferMsg {
-            anchor: append_root(&[number(100)]),
-            sender_root: root,
-            recipient_root: root,
-            nf1: number(3),
-            nf2: number(4),
-            cm1: number(5),
-            cm2: number(6),
-            rk: key(7),
-            r: key(8),
-            c1: number(9),
-            c2: number(10),
-        }
-    }
-
-    fn transfer(&mut self, msg: &TransferMsg) -> Result<u64, Refusal> {
-        self.nothing();
-        self.twin.tx.memos = vec![RECIPIENT_MEMO_LEN as u32, SELF_MEMO_LEN as u32];
-        self.twin.tx.spend_keys.insert(msg.rk);
-        let context = self.twin.context(TOKEN_ID, None, "transfer");
-        self.prove(
-            PINS.transfer,
-            &msg.inputs(&self.auditor, context).to_array(),
-        );
-        self.twin.call(TOKEN_ID, "transfer", msg)
-    }
-}
-
-fn append_root(leaves: &[FieldBytes]) -> FieldBytes {
-    RealMaths.append_root(leaves)
-}
 
 #[test]
 fn payments_agree() {

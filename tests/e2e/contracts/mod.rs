@@ -10,4 +10,5 @@ mod both;
 mod hostile;
 mod ledger;
 mod maths;
+mod stage;
 mod twin;

@@ -140,7 +140,7 @@ pub fn read(input: impl Read, rules: Rules) -> Result<Batch, PaymentsError> {
                     .unwrap_or_default();
                 batch.refused.push(Refused {
                     line,
-                    uetr: uetr.chars().take(64).collect(),
+                    uetr: harmless(&uetr),
                     reason,
                 });
             }
@@ -242,6 +242,18 @@ fn name(column: &str, text: &str) -> Result<String, String> {
         ));
     }
     Ok(text.into())
+}
+
+/// Input that no check vouches for, echoed to a terminal: short, and without the control characters that steer one.
+fn harmless(text: &str) -> String {
+    let shown = |c: char| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    text.chars().take(64).map(shown).collect()
 }
 
 /// Input echoed to a terminal: short.

@@ -84,6 +84,12 @@ fn invalid_utf8_is_one_bad_row() {
 }
 
 #[test]
+fn a_hostile_reference_cannot_steer_the_terminal() {
+    let batch = read_rows("\x1b[2Jcleared\x07,A,B,1.00,USD,x");
+    assert_eq!(batch.refused[0].uetr, "\u{fffd}[2Jcleared\u{fffd}");
+}
+
+#[test]
 fn other_tables_are_errors() {
     assert!(matches!(
         read(&b""[..], rules()),

@@ -19,7 +19,7 @@ const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/development-ke
 fn provers() -> &'static DevProvers {
     static PROVERS: OnceLock<DevProvers> = OnceLock::new();
     PROVERS.get_or_init(|| {
-        let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("obolus-keys");
+        let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
         DevProvers::prepare(directory, &()).unwrap()
     })
 }

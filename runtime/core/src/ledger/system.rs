@@ -39,7 +39,7 @@ pub(super) fn execute(
     }
     overlay.begin();
     let outcome = match call.entry.as_str() {
-        entry::UPLOAD => upload(overlay, &call.args, fuel),
+        entry::UPLOAD => upload(vm, overlay, &call.args, fuel),
         entry::INSTANTIATE => instantiate(vm, overlay, env, auth, &call.args, fuel),
         entry::FREEZE_CODE => freeze_code(overlay, &call.args),
         _ => Ok(refused(SystemError::NoSuchEntry)),
@@ -49,6 +49,13 @@ pub(super) fn execute(
         _ => overlay.rollback(),
     }
     outcome
+}
+
+fn bad_module(reason: &dyn std::fmt::Display) -> CallOutcome {
+    refused(ContractError {
+        message: format!("{}: {reason}", SystemError::BadModule.message()),
+        ..SystemError::BadModule.into()
+    })
 }
 
 fn check_operator(operator: &RoleSet, auth: &Authorities) -> Result<(), SystemError> {
@@ -64,15 +71,10 @@ fn check_operator(operator: &RoleSet, auth: &Authorities) -> Result<(), SystemEr
     }
 }
 
-fn upload(overlay: &mut Overlay, module: &[u8], fuel: Fuel) -> Result<CallOutcome, Fault> {
+fn upload(vm: &Vm, overlay: &mut Overlay, module: &[u8], fuel: Fuel) -> Result<CallOutcome, Fault> {
     let checked = match Vm::check(module) {
         Ok(checked) => checked,
-        Err(reason) => {
-            return Ok(refused(ContractError {
-                message: format!("{}: {reason}", SystemError::BadModule.message()),
-                ..SystemError::BadModule.into()
-            }));
-        }
+        Err(reason) => return Ok(bad_module(&reason)),
     };
     if checked.fuel > fuel {
         return Ok(failed(CallError::OutOfFuel));
@@ -82,6 +84,12 @@ fn upload(overlay: &mut Overlay, module: &[u8], fuel: Fuel) -> Result<CallOutcom
         return Ok(refused(SystemError::CodeExists));
     }
     overlay.put(key, module.to_vec());
+    // A module that the compiler refuses must not get as far as an address.
+    match vm.compile(overlay, &checked.code) {
+        Ok(()) => {}
+        Err(Fault::Vm(reason)) => return Ok(bad_module(&reason)),
+        Err(fault) => return Err(fault),
+    }
     let mut outcome = done(
         SystemEvent::Uploaded { code: checked.code },
         checked.code.0.to_vec(),

@@ -88,6 +88,14 @@ impl Vm {
         Ok(ready)
     }
 
+    /// Compiles a module of the state, so that the calls to come find it compiled.
+    ///
+    /// # Errors
+    /// [`Fault::Vm`] when the compiler refuses it.
+    pub(crate) fn compile(&self, overlay: &Overlay, code: &CodeId) -> Result<(), Fault> {
+        self.ready(overlay, code).map(drop)
+    }
+
     /// The compiled module, from the cache or from the state's bytes.
     fn ready(&self, overlay: &Overlay, code: &CodeId) -> Result<Arc<Ready>, Fault> {
         let cached = self

@@ -30,8 +30,8 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 const KILLS: u32 = 9;
 /// Longest life of a child in an ordinary run: keeps the whole test under 90 seconds.
 const LIFE: Duration = Duration::from_secs(8);
-/// Longest life of a child when more kills are asked for: the demo's whole length.
-const LONG_LIFE: Duration = Duration::from_secs(120);
+/// Longest life of a child when more kills are asked for: about the demo's whole length, 40 blocks.
+const LONG_LIFE: Duration = Duration::from_secs(45);
 /// Blocks of the demo before the first proof: two uploads, two instantiations, two freezes.
 const SETUP_BLOCKS: usize = 6;
 
@@ -202,7 +202,7 @@ fn no_acknowledged_block_is_lost() {
     let seed = std::env::var("OBOLUS_KILL_SEED").map_or(2, |seed| seed.parse().unwrap());
     let (kills, life, blocks) = match asked {
         None => (KILLS, LIFE, SETUP_BLOCKS + 3),
-        Some(kills) => (kills, LONG_LIFE, SETUP_BLOCKS + 24),
+        Some(kills) => (kills, LONG_LIFE, SETUP_BLOCKS + 32),
     };
     // Made now if need be: a child that is killed while it makes keys commits nothing.
     drop(DevProvers::prepare(common::keys_dir(), &()).unwrap());

@@ -2,7 +2,7 @@
 //! which auditor key is in force. One registry serves one token.
 //!
 //! Participants sit in one of two accumulators, ACTIVE or FROZEN, as leaves `H(owner, limit)`.
-//! Proofs name a root; the token asks [`check_roots`](query::check_roots) whether it is one of those
+//! Proofs name a root; the token asks [`check_roots`] whether it is one of those
 //! still accepted (see [`roots`]), and receives the auditor's key that the proof must use.
 //!
 //! | entry | who | what |

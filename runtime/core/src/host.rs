@@ -1,7 +1,7 @@
 //! What the host does for contracts: the state of a call tree and the host calls themselves.
 //!
 //! Nothing here knows wasmtime. `vm` charges the table's price and turns addresses into slices, then a
-//! function of [`calls`] bounds its arguments and acts on a [`Frame`].
+//! function of `calls` bounds its arguments and acts on a `Frame`.
 
 pub mod accumulator;
 pub(crate) mod calls;

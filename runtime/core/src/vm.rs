@@ -1,7 +1,7 @@
 //! The virtual machine: the only place that knows wasmtime.
 //!
-//! A module is validated at upload ([`validate`]), given a stack counter and metered memory growth
-//! ([`instrument`]), compiled once and cached. Every call runs in a fresh instance from a pool. What a
+//! A module is validated at upload (`validate`), given a stack counter and metered memory growth
+//! (`instrument`), compiled once and cached. Every call runs in a fresh instance from a pool. What a
 //! guest can observe depends on the module, its input and the state only: floats, threads, SIMD and every
 //! other source of divergence are refused, fuel follows an explicit cost table, and native limits are
 //! larger than the counted ones.

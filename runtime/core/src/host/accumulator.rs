@@ -4,7 +4,7 @@
 //!
 //! | rest of the key | value |
 //! |---|---|
-//! | `00 ‖ tree` | the append tree's [`Frontier`] after the last block that changed it |
+//! | `00 ‖ tree` | the append tree's `Frontier` after the last block that changed it |
 //! | `01 ‖ tree ‖ root` | height (u64) of the block that made the root an anchor |
 //! | `02 ‖ tree` | number (u64) of leaves appended in this block; never outlives it |
 //! | `03 ‖ tree ‖ number` | one of them, numbered from 0 (u64, big-endian); never outlives it |

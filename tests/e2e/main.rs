@@ -8,4 +8,5 @@
 
 mod contracts;
 mod levels;
+mod shared_values;
 mod tidy;

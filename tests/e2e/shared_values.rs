@@ -1,0 +1,16 @@
+//! Values that two crates state because neither may name the other.
+
+use obolus_abi::registry::{REGISTRY_DEPTH, REGISTRY_LEAF_TAG};
+use obolus_abi::token::NOTE_TREE_DEPTH;
+use obolus_protocol::{tags, tree};
+
+#[test]
+fn contracts_and_protocol_hash_registry_leaves_alike() {
+    assert_eq!(REGISTRY_LEAF_TAG, tags::REGISTRY.text());
+}
+
+#[test]
+fn trees_have_one_depth() {
+    assert_eq!(usize::from(REGISTRY_DEPTH), tree::REGISTRY_DEPTH);
+    assert_eq!(usize::from(NOTE_TREE_DEPTH), tree::NOTE_DEPTH);
+}

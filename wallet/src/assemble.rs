@@ -29,6 +29,7 @@ use obolus_protocol::{
 use rand::{CryptoRng, RngCore};
 
 pub use issue::IssueRequest;
+pub use message::transfer_message;
 pub use register::Registration;
 pub use spend::{Payment, Redemption};
 pub(crate) use spend::{Spender, participant};

@@ -22,6 +22,26 @@ use crate::view::TokenView;
 /// Stands in for the context while the message is made; messages do not hold it.
 const NO_CONTEXT: u64 = 0;
 
+/// The message that shows a transfer's public inputs, whether or not the statement holds.
+pub fn transfer_message(witness: &TransferWitness) -> TransferMsg {
+    let public = witness
+        .public_inputs(Fr::from(NO_CONTEXT))
+        .map(|input| fr_to_bytes(&input));
+    TransferMsg {
+        anchor: public.anchor,
+        sender_root: public.sender_root,
+        recipient_root: public.recipient_root,
+        nf1: public.nf1,
+        nf2: public.nf2,
+        cm1: public.cm1,
+        cm2: public.cm2,
+        rk: witness.alpha.randomize(witness.ak.point()).encode(),
+        r: witness.r.ephemeral().encode(),
+        c1: public.c1,
+        c2: public.c2,
+    }
+}
+
 impl Unproven<TransferWitness> {
     /// A payment from a finished witness. `memos` are the recipient's ciphertext and the sender's
     /// own. For notes that are kept elsewhere; a [`Wallet`](crate::wallet::Wallet) chooses and
@@ -35,21 +55,7 @@ impl Unproven<TransferWitness> {
         memos: Vec<Vec<u8>>,
         expiry: Height,
     ) -> Result<Self, AssembleError> {
-        let public = witness.public_inputs(Fr::from(NO_CONTEXT));
-        let public = public.map(|input| fr_to_bytes(&input));
-        let msg = TransferMsg {
-            anchor: public.anchor,
-            sender_root: public.sender_root,
-            recipient_root: public.recipient_root,
-            nf1: public.nf1,
-            nf2: public.nf2,
-            cm1: public.cm1,
-            cm2: public.cm2,
-            rk: witness.alpha.randomize(witness.ak.point()).encode(),
-            r: witness.r.ephemeral().encode(),
-            c1: public.c1,
-            c2: public.c2,
-        };
+        let msg = transfer_message(&witness);
         let authority = Authority::Holder {
             ak: witness.ak,
             alpha: witness.alpha.clone(),

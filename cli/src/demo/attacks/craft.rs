@@ -12,6 +12,7 @@ use obolus_protocol::tx::{
     EntryName, Height, ProofBytes, ProofEnvelope, RoleSignature, SpendSignature, TxBody, UnprovenTx,
 };
 use obolus_protocol::{Fr, SpendingKey};
+use obolus_wallet::assemble::transfer_message;
 use obolus_wallet::{Payment, Unproven};
 use rand::rngs::OsRng;
 
@@ -67,26 +68,7 @@ impl Draft {
 
     /// The message that fits the witness.
     pub fn message(&self) -> TransferMsg {
-        let public = self
-            .inputs(Fr::from(0_u64))
-            .map(|input| fr_to_bytes(&input));
-        TransferMsg {
-            anchor: public.anchor,
-            sender_root: public.sender_root,
-            recipient_root: public.recipient_root,
-            nf1: public.nf1,
-            nf2: public.nf2,
-            cm1: public.cm1,
-            cm2: public.cm2,
-            rk: self
-                .witness
-                .alpha
-                .randomize(self.witness.ak.point())
-                .encode(),
-            r: self.witness.r.ephemeral().encode(),
-            c1: public.c1,
-            c2: public.c2,
-        }
+        transfer_message(&self.witness)
     }
 
     /// The body of a user's transfer with this message.

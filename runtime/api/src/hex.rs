@@ -1,6 +1,6 @@
 //! Byte strings as lower-case hexadecimal in human-readable formats.
 
-use obolus_abi::{ChainId, ContractId, TxDigest};
+use obolus_abi::{ChainId, CodeId, ContractId, FieldBytes, KeyId, TxDigest};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -21,7 +21,8 @@ pub enum HexError {
 }
 
 /// Types that are a fixed number of bytes.
-pub(crate) trait FixedBytes: AsRef<[u8]> + Sized {
+pub trait FixedBytes: AsRef<[u8]> + Sized {
+    /// The value with these bytes.
     fn from_bytes(bytes: [u8; 32]) -> Self;
 }
 
@@ -37,13 +38,17 @@ macro_rules! fixed_bytes {
 
 fixed_bytes!(
     ChainId,
+    CodeId,
     ContractId,
+    FieldBytes,
+    KeyId,
     TxDigest,
     crate::BlockHash,
     crate::AppHash
 );
 
-pub(crate) fn encode(bytes: &[u8]) -> String {
+/// Lower-case digits.
+pub fn encode(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
     ];
@@ -55,7 +60,10 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
 }
 
 /// Takes lower case only, so that a value has one spelling.
-pub(crate) fn decode(text: &str) -> Result<Vec<u8>, HexError> {
+///
+/// # Errors
+/// [`HexError::Digits`].
+pub fn decode(text: &str) -> Result<Vec<u8>, HexError> {
     let digit = |c: u8| match c {
         b'0'..=b'9' => Ok(c - b'0'),
         b'a'..=b'f' => Ok(c - b'a' + 10),
@@ -70,7 +78,11 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, HexError> {
         .collect()
 }
 
-pub(crate) fn decode_fixed<T: FixedBytes>(text: &str) -> Result<T, HexError> {
+/// An id from its only spelling.
+///
+/// # Errors
+/// [`HexError`].
+pub fn decode_fixed<T: FixedBytes>(text: &str) -> Result<T, HexError> {
     let bytes = decode(text)?;
     let found = bytes.len();
     match bytes.try_into() {
@@ -79,6 +91,27 @@ pub(crate) fn decode_fixed<T: FixedBytes>(text: &str) -> Result<T, HexError> {
             expected: 32,
             found,
         }),
+    }
+}
+
+/// `#[serde(with = "hex::fixed_list")]`
+pub(crate) mod fixed_list {
+    use super::*;
+
+    pub(crate) fn serialize<T: FixedBytes, S: Serializer>(
+        values: &[T],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(values.iter().map(|value| encode(value.as_ref())))
+    }
+
+    pub(crate) fn deserialize<'de, T: FixedBytes, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<T>, D::Error> {
+        Vec::<String>::deserialize(deserializer)?
+            .iter()
+            .map(|text| decode_fixed(text).map_err(D::Error::custom))
+            .collect()
     }
 }
 

@@ -1,15 +1,35 @@
-//! What the ledger tells its clients: borsh for programs, serde (hexadecimal strings) for people.
+//! What the ledger and its node tell their clients: borsh for programs, serde (hexadecimal strings)
+//! for people.
 //!
 //! These are plain records without behaviour. A wallet scans [`BlockUpdate`]s from a height on; a
 //! submitter waits for the [`Receipt`] of its transaction. Nothing here can be trusted more than
 //! the node that sent it: what must be verified is in the block itself.
+//!
+//! - [`receipt`], [`update`], [`hashes`]: what the ledger itself records;
+//! - [`transaction`]: submitting and following one transaction;
+//! - [`chain`]: blocks, headers, inclusion proofs, versions and circuits;
+//! - [`token`]: tokens, registries, directories, tree paths;
+//! - [`problem`]: errors (RFC 9457).
 
-mod hashes;
-mod hex;
-mod receipt;
-mod update;
+pub mod chain;
+pub mod hashes;
+pub mod hex;
+pub mod problem;
+pub mod receipt;
+pub mod token;
+pub mod transaction;
+pub mod update;
 
+pub use chain::{
+    BlockSummary, BlockView, CircuitInfo, HeaderView, InclusionProof, MerkleStep, TxSummary,
+    Version,
+};
 pub use hashes::{AppHash, BlockHash};
 pub use hex::HexError;
+pub use problem::Problem;
 pub use receipt::{Receipt, Tip};
+pub use token::{
+    AnchorView, DirectoryPage, ParticipantView, PathView, RegistryView, RoleView, TokenView,
+};
+pub use transaction::{Accepted, TxState, TxStatus};
 pub use update::{BlockUpdate, EventRecord, TxUpdate};

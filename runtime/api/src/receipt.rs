@@ -10,9 +10,11 @@ use crate::{AppHash, BlockHash, EventRecord};
 /// What became of a committed transaction. Blocks hold only transactions that succeeded: a refused
 /// one has no receipt.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// The transaction.
     #[serde(with = "hex::fixed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub digest: TxDigest,
     /// Height of its block.
     pub height: u64,
@@ -20,6 +22,7 @@ pub struct Receipt {
     pub index: u32,
     /// The contract it called.
     #[serde(with = "hex::fixed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub contract: ContractId,
     /// The entry it called.
     pub entry: String,
@@ -33,15 +36,19 @@ pub struct Receipt {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tip {
     /// The chain.
     #[serde(with = "hex::fixed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub chain: ChainId,
     /// Height; 0 is the genesis.
     pub height: u64,
     /// Hash of the block.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub block: BlockHash,
     /// Hash of the state after it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub app_hash: AppHash,
     /// The block's time in milliseconds since 1970-01-01 UTC.
     pub time_ms: u64,

@@ -9,28 +9,35 @@ use crate::{AppHash, BlockHash};
 
 /// One event: the contract that emitted it and its borsh-encoded content.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventRecord {
     /// The emitting contract.
     #[serde(with = "hex::fixed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub contract: ContractId,
     /// The contract's own encoding.
     #[serde(with = "hex::bytes")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub data: Vec<u8>,
 }
 
 /// One committed transaction as scanners need it: without proofs, signatures and arguments.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TxUpdate {
     /// The transaction.
     #[serde(with = "hex::fixed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub digest: TxDigest,
     /// The contract it called.
     #[serde(with = "hex::fixed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub contract: ContractId,
     /// The entry it called.
     pub entry: String,
     /// Memo ciphertexts in the entry's order.
     #[serde(with = "hex::list")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub memos: Vec<Vec<u8>>,
     /// What its call and nested calls emitted, in order.
     pub events: Vec<EventRecord>,
@@ -40,12 +47,15 @@ pub struct TxUpdate {
 
 /// One committed block as scanners need it.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BlockUpdate {
     /// Height; the first block has 1.
     pub height: u64,
     /// Hash of the block.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub block: BlockHash,
     /// Hash of the state after it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub app_hash: AppHash,
     /// The block's time in milliseconds since 1970-01-01 UTC.
     pub time_ms: u64,

@@ -16,11 +16,11 @@ pub use types::{
     Authorities, BlockEnv, CallError, CallOutcome, Event, Fault, Fuel, Timestamp, TopCall, TrapKind,
 };
 
-pub use crate::host::end_block;
 use crate::host::{Access, FrameCall, Session};
+pub use crate::host::{Appended, end_block};
 use crate::overlay::Overlay;
 use crate::state::StateRead;
-use crate::vm::Vm;
+use crate::vm::{Permit, Vm};
 
 /// Runs a mutable entry as the user. On success its writes are in the overlay's newest frame;
 /// otherwise the overlay is as before.
@@ -38,6 +38,7 @@ pub fn execute(
     if call.entry.as_str() == INIT_ENTRY {
         return Ok(CallOutcome::failed(CallError::NoSuchEntry, Fuel(0)));
     }
+    let _permit = vm.admit();
     run(vm, overlay, env, auth, call, Access::Write, fuel)
 }
 
@@ -60,15 +61,18 @@ pub fn initialise(
         entry,
         args,
     };
+    let _permit = vm.admit();
     run(vm, overlay, env, auth, &call, Access::Write, fuel)
 }
 
-/// Runs a read-only entry on the committed state, without a transaction.
+/// Runs a read-only entry on the committed state, without a transaction. The permit is the virtual machine's for
+/// queries: taken before whatever else the caller holds, so that nobody waits for it while keeping others waiting.
 ///
 /// # Errors
 /// [`Fault`] when this node cannot finish the call.
 pub fn query(
     vm: &Vm,
+    _permit: &Permit<'_>,
     state: Arc<dyn StateRead>,
     env: &BlockEnv,
     call: &TopCall,
@@ -88,7 +92,6 @@ fn run(
     access: Access,
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {
-    let _permit = vm.admit();
     let taken = std::mem::replace(overlay, Overlay::detached());
     let session = Box::new(Session::new(taken, *env, auth.clone()));
     let call = FrameCall {

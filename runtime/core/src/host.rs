@@ -8,6 +8,6 @@ pub(crate) mod calls;
 mod frame;
 mod session;
 
-pub use accumulator::end_block;
+pub use accumulator::{Appended, end_block};
 pub(crate) use frame::{Access, Frame, FrameCall, Stop};
 pub(crate) use session::Session;

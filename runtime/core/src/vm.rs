@@ -39,7 +39,8 @@ struct Inner {
     engine: Engine,
     linker: Linker<Guest>,
     cache: Mutex<Cache>,
-    permits: Permits,
+    executions: Permits,
+    queries: Permits,
 }
 
 /// What upload validation found.
@@ -65,7 +66,8 @@ impl Vm {
                 engine,
                 linker,
                 cache: Mutex::new(Cache::default()),
-                permits: Permits::default(),
+                executions: Permits::new(config::CONCURRENT_EXECUTIONS),
+                queries: Permits::new(config::CONCURRENT_QUERIES),
             }),
         })
     }
@@ -94,7 +96,12 @@ impl Vm {
     /// Waits until a call tree may take instances from the pool. The pool can then not run dry, so that its
     /// size never shows in a verdict.
     pub(crate) fn admit(&self) -> Permit<'_> {
-        self.inner.permits.take()
+        self.inner.executions.take()
+    }
+
+    /// The same for a read-only call.
+    pub(crate) fn admit_query(&self) -> Permit<'_> {
+        self.inner.queries.take()
     }
 }
 

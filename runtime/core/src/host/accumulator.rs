@@ -15,7 +15,7 @@
 mod append;
 mod slots;
 
-pub use append::{AppendTree, end_block};
+pub use append::{AppendTree, Appended, end_block};
 pub use slots::SlotTree;
 
 use obolus_abi::ContractId;

@@ -139,6 +139,41 @@ impl From<TxError> for AdmitError {
     }
 }
 
+/// A transaction of the right form for this chain, whose signatures and proofs nobody has looked at.
+#[derive(Clone, Debug)]
+pub struct Screened {
+    tx: Transaction,
+    bytes: Vec<u8>,
+    digest: TxDigest,
+    bytes_hash: [u8; 32],
+}
+
+impl Screened {
+    /// The transaction's id.
+    pub fn digest(&self) -> TxDigest {
+        self.digest
+    }
+
+    /// Names this copy, with its proofs and signatures.
+    pub fn bytes_hash(&self) -> [u8; 32] {
+        self.bytes_hash
+    }
+
+    /// Length of its encoding in bytes.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    fn new(tx: Transaction, bytes: Vec<u8>) -> Self {
+        Self {
+            digest: tx.id(),
+            bytes_hash: tx_hash(&bytes),
+            tx,
+            bytes,
+        }
+    }
+}
+
 /// A transaction that passed admission: signatures and proofs hold, and it may be executed.
 #[derive(Clone, Debug)]
 pub struct Admitted {
@@ -159,6 +194,11 @@ impl Admitted {
         self.bytes_hash
     }
 
+    /// Length of its encoding in bytes.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The transaction.
     pub fn transaction(&self) -> &Transaction {
         &self.tx
@@ -166,15 +206,22 @@ impl Admitted {
 
     /// A transaction of a block in this ledger's own log: it was admitted before it was written.
     pub(super) fn from_own_log(bytes: Vec<u8>) -> Result<Self, TxError> {
-        Transaction::decode(&bytes).map(|tx| Self::new(tx, bytes))
+        Transaction::decode(&bytes).map(|tx| Self::of(Screened::new(tx, bytes)))
     }
 
-    fn new(tx: Transaction, bytes: Vec<u8>) -> Self {
-        Self {
-            digest: tx.id(),
-            bytes_hash: tx_hash(&bytes),
+    /// Only for a transaction whose signatures and proofs hold.
+    fn of(screened: Screened) -> Self {
+        let Screened {
             tx,
             bytes,
+            digest,
+            bytes_hash,
+        } = screened;
+        Self {
+            tx,
+            bytes,
+            digest,
+            bytes_hash,
         }
     }
 
@@ -237,19 +284,33 @@ struct Claim {
 }
 
 impl Rules<'_> {
-    /// Checks transactions; the results are in their order.
-    pub(super) fn admit(&self, batch: Vec<Vec<u8>>) -> Vec<Result<Admitted, AdmitError>> {
+    /// What costs next to nothing: form, chain, expiry, replay.
+    pub(super) fn screen(&self, bytes: Vec<u8>) -> Result<Screened, AdmitError> {
+        let tx = Transaction::decode(&bytes)?;
+        if tx.body.chain != self.chain {
+            return Err(AdmitError::WrongChain);
+        }
+        check_expiry(tx.body.expiry, self.next, self.horizon)?;
+        let screened = Screened::new(tx, bytes);
+        if self.state.get(&keys::seen(&screened.digest))?.is_some() {
+            return Err(AdmitError::AlreadyCommitted(screened.digest));
+        }
+        Ok(screened)
+    }
+
+    /// Checks signatures and proofs; the results are in the transactions' order.
+    pub(super) fn authenticate(&self, batch: Vec<Screened>) -> Vec<Result<Admitted, AdmitError>> {
         let checked: Vec<_> = batch
             .into_par_iter()
             .enumerate()
-            .map(|(tx, bytes)| self.check(tx, bytes))
+            .map(|(tx, screened)| self.claims(tx, &screened).map(|claims| (screened, claims)))
             .collect();
         let mut results = Vec::with_capacity(checked.len());
         let mut claims = Vec::new();
         for outcome in checked {
-            results.push(outcome.map(|(admitted, own)| {
+            results.push(outcome.map(|(screened, own)| {
                 claims.extend(own);
-                admitted
+                Admitted::of(screened)
             }));
         }
         let items: Vec<(&Claim, Item<'_>)> = claims
@@ -274,24 +335,15 @@ impl Rules<'_> {
         results
     }
 
-    /// Everything but the proofs' equations.
-    fn check(&self, number: usize, bytes: Vec<u8>) -> Result<(Admitted, Vec<Claim>), AdmitError> {
-        let tx = Transaction::decode(&bytes)?;
-        if tx.body.chain != self.chain {
-            return Err(AdmitError::WrongChain);
+    /// Checks everything but the proofs' equations, which are returned.
+    fn claims(&self, number: usize, screened: &Screened) -> Result<Vec<Claim>, AdmitError> {
+        for signature in &screened.tx.role_signatures {
+            signature.verify(&screened.digest)?;
         }
-        check_expiry(tx.body.expiry, self.next, self.horizon)?;
-        let admitted = Admitted::new(tx, bytes);
-        if self.state.get(&keys::seen(&admitted.digest))?.is_some() {
-            return Err(AdmitError::AlreadyCommitted(admitted.digest));
+        for signature in &screened.tx.spend_signatures {
+            signature.verify(&screened.digest)?;
         }
-        for signature in &admitted.tx.role_signatures {
-            signature.verify(&admitted.digest)?;
-        }
-        for signature in &admitted.tx.spend_signatures {
-            signature.verify(&admitted.digest)?;
-        }
-        let claims = admitted
+        screened
             .tx
             .proofs
             .iter()
@@ -315,8 +367,7 @@ impl Rules<'_> {
                         .map_err(|reason| AdmitError::ProofMalformed { index, reason })?,
                 })
             })
-            .collect::<Result<_, _>>()?;
-        Ok((admitted, claims))
+            .collect()
     }
 }
 

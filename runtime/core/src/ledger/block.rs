@@ -8,7 +8,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::ChainId;
 use obolus_protocol::tags::context::TRANSACTION_BYTES;
 use obolus_protocol::tx::Height;
-use obolus_runtime_api::{AppHash, BlockHash};
+use obolus_runtime_api::{AppHash, BlockHash, HeaderView, MerkleStep, hex};
 
 use super::Timestamp;
 
@@ -46,6 +46,19 @@ impl Header {
     /// Names the block.
     pub fn hash(&self) -> BlockHash {
         BlockHash(blake3::derive_key(HEADER_HASH, &super::encode(self)))
+    }
+
+    /// The header as clients are shown it.
+    pub fn view(&self) -> HeaderView {
+        HeaderView {
+            version: self.version,
+            chain: self.chain,
+            height: self.height.0,
+            previous: self.previous,
+            app_hash: self.app_hash,
+            time_ms: self.time.0,
+            transactions: hex::encode(&self.transactions),
+        }
     }
 }
 
@@ -150,24 +163,50 @@ pub(super) fn tx_hash(bytes: &[u8]) -> [u8; 32] {
 /// Binary Merkle root; leaves and nodes are hashed in different domains, an odd node moves up as it
 /// is, and the root of nothing is zero.
 pub fn transaction_root(hashes: &[[u8; 32]]) -> [u8; 32] {
-    let mut level: Vec<[u8; 32]> = hashes
-        .iter()
-        .map(|hash| blake3::derive_key(TX_LEAF, hash))
-        .collect();
+    let mut level = leaves(hashes);
     while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => {
-                    let mut hasher = blake3::Hasher::new_derive_key(TX_NODE);
-                    hasher.update(left).update(right);
-                    *hasher.finalize().as_bytes()
-                }
-                odd => odd.first().copied().unwrap_or_default(),
-            })
-            .collect();
+        level = above(&level);
     }
     level.first().copied().unwrap_or_default()
+}
+
+/// The way from the leaf at `place` to [`transaction_root`]; empty when there is no such leaf.
+pub(super) fn transaction_path(hashes: &[[u8; 32]], mut place: usize) -> Vec<MerkleStep> {
+    let mut level = leaves(hashes);
+    let mut path = Vec::new();
+    while level.len() > 1 {
+        // An odd node at the end has no sibling and no step.
+        if let Some(sibling) = level.get(place ^ 1) {
+            path.push(MerkleStep {
+                sibling: hex::encode(sibling),
+                sibling_left: place % 2 == 1,
+            });
+        }
+        level = above(&level);
+        place /= 2;
+    }
+    path
+}
+
+fn leaves(hashes: &[[u8; 32]]) -> Vec<[u8; 32]> {
+    hashes
+        .iter()
+        .map(|hash| blake3::derive_key(TX_LEAF, hash))
+        .collect()
+}
+
+fn above(level: &[[u8; 32]]) -> Vec<[u8; 32]> {
+    level
+        .chunks(2)
+        .map(|pair| match pair {
+            [left, right] => {
+                let mut hasher = blake3::Hasher::new_derive_key(TX_NODE);
+                hasher.update(left).update(right);
+                *hasher.finalize().as_bytes()
+            }
+            odd => odd.first().copied().unwrap_or_default(),
+        })
+        .collect()
 }
 
 #[cfg(test)]

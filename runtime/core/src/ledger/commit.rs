@@ -5,7 +5,9 @@ use obolus_runtime_api::{AppHash, BlockHash, BlockUpdate, Receipt, Tip};
 
 use super::block::Block;
 use super::execution::Execution;
-use super::run::{locate_key, receipt, update_key};
+use super::index;
+use super::run::receipt;
+use crate::exec::Appended;
 use crate::log::LogError;
 use crate::state::{Applied, StateError, WriteSet};
 
@@ -15,6 +17,7 @@ pub struct Executed {
     pub(super) block: Block,
     pub(super) writes: WriteSet,
     pub(super) update: BlockUpdate,
+    pub(super) appended: Vec<Appended>,
 }
 
 impl Executed {
@@ -50,24 +53,16 @@ impl Executed {
 
     /// One receipt for each transaction, in order.
     pub(super) fn receipts(&self) -> Vec<Receipt> {
-        (0..self.update.txs.len() as u32)
-            .filter_map(|index| receipt(&self.update, index))
+        let height = self.update.height;
+        (0_u32..)
+            .zip(&self.update.txs)
+            .map(|(index, tx)| receipt(tx, height, index))
             .collect()
     }
 
     /// What can be derived from the block and is kept for reading.
     pub(super) fn index(&self) -> WriteSet {
-        let mut index = WriteSet::new();
-        let height = self.update.height;
-        for (place, tx) in (0_u32..).zip(&self.update.txs) {
-            let location = Location {
-                height,
-                index: place,
-            };
-            index.insert(locate_key(&tx.digest), Some(super::encode(&location)));
-        }
-        index.insert(update_key(height), Some(super::encode(&self.update)));
-        index
+        index::entries(&self.update, &self.appended)
     }
 
     pub(super) fn applied(&self) -> Applied {
@@ -87,13 +82,6 @@ impl Executed {
             time_ms: self.update.time_ms,
         }
     }
-}
-
-/// Where a transaction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(super) struct Location {
-    pub(super) height: u64,
-    pub(super) index: u32,
 }
 
 /// What a record of the log holds. The app hash after the block is there too, so that replaying the
@@ -141,11 +129,9 @@ impl Execution {
             return Err(CommitError::Poisoned);
         }
         let built_on = executed.block.header.previous;
-        if built_on != self.tip.block {
-            return Err(CommitError::Stale {
-                built_on,
-                tip: self.tip.block,
-            });
+        let tip = self.tip().block;
+        if built_on != tip {
+            return Err(CommitError::Stale { built_on, tip });
         }
         let record = super::encode(&LoggedBlock {
             app_hash: executed.app_hash(),
@@ -153,11 +139,12 @@ impl Execution {
         });
         self.poisoned = true;
         self.log.append(&record)?;
-        self.store
-            .apply(&executed.writes, &executed.index(), &executed.applied())
-            .map_err(CommitError::Store)?;
+        let index = executed.index();
+        self.apply(executed.tip(), |store| {
+            store.apply(&executed.writes, &index, &executed.applied())
+        })
+        .map_err(CommitError::Store)?;
         self.poisoned = false;
-        self.tip = executed.tip();
         Ok(executed.receipts())
     }
 }

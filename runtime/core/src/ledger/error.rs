@@ -1,5 +1,6 @@
 //! What can go wrong around whole blocks and ledgers.
 
+use obolus_abi::TxDigest;
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::AppHash;
 
@@ -91,12 +92,22 @@ pub enum LedgerError {
     },
 }
 
-/// Why a block could not be built. No transaction is to blame.
+/// Why a block could not be built. It is no verdict on any transaction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
     /// This node cannot execute.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// This node cannot execute one of the transactions.
+    #[error("this node cannot execute transaction {digest}: {fault}")]
+    Transaction {
+        /// The transaction.
+        digest: TxDigest,
+        /// This copy of it.
+        bytes_hash: [u8; 32],
+        /// Why.
+        fault: Fault,
+    },
     /// The proposer's clock is behind.
     #[error("the block's time is before its predecessor's: set the proposer's clock")]
     Time,

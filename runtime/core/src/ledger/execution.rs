@@ -1,37 +1,34 @@
-//! The open ledger: admission, building and validating blocks. Nothing here writes to the disk.
+//! The open ledger: building and validating blocks. Nothing here writes to the disk.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use obolus_abi::ChainId;
-use obolus_protocol::tx::Height;
-use obolus_runtime_api::Tip;
-
 use super::Timestamp;
-use super::admission::{self, AdmitError, Admitted};
+use super::admission::Admitted;
 use super::block::{Block, BlockError};
 use super::commit::Executed;
 use super::error::{BuildError, ValidateError};
-use super::genesis::{Circuits, Genesis};
+use super::reader::Reader;
 use super::refusal::Refused;
 use super::run::{Rules, Run};
 use crate::log::{BlockLog, DirLock};
 use crate::state::{StateRead, Store};
-use crate::vm::Vm;
 
-/// An open ledger.
-///
-/// Reading takes `&self` and sees the last committed block; [`Self::commit`] takes `&mut self`.
+/// An open ledger: everything a [`Reader`] can do, and building, validating and committing blocks.
 pub struct Execution {
-    pub(super) genesis: Genesis,
-    pub(super) chain: ChainId,
-    pub(super) circuits: Circuits,
-    pub(super) vm: Vm,
-    pub(super) store: Arc<Store>,
+    pub(super) reader: Reader,
     pub(super) log: BlockLog,
-    pub(super) tip: Tip,
     pub(super) poisoned: bool,
     // Last, so that the directory is unlocked after everything in it is closed.
     pub(super) _lock: DirLock,
+}
+
+impl Deref for Execution {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
 }
 
 /// What became of the transactions that a block was built from.
@@ -46,52 +43,9 @@ pub struct Proposal {
 }
 
 impl Execution {
-    /// The chain's identity.
-    pub fn chain(&self) -> ChainId {
-        self.chain
-    }
-
-    /// What the chain started from.
-    pub fn genesis(&self) -> &Genesis {
-        &self.genesis
-    }
-
-    /// The verifying keys of the chain.
-    pub fn circuits(&self) -> &Circuits {
-        &self.circuits
-    }
-
-    /// The last committed block.
-    pub fn tip(&self) -> Tip {
-        self.tip
-    }
-
-    /// Height of the block that comes next.
-    pub fn next_height(&self) -> Height {
-        Height(self.tip.height + 1)
-    }
-
-    /// Checks one transaction; see [`Self::admit_batch`].
-    ///
-    /// # Errors
-    /// [`AdmitError`].
-    pub fn admit(&self, bytes: Vec<u8>) -> Result<Admitted, AdmitError> {
-        self.admit_batch(vec![bytes])
-            .pop()
-            .unwrap_or(Err(AdmitError::TooLarge))
-    }
-
-    /// Checks transactions without executing them, their proofs all at once; one result each, in
-    /// order. One bad transaction spoils no other, but costs time: keep a batch to one submitter.
-    pub fn admit_batch(&self, batch: Vec<Vec<u8>>) -> Vec<Result<Admitted, AdmitError>> {
-        admission::Rules {
-            chain: self.chain,
-            horizon: self.genesis.expiry_horizon,
-            next: self.next_height(),
-            circuits: &self.circuits,
-            state: self.store.as_ref(),
-        }
-        .admit(batch)
+    /// A handle for other threads. The ledger's files stay open until the last handle is dropped.
+    pub fn reader(&self) -> Reader {
+        self.reader.clone()
     }
 
     /// Executes transactions into a block on top of the tip. Role transactions go first, the rest
@@ -104,7 +58,7 @@ impl Execution {
         mut transactions: Vec<Admitted>,
         time: Timestamp,
     ) -> Result<Proposal, BuildError> {
-        if time.0 < self.tip.time_ms {
+        if time.0 < self.tip().time_ms {
             return Err(BuildError::Time);
         }
         transactions.sort_by_key(Admitted::part);
@@ -117,7 +71,14 @@ impl Execution {
                 continue;
             }
             let (digest, bytes_hash) = (admitted.digest, admitted.bytes_hash);
-            if let Err(reason) = run.transaction(admitted)? {
+            let verdict = run
+                .transaction(admitted)
+                .map_err(|fault| BuildError::Transaction {
+                    digest,
+                    bytes_hash,
+                    fault,
+                })?;
+            if let Err(reason) = verdict {
                 tracing::debug!(%digest, code = reason.code(), "transaction refused");
                 refused.push(Refused {
                     digest,
@@ -162,7 +123,8 @@ impl Execution {
     /// Whether a block's header follows from the tip.
     pub(super) fn check_follows(&self, block: &Block) -> Result<(), BlockError> {
         let header = &block.header;
-        if header.chain != self.chain {
+        let tip = self.tip();
+        if header.chain != tip.chain {
             return Err(BlockError::WrongChain {
                 found: header.chain,
             });
@@ -173,13 +135,13 @@ impl Execution {
                 found: header.height,
             });
         }
-        if header.previous != self.tip.block {
+        if header.previous != tip.block {
             return Err(BlockError::Previous);
         }
-        if header.app_hash != self.tip.app_hash {
+        if header.app_hash != tip.app_hash {
             return Err(BlockError::AppHash);
         }
-        if header.time.0 < self.tip.time_ms {
+        if header.time.0 < self.tip().time_ms {
             return Err(BlockError::Time);
         }
         Ok(())
@@ -187,13 +149,14 @@ impl Execution {
 
     /// Begins a block on the tip.
     pub(super) fn run(&self, time: Timestamp) -> Run<'_> {
+        let shared = &self.reader.shared;
         let rules = Rules {
-            vm: &self.vm,
-            chain: self.chain,
-            operator: &self.genesis.operator,
-            horizon: self.genesis.expiry_horizon,
+            vm: &shared.vm,
+            chain: shared.chain,
+            operator: &shared.genesis.operator,
+            horizon: shared.genesis.expiry_horizon,
         };
-        let state: Arc<dyn StateRead> = Arc::<Store>::clone(&self.store);
-        Run::start(rules, state, self.tip, time)
+        let state: Arc<dyn StateRead> = Arc::<Store>::clone(&shared.store);
+        Run::start(rules, state, self.tip(), time)
     }
 }

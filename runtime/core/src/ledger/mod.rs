@@ -3,13 +3,16 @@
 //! [`Execution`] is a deterministic state machine and knows nothing of ordering. Whoever orders
 //! transactions, one sequencer or a consensus engine, drives it:
 //!
-//! 1. [`Execution::admit_batch`] checks what a block's place does not decide: form, signatures,
-//!    proofs;
+//! 1. [`Reader::screen`] and [`Reader::authenticate`] check what a block's place does not decide:
+//!    form, then signatures and proofs;
 //! 2. [`Execution::build`] executes admitted transactions on an overlay into an [`Executed`] block
 //!    and says which ones were refused; [`Execution::validate`] does the same for somebody else's
 //!    block and refuses it if any transaction fails;
 //! 3. [`Execution::commit`] appends the block to the log, fsyncs, applies the writes to the store,
 //!    and only then acknowledges with receipts.
+//!
+//! A [`Reader`] is what other threads hold: it reads what is committed and admits transactions while
+//! the owner of the [`Execution`] builds and commits.
 //!
 //! On opening, the store is compared with the log and brought up to it, or rebuilt from it.
 
@@ -20,15 +23,17 @@ mod commit;
 mod error;
 mod execution;
 mod genesis;
+mod index;
 mod queries;
+mod reader;
 mod recovery;
 mod refusal;
 mod run;
 mod seen;
 mod system;
 
-pub use crate::exec::Timestamp;
-pub use admission::{AdmitError, Admitted};
+pub use crate::exec::{Appended, Timestamp};
+pub use admission::{AdmitError, Admitted, Screened};
 pub use block::{
     BLOCK_VERSION, Block, BlockError, Header, MAX_BLOCK_BYTES, MAX_BLOCK_TXS, transaction_root,
 };
@@ -36,6 +41,8 @@ pub use commit::{CommitError, Executed};
 pub use error::{BuildError, LedgerError, QueryError, ValidateError};
 pub use execution::{Execution, Proposal};
 pub use genesis::{ChainMode, ChainName, Circuits, Genesis, GenesisError};
+pub use queries::QUERY_FUEL;
+pub use reader::Reader;
 pub use refusal::{Refusal, Refused};
 pub use run::{BLOCK_FUEL, TX_FUEL};
 pub use seen::SeenRecord;

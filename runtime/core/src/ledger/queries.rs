@@ -1,21 +1,25 @@
-//! Reading the ledger: blocks, receipts, updates, read-only calls.
+//! Reading the ledger: blocks, receipts, updates, proofs of inclusion, read-only calls.
 
 use std::sync::Arc;
 
 use obolus_abi::{ContractId, TxDigest};
 use obolus_protocol::tx::{EntryName, Height};
-use obolus_runtime_api::{BlockUpdate, Receipt};
+use obolus_runtime_api::{BlockSummary, BlockUpdate, InclusionProof, Receipt, TxUpdate};
 
-use super::block::Block;
-use super::commit::{Location, LoggedBlock};
+use super::Timestamp;
+use super::block::{Block, BlockError, transaction_path, tx_hash};
+use super::commit::LoggedBlock;
 use super::error::{LedgerError, QueryError};
-use super::execution::Execution;
-use super::run::{TX_FUEL, locate_key, receipt, update_key};
-use super::{BlockError, Timestamp};
-use crate::exec::{self, BlockEnv, TopCall};
-use crate::state::{StateError, StateRead, Store};
+use super::index::{self, Location, damaged};
+use super::reader::Reader;
+use super::run::receipt;
+use crate::exec::{self, Appended, BlockEnv, Fuel, TopCall};
+use crate::state::{StateRead, Store};
 
-impl Execution {
+/// Fuel of a query; about fifty milliseconds of work. Commits wait for a running query, so it must be short.
+pub const QUERY_FUEL: Fuel = Fuel(50_000_000);
+
+impl Reader {
     /// The block of this height, 1 to the tip's.
     ///
     /// # Errors
@@ -24,20 +28,74 @@ impl Execution {
         Ok(self.logged(height)?.block)
     }
 
+    /// A block in one line; none above the tip.
+    ///
+    /// # Errors
+    /// [`LedgerError::State`] when the store cannot be read.
+    pub fn summary(&self, height: Height) -> Result<Option<BlockSummary>, LedgerError> {
+        Ok(index::block(&self.shared.store, height.0)?)
+    }
+
+    /// The transactions of a block as scanners need them; none above the tip.
+    ///
+    /// # Errors
+    /// [`LedgerError::State`] when the store cannot be read.
+    pub fn transactions(&self, height: Height) -> Result<Vec<TxUpdate>, LedgerError> {
+        Ok(index::updates(&self.shared.store, height.0)?)
+    }
+
+    /// What a block added to append trees.
+    ///
+    /// # Errors
+    /// [`LedgerError::State`] when the store cannot be read.
+    pub fn appended(&self, height: Height) -> Result<Vec<Appended>, LedgerError> {
+        Ok(index::leaves(&self.shared.store, height.0)?)
+    }
+
+    /// A committed transaction as scanners need it, and its receipt, however long ago.
+    ///
+    /// # Errors
+    /// [`LedgerError::State`] when the store cannot be read.
+    pub fn transaction(
+        &self,
+        digest: &TxDigest,
+    ) -> Result<Option<(TxUpdate, Receipt)>, LedgerError> {
+        let Some(at) = index::locate(&self.shared.store, digest)? else {
+            return Ok(None);
+        };
+        let update = index::update(&self.shared.store, at)?.ok_or_else(damaged)?;
+        let receipt = receipt(&update, at.height, at.index);
+        Ok(Some((update, receipt)))
+    }
+
     /// The receipt of a committed transaction, however long ago.
     ///
     /// # Errors
     /// [`LedgerError::State`] when the store cannot be read.
     pub fn receipt(&self, digest: &TxDigest) -> Result<Option<Receipt>, LedgerError> {
-        let Some(bytes) = self.store.index_get(&locate_key(digest))? else {
+        Ok(self.transaction(digest)?.map(|(_, receipt)| receipt))
+    }
+
+    /// Shows that a committed transaction is in its block.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when store or log cannot be read.
+    pub fn inclusion(&self, digest: &TxDigest) -> Result<Option<InclusionProof>, LedgerError> {
+        let Some(Location { height, index }) = index::locate(&self.shared.store, digest)? else {
             return Ok(None);
         };
-        let location: Location = borsh::from_slice(&bytes).map_err(|_| damaged())?;
-        let bytes = self.store.index_get(&update_key(location.height))?;
-        let update = decode_update(&bytes.ok_or_else(damaged)?)?;
-        receipt(&update, location.index)
-            .map(Some)
-            .ok_or_else(|| damaged().into())
+        let block = self.block(Height(height))?;
+        let hashes: Vec<_> = block.txs.iter().map(|tx| tx_hash(tx)).collect();
+        let place = index as usize;
+        let transaction = block.txs.get(place).ok_or_else(damaged)?;
+        Ok(Some(InclusionProof {
+            id: *digest,
+            transaction: obolus_runtime_api::hex::encode(transaction),
+            index,
+            path: transaction_path(&hashes, place),
+            header: block.header.view(),
+            block: block.header.hash(),
+        }))
     }
 
     /// What wallets read of the blocks from `from` on, at most `limit` of them, in order.
@@ -45,12 +103,38 @@ impl Execution {
     /// # Errors
     /// [`LedgerError::State`] when the store cannot be read.
     pub fn updates(&self, from: Height, limit: usize) -> Result<Vec<BlockUpdate>, LedgerError> {
-        let after = from.0.checked_sub(1).map(update_key);
-        self.store
-            .index_scan(b"b", after.as_deref(), limit)?
-            .iter()
-            .map(|(_, bytes)| decode_update(bytes))
-            .collect()
+        self.updates_within(from, limit, usize::MAX)
+    }
+
+    /// The same, ending after the block with which memos and events reach `bytes`.
+    ///
+    /// # Errors
+    /// [`LedgerError::State`] when the store cannot be read.
+    pub fn updates_within(
+        &self,
+        from: Height,
+        limit: usize,
+        bytes: usize,
+    ) -> Result<Vec<BlockUpdate>, LedgerError> {
+        let mut updates = Vec::new();
+        let mut size = 0;
+        let mut height = from.0.max(1);
+        while updates.len() < limit && size < bytes {
+            let Some(summary) = self.summary(Height(height))? else {
+                break;
+            };
+            let txs = self.transactions(Height(height))?;
+            size += txs.iter().map(update_size).sum::<usize>();
+            updates.push(BlockUpdate {
+                height,
+                block: summary.block,
+                app_hash: summary.app_hash,
+                time_ms: summary.time_ms,
+                txs,
+            });
+            height += 1;
+        }
+        Ok(updates)
     }
 
     /// Calls a read-only entry on the state after the last block.
@@ -63,36 +147,47 @@ impl Execution {
         entry: &str,
         args: Vec<u8>,
     ) -> Result<Vec<u8>, QueryError> {
-        let env = BlockEnv {
-            chain: self.chain,
-            height: Height(self.tip.height),
-            time: Timestamp(self.tip.time_ms),
-        };
         let call = TopCall {
             contract,
             entry: EntryName::new(entry)?,
             args,
         };
-        let outcome = exec::query(&self.vm, self.state(), &env, &call, TX_FUEL)?;
+        let permit = self.shared.vm.admit_query();
+        let tip = self.hold();
+        let env = BlockEnv {
+            chain: self.shared.chain,
+            height: Height(tip.height),
+            time: Timestamp(tip.time_ms),
+        };
+        let outcome = exec::query(
+            &self.shared.vm,
+            &permit,
+            self.state(),
+            &env,
+            &call,
+            QUERY_FUEL,
+        )?;
         Ok(outcome.result?)
     }
 
     /// The state after the last block.
     pub fn state(&self) -> Arc<dyn StateRead> {
-        Arc::<Store>::clone(&self.store)
+        Arc::<Store>::clone(&self.shared.store)
     }
 
     pub(super) fn logged(&self, height: Height) -> Result<LoggedBlock, LedgerError> {
-        let record = self.log.read(height.0)?;
+        let record = self.shared.log.read(height.0)?;
         borsh::from_slice(&record)
             .map_err(|_| LedgerError::bad_block(height, BlockError::Malformed))
     }
 }
 
-fn decode_update(bytes: &[u8]) -> Result<BlockUpdate, LedgerError> {
-    borsh::from_slice(bytes).map_err(|_| damaged().into())
-}
-
-fn damaged() -> StateError {
-    StateError::Damaged("an index entry of a block does not decode".into())
+fn update_size(tx: &TxUpdate) -> usize {
+    let memos = tx.memos.iter().map(Vec::len).sum::<usize>();
+    let events = tx
+        .events
+        .iter()
+        .map(|event| event.data.len())
+        .sum::<usize>();
+    memos + events
 }

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::{BlockHash, Tip};
@@ -17,6 +17,7 @@ use super::commit::{Executed, LoggedBlock};
 use super::error::LedgerError;
 use super::execution::Execution;
 use super::genesis::{ChainMode, Genesis};
+use super::reader::{Reader, Shared};
 use crate::exec::Fault;
 use crate::log::{
     BlockLog, DirLock, Disk, RealDisk, create_directory_durably, create_durably, io_error,
@@ -86,12 +87,17 @@ impl Execution {
         let path = directory.join(STORE_DIRECTORY);
         let (store, applied) = open_store(&path)?;
         let mut ledger = Self {
-            tip: genesis_tip(&genesis),
-            genesis,
-            chain,
-            circuits,
-            vm: Vm::new()?,
-            store: Arc::new(store),
+            reader: Reader {
+                shared: Arc::new(Shared {
+                    tip: RwLock::new(genesis_tip(&genesis)),
+                    genesis,
+                    chain,
+                    circuits,
+                    vm: Vm::new()?,
+                    store: Arc::new(store),
+                    log: log.reader().clone(),
+                }),
+            },
             log,
             poisoned: false,
             _lock: lock,
@@ -106,7 +112,7 @@ impl Execution {
         }
         ledger.log.cut_torn()?;
         match ledger.replay() {
-            Err(error) if ledger.tip.height > 0 && is_damage(&error) => {
+            Err(error) if ledger.tip().height > 0 && is_damage(&error) => {
                 ledger = ledger.discard_store(&path, &error)?;
                 ledger.replay()?;
             }
@@ -129,14 +135,14 @@ impl Execution {
         }
         let logged = self.logged(Height(applied.height))?;
         let tip = Tip {
-            chain: self.chain,
+            chain: self.chain(),
             height: applied.height,
             block: logged.block.header.hash(),
             app_hash: logged.app_hash,
             time_ms: logged.block.header.time.0,
         };
         if (tip.block.0, tip.app_hash.0) == (applied.block_hash, applied.app_hash) {
-            self.tip = tip;
+            self.apply(tip, |_| Ok(()))?;
             Ok(Adopted::Yes)
         } else {
             Ok(Adopted::OtherHistory)
@@ -146,20 +152,20 @@ impl Execution {
     /// Executes the blocks that the log has and the store has not.
     fn replay(&mut self) -> Result<(), LedgerError> {
         let last = self.log.last_height();
-        if self.tip.height < last {
+        if self.tip().height < last {
             tracing::info!(
-                from = self.tip.height + 1,
+                from = self.next_height().0,
                 to = last,
                 "replaying blocks from the log"
             );
         }
-        while self.tip.height < last {
+        while self.tip().height < last {
             let height = self.next_height();
             let logged = self.logged(height)?;
             let executed = self.replay_block(&logged)?;
-            self.store
-                .apply(&executed.writes, &executed.index(), &executed.applied())?;
-            self.tip = executed.tip();
+            self.apply(executed.tip(), |store| {
+                store.apply(&executed.writes, &executed.index(), &executed.applied())
+            })?;
         }
         Ok(())
     }
@@ -202,15 +208,19 @@ impl Execution {
         reason: &dyn std::fmt::Display,
     ) -> Result<Self, LedgerError> {
         tracing::warn!(%reason, "the state store is unusable; rebuilding it from the block log");
+        let shared = Arc::into_inner(self.reader.shared)
+            .ok_or_else(|| StateError::Store("it is still being read: reopen the ledger".into()))?;
         // Closed before its files go.
-        drop(self.store);
+        drop(shared.store);
+        let tip = genesis_tip(&shared.genesis);
         Ok(Self {
-            store: Arc::new(recreate_store(path)?),
-            tip: genesis_tip(&self.genesis),
-            genesis: self.genesis,
-            chain: self.chain,
-            circuits: self.circuits,
-            vm: self.vm,
+            reader: Reader {
+                shared: Arc::new(Shared {
+                    store: Arc::new(recreate_store(path)?),
+                    tip: RwLock::new(tip),
+                    ..shared
+                }),
+            },
             log: self.log,
             poisoned: self.poisoned,
             _lock: self._lock,

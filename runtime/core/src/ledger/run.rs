@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use obolus_abi::{ChainId, RoleSet, TxDigest};
+use obolus_abi::{ChainId, RoleSet};
 use obolus_protocol::tx::{Height, SYSTEM_CONTRACT};
 use obolus_runtime_api::{BlockUpdate, EventRecord, Receipt, Tip, TxUpdate};
 
@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
 
     /// Ends the block: batched tree updates, forgotten transactions, hashes.
     pub(super) fn finish(mut self) -> Result<Executed, Fault> {
-        exec::end_block(&mut self.overlay, &self.env)?;
+        let appended = exec::end_block(&mut self.overlay, &self.env)?;
         seen::forget(self.state.as_ref(), self.env.height, &mut self.overlay)?;
         let writes = self.overlay.into_writes();
         let header = Header {
@@ -177,30 +177,20 @@ impl<'a> Run<'a> {
                 time_ms: self.env.time.0,
                 txs: self.updates,
             },
+            appended,
         })
     }
 }
 
-/// The receipt of the transaction at `index` of a block.
-pub(super) fn receipt(update: &BlockUpdate, index: u32) -> Option<Receipt> {
-    let tx = update.txs.get(usize::try_from(index).ok()?)?;
-    Some(Receipt {
+/// The receipt of the transaction at `index` of the block of `height`.
+pub(super) fn receipt(tx: &TxUpdate, height: u64, index: u32) -> Receipt {
+    Receipt {
         digest: tx.digest,
-        height: update.height,
+        height,
         index,
         contract: tx.contract,
         entry: tx.entry.clone(),
         events: tx.events.clone(),
         fuel_used: tx.fuel_used,
-    })
-}
-
-/// Where a transaction is, in the index.
-pub(super) fn locate_key(digest: &TxDigest) -> Vec<u8> {
-    [b"d", digest.0.as_slice()].concat()
-}
-
-/// A block's update, in the index.
-pub(super) fn update_key(height: u64) -> Vec<u8> {
-    [b"b", height.to_be_bytes().as_slice()].concat()
+    }
 }

@@ -4,5 +4,6 @@ mod admission;
 mod building;
 mod crash;
 mod failures;
+mod reading;
 mod recovery;
 mod validation;

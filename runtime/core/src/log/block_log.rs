@@ -1,4 +1,4 @@
-//! The open log: append with fsync, read by height.
+//! The open log: append with fsync.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use obolus_abi::ChainId;
 
+use super::read::LogReader;
 use super::record::{self, FILE_HEADER, FileHeader, MAX_PAYLOAD, VERSION};
 use super::scan::{Scan, TornTail, scan};
 use super::{Disk, LogError, create_durably, io_error};
@@ -16,8 +17,7 @@ pub struct BlockLog {
     file: File,
     path: PathBuf,
     disk: Box<dyn Disk>,
-    offsets: Vec<u64>,
-    end: u64,
+    records: LogReader,
     torn: Option<TornTail>,
     poisoned: bool,
 }
@@ -46,12 +46,12 @@ impl BlockLog {
             .map_err(io_error("opening", path))?;
         check_header(&mut file, path, chain)?;
         let Scan { offsets, end, torn } = scan(&mut file, path)?;
+        let shared = file.try_clone().map_err(io_error("opening", path))?;
         let mut log = Self {
             file,
             path: path.to_path_buf(),
             disk,
-            offsets,
-            end,
+            records: LogReader::new(shared, path.to_path_buf(), offsets, end),
             torn,
             poisoned: false,
         };
@@ -61,7 +61,12 @@ impl BlockLog {
 
     /// Height of the last record; 0 when there is none.
     pub fn last_height(&self) -> u64 {
-        self.offsets.len() as u64
+        self.records.last_height()
+    }
+
+    /// Reads records, also while this log is being appended to.
+    pub fn reader(&self) -> &LogReader {
+        &self.records
     }
 
     /// The incomplete record at the end of the file, if any.
@@ -81,7 +86,7 @@ impl BlockLog {
                 "the block log ended in an unfinished, unacknowledged record; cutting it off"
             );
             self.file
-                .set_len(self.end)
+                .set_len(self.records.end())
                 .map_err(io_error("truncating", &self.path))?;
             self.sync()?;
             self.torn = None;
@@ -109,64 +114,16 @@ impl BlockLog {
             self.poisoned = true;
             // A record that was never acknowledged should not come back; if this fails too, it
             // may, which is allowed: it is a valid block.
-            let _ = self.file.set_len(self.end);
+            let _ = self.file.set_len(self.records.end());
             return Err(error);
         }
-        self.offsets.push(self.end);
-        self.end += record.len() as u64;
+        self.records.push(record.len() as u64);
         Ok(height)
-    }
-
-    /// The payload of the record of `height`, verified again.
-    ///
-    /// # Errors
-    /// [`LogError::NoSuchRecord`], [`LogError::Corrupt`] when the file changed underneath, or
-    /// [`LogError::Io`].
-    pub fn read(&self, height: u64) -> Result<Vec<u8>, LogError> {
-        let record = self.record(height)?;
-        match record::decode(&record, height) {
-            Some(payload) => Ok(payload.to_vec()),
-            None => Err(LogError::Corrupt {
-                path: self.path.clone(),
-                offset: self.bounds(height)?.0,
-                height,
-                what: "the record changed after the log was opened",
-            }),
-        }
-    }
-
-    fn record(&self, height: u64) -> Result<Vec<u8>, LogError> {
-        let (start, end) = self.bounds(height)?;
-        let mut record = vec![0; (end - start) as usize];
-        self.file
-            .read_exact_at(&mut record, start)
-            .map_err(io_error("reading", &self.path))?;
-        Ok(record)
-    }
-
-    fn bounds(&self, height: u64) -> Result<(u64, u64), LogError> {
-        let missing = LogError::NoSuchRecord {
-            height,
-            last: self.last_height(),
-        };
-        let Some(index) = height
-            .checked_sub(1)
-            .and_then(|index| usize::try_from(index).ok())
-        else {
-            return Err(missing);
-        };
-        match self.offsets.get(index) {
-            Some(start) => Ok((
-                *start,
-                self.offsets.get(index + 1).copied().unwrap_or(self.end),
-            )),
-            None => Err(missing),
-        }
     }
 
     fn write_at_end(&mut self, record: &[u8]) -> Result<(), LogError> {
         self.file
-            .seek(SeekFrom::Start(self.end))
+            .seek(SeekFrom::Start(self.records.end()))
             .map_err(io_error("seeking in", &self.path))?;
         self.disk
             .write(&mut self.file, record)
@@ -182,8 +139,7 @@ impl BlockLog {
         if last == 0 {
             return Ok(());
         }
-        let record = self.record(last)?;
-        let (start, _) = self.bounds(last)?;
+        let (start, record) = self.records.record(last)?;
         self.file
             .write_all_at(&record, start)
             .map_err(io_error("writing", &self.path))?;

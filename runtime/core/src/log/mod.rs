@@ -20,12 +20,14 @@
 mod block_log;
 mod disk;
 mod lock;
+mod read;
 mod record;
 mod scan;
 
 pub use block_log::BlockLog;
 pub use disk::{Disk, RealDisk};
 pub use lock::DirLock;
+pub use read::LogReader;
 pub use record::MAX_PAYLOAD;
 pub use scan::TornTail;
 

@@ -9,8 +9,11 @@ use wasmtime::{
 use super::VmError;
 use super::price;
 
-/// Call trees that run at once; a node's executor and its queries.
-pub(super) const CONCURRENT_CALL_TREES: usize = 4;
+/// Call trees of transactions that run at once: one block is built, another may be validated.
+pub(super) const CONCURRENT_EXECUTIONS: usize = 2;
+/// Call trees of queries that run at once. They have places of their own, so that no flood of queries keeps a
+/// block waiting.
+pub(super) const CONCURRENT_QUERIES: usize = 2;
 /// How many ticks of the watchdog a call may see.
 pub(super) const WATCHDOG_TICKS: u64 = 2;
 /// Native stack of a chain of calls, in bytes. The stack counter traps before: one of its 16,384 slots stands for at
@@ -47,7 +50,8 @@ pub(super) fn engine() -> Result<Engine, VmError> {
 }
 
 fn pool() -> Result<PoolingAllocationConfig, VmError> {
-    let frames = u32::try_from(CONCURRENT_CALL_TREES * MAX_CALL_DEPTH).map_err(VmError::engine)?;
+    let frames = u32::try_from((CONCURRENT_EXECUTIONS + CONCURRENT_QUERIES) * MAX_CALL_DEPTH)
+        .map_err(VmError::engine)?;
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(frames)
         .total_memories(frames)

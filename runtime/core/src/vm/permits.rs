@@ -2,8 +2,6 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::config::CONCURRENT_CALL_TREES;
-
 /// A counting semaphore.
 pub(super) struct Permits {
     free: Mutex<usize>,
@@ -16,16 +14,15 @@ pub struct Permit<'a> {
     permits: &'a Permits,
 }
 
-impl Default for Permits {
-    fn default() -> Self {
+impl Permits {
+    /// So many places.
+    pub fn new(places: usize) -> Self {
         Self {
-            free: Mutex::new(CONCURRENT_CALL_TREES),
+            free: Mutex::new(places),
             freed: Condvar::new(),
         }
     }
-}
 
-impl Permits {
     /// Waits for a free place.
     pub fn take(&self) -> Permit<'_> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);

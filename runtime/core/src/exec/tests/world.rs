@@ -105,7 +105,7 @@ impl World {
     ) -> Result<Vec<u8>, CallError> {
         let call = top(contract, entry, args);
         let state = Arc::new(self.state.clone());
-        query(&VM, state, &self.env, &call, PLENTY)
+        query(&VM, &VM.admit_query(), state, &self.env, &call, PLENTY)
             .expect("no fault")
             .result
     }

@@ -1,5 +1,6 @@
 //! Append trees: 4-ary, 17 levels, one root per block.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::{ContractId, FieldBytes};
 use obolus_protocol::field::{Fr, fr_to_bytes};
 use obolus_protocol::tree::{Frontier, NOTE_DEPTH, TreeError};
@@ -10,6 +11,19 @@ use crate::overlay::Overlay;
 use crate::state::keys;
 
 type Edge = Frontier<NOTE_DEPTH>;
+
+/// The leaves that a block added to one append tree.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Appended {
+    /// The contract.
+    pub contract: ContractId,
+    /// The tree's number in the contract.
+    pub tree: u8,
+    /// Index of the first of them.
+    pub first: u64,
+    /// In the order of their indices.
+    pub leaves: Vec<FieldBytes>,
+}
 
 /// One append tree of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +95,7 @@ impl AppendTree {
     }
 
     /// Adds the block's leaves in one batch and makes the new root an anchor.
-    fn settle(&self, overlay: &mut Overlay, env: &BlockEnv) -> Result<(), Fault> {
+    fn settle(&self, overlay: &mut Overlay, env: &BlockEnv) -> Result<Option<Appended>, Fault> {
         let queued = self.queued(overlay)?;
         overlay.forget(&self.key(PENDING, &[]));
         let mut leaves = Vec::new();
@@ -93,16 +107,22 @@ impl AppendTree {
             overlay.forget(&key);
         }
         if leaves.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let mut frontier = self.frontier(overlay)?;
+        let first = frontier.len();
         frontier
             .append_batch(&leaves)
             .map_err(|_: TreeError| damaged("an append tree", &self.contract))?;
         let root = fr_to_bytes(&frontier.root());
         overlay.put(self.key(FRONTIER, &[]), encode(&frontier)?);
         overlay.put(self.key(ANCHOR, &[&root.0]), encode(&env.height.0)?);
-        Ok(())
+        Ok(Some(Appended {
+            contract: self.contract,
+            tree: self.number,
+            first,
+            leaves: leaves.iter().map(fr_to_bytes).collect(),
+        }))
     }
 
     fn frontier(&self, overlay: &Overlay) -> Result<Edge, Fault> {
@@ -134,11 +154,11 @@ impl AppendTree {
 }
 
 /// Ends a block: every append tree takes its new leaves in, in one batch, and its root becomes an anchor.
-/// Call it once, after the block's last transaction, with no frame open.
+/// Call it once, after the block's last transaction, with no frame open. Returns what was added, tree by tree.
 ///
 /// # Errors
 /// [`Fault`] when the state fails; give up the block.
-pub fn end_block(overlay: &mut Overlay, env: &BlockEnv) -> Result<(), Fault> {
+pub fn end_block(overlay: &mut Overlay, env: &BlockEnv) -> Result<Vec<Appended>, Fault> {
     let mut touched = Vec::new();
     let prefix = [keys::ACCUMULATOR];
     for key in overlay
@@ -155,10 +175,11 @@ pub fn end_block(overlay: &mut Overlay, env: &BlockEnv) -> Result<(), Fault> {
         };
         touched.push(AppendTree::new(ContractId(*contract), *number));
     }
+    let mut appended = Vec::new();
     for tree in touched {
-        tree.settle(overlay, env)?;
+        appended.extend(tree.settle(overlay, env)?);
     }
-    Ok(())
+    Ok(appended)
 }
 
 fn encode<T: borsh::BorshSerialize>(value: &T) -> Result<Vec<u8>, Fault> {

@@ -106,3 +106,33 @@ fn golden() {
         "b7389a5051bf0d11a7e912ed251e22274539c1713de27685c5bf1a28bcac8255"
     );
 }
+
+/// What a client does with a proof of inclusion.
+fn climb(leaf: &[u8; 32], path: &[MerkleStep]) -> [u8; 32] {
+    let mut node = blake3::derive_key(TX_LEAF, leaf);
+    for step in path {
+        let sibling: [u8; 32] = hex::decode(&step.sibling).unwrap().try_into().unwrap();
+        let (left, right) = if step.sibling_left {
+            (sibling, node)
+        } else {
+            (node, sibling)
+        };
+        let mut hasher = blake3::Hasher::new_derive_key(TX_NODE);
+        hasher.update(&left).update(&right);
+        node = *hasher.finalize().as_bytes();
+    }
+    node
+}
+
+#[test]
+fn every_transaction_has_a_path_to_the_root_and_no_other_one() {
+    for count in 1..=17_u8 {
+        let hashes: Vec<[u8; 32]> = (0..count).map(|n| [n; 32]).collect();
+        let root = transaction_root(&hashes);
+        for (place, hash) in hashes.iter().enumerate() {
+            let path = transaction_path(&hashes, place);
+            assert_eq!(climb(hash, &path), root, "{place} of {count}");
+            assert_ne!(climb(&[0xff; 32], &path), root);
+        }
+    }
+}

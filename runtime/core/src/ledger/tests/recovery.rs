@@ -228,5 +228,5 @@ fn divergence_is_reported_and_nothing_is_applied() {
     let path = dir.path().join("blocks.log");
     let log = BlockLog::open(&path, good.chain, Box::new(RealDisk)).unwrap();
     assert_eq!(log.last_height(), 2);
-    assert_eq!(log.read(2).unwrap(), encode(&logged));
+    assert_eq!(log.reader().read(2).unwrap(), encode(&logged));
 }

@@ -23,9 +23,11 @@ fn written(path: &Path, payloads: &[&[u8]]) -> Vec<u64> {
     for payload in payloads {
         log.append(payload).unwrap();
     }
-    let mut bounds = log.offsets.clone();
-    bounds.push(log.end);
-    bounds
+    let records = log.reader();
+    (1..=log.last_height())
+        .map(|height| records.record(height).unwrap().0)
+        .chain([records.end()])
+        .collect()
 }
 
 fn flip(path: &Path, at: u64, mask: u8) {
@@ -42,13 +44,13 @@ fn what_was_appended_is_read_after_reopening() {
     let mut log = open(&path).unwrap();
     assert_eq!(log.last_height(), 3);
     assert_eq!(log.torn(), None);
-    assert_eq!(log.read(1).unwrap(), b"one");
-    assert_eq!(log.read(2).unwrap(), b"");
-    assert_eq!(log.read(3).unwrap(), b"three");
+    assert_eq!(log.reader().read(1).unwrap(), b"one");
+    assert_eq!(log.reader().read(2).unwrap(), b"");
+    assert_eq!(log.reader().read(3).unwrap(), b"three");
     assert_eq!(log.append(b"four").unwrap(), 4);
     for height in [0, 5, u64::MAX] {
         assert!(matches!(
-            log.read(height),
+            log.reader().read(height),
             Err(LogError::NoSuchRecord { last: 4, .. })
         ));
     }
@@ -75,7 +77,7 @@ fn every_cut_of_the_last_record_is_a_torn_tail() {
         log.cut_torn().unwrap();
         assert_eq!(log.append(b"new").unwrap(), 2);
         drop(log);
-        assert_eq!(open(&path).unwrap().read(2).unwrap(), b"new");
+        assert_eq!(open(&path).unwrap().reader().read(2).unwrap(), b"new");
     }
 }
 
@@ -161,10 +163,10 @@ fn a_record_that_changes_underneath_is_noticed() {
         .unwrap();
     file.write_all(b"X").unwrap();
     assert!(matches!(
-        log.read(1),
+        log.reader().read(1),
         Err(LogError::Corrupt { height: 1, .. })
     ));
-    assert_eq!(log.read(2).unwrap(), b"two");
+    assert_eq!(log.reader().read(2).unwrap(), b"two");
 }
 
 #[test]
@@ -284,9 +286,9 @@ proptest! {
         let log = open(&path).unwrap();
         prop_assert_eq!(log.last_height(), payloads.len() as u64);
         prop_assert_eq!(log.torn().is_some(), !junk.is_empty());
-        prop_assert_eq!(bounds[payloads.len()], log.end);
+        prop_assert_eq!(bounds[payloads.len()], log.reader().end());
         for (n, payload) in payloads.iter().enumerate() {
-            prop_assert_eq!(&log.read(n as u64 + 1).unwrap(), payload);
+            prop_assert_eq!(&log.reader().read(n as u64 + 1).unwrap(), payload);
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum AdmitError {
         "the transaction expired at height {expiry}, the next block is {next}: build it again with a later expiry"
     )]
     Expired {
+        /// The transaction.
+        id: TxDigest,
         /// Its expiry.
         expiry: Height,
         /// Height of the next block.
@@ -290,8 +292,13 @@ impl Rules<'_> {
         if tx.body.chain != self.chain {
             return Err(AdmitError::WrongChain);
         }
-        check_expiry(tx.body.expiry, self.next, self.horizon)?;
         let screened = Screened::new(tx, bytes);
+        check_expiry(
+            &screened.digest,
+            screened.tx.body.expiry,
+            self.next,
+            self.horizon,
+        )?;
         if self.state.get(&keys::seen(&screened.digest))?.is_some() {
             return Err(AdmitError::AlreadyCommitted(screened.digest));
         }
@@ -373,13 +380,18 @@ impl Rules<'_> {
 
 /// Whether a transaction with this expiry may be in the block of height `next`.
 pub(super) fn check_expiry(
+    id: &TxDigest,
     expiry: Height,
     next: Height,
     horizon: Height,
 ) -> Result<(), AdmitError> {
     let latest = Height(next.0.saturating_add(horizon.0));
     if expiry < next {
-        Err(AdmitError::Expired { expiry, next })
+        Err(AdmitError::Expired {
+            id: *id,
+            expiry,
+            next,
+        })
     } else if expiry > latest {
         Err(AdmitError::ExpiryTooFar { expiry, latest })
     } else {

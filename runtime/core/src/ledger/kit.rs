@@ -1,6 +1,12 @@
 //! What the ledger's tests are made of: a chain with one operator, one contract that stores what it
 //! is given, and a circuit whose trapdoor is known, so that proofs cost nothing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "fixtures of tests: a failed expectation is a failed test"
+)]
+
 use std::path::Path;
 
 use ark_bn254::{Fr, G1Affine, G2Affine};
@@ -21,14 +27,16 @@ use obolus_verifier::{CircuitName, KeyOrigin, KeyPoints, Proof, VerifyingKey};
 use super::*;
 
 /// Time of the genesis.
-pub(crate) const START: u64 = 1_700_000_000_000;
+pub const START: u64 = 1_700_000_000_000;
 const SALT: [u8; 32] = [5; 32];
 
-pub(crate) fn operator() -> SigningKey {
+/// The operator's key.
+pub fn operator() -> SigningKey {
     SigningKey::from_bytes(&[1; 32])
 }
 
-pub(crate) fn genesis() -> Genesis {
+/// The beginning of the chain.
+pub fn genesis() -> Genesis {
     Genesis {
         name: ChainName::new("ledger-test").unwrap(),
         network: Network::Test,
@@ -43,16 +51,19 @@ pub(crate) fn genesis() -> Genesis {
     }
 }
 
-pub(crate) fn module() -> Vec<u8> {
+/// The contract's module.
+pub fn module() -> Vec<u8> {
     wat::parse_str(include_str!("../../testdata/store.wat")).unwrap()
 }
 
-pub(crate) fn store_contract() -> ContractId {
+/// The contract's id.
+pub fn store_contract() -> ContractId {
     let code = CodeId(*blake3::hash(&module()).as_bytes());
     contract_id(&genesis().chain_id(), &code, &SALT)
 }
 
-pub(crate) fn body(contract: ContractId, entry: &str, args: Vec<u8>, expiry: u64) -> TxBody {
+/// A call that nobody signed.
+pub fn body(contract: ContractId, entry: &str, args: Vec<u8>, expiry: u64) -> TxBody {
     TxBody {
         chain: genesis().chain_id(),
         expiry: Height(expiry),
@@ -64,7 +75,7 @@ pub(crate) fn body(contract: ContractId, entry: &str, args: Vec<u8>, expiry: u64
 }
 
 /// Without proofs and signatures.
-pub(crate) fn plain(body: TxBody) -> Transaction {
+pub fn plain(body: TxBody) -> Transaction {
     Transaction {
         body,
         proofs: Vec::new(),
@@ -73,7 +84,8 @@ pub(crate) fn plain(body: TxBody) -> Transaction {
     }
 }
 
-pub(crate) fn signed_by(key: &SigningKey, body: TxBody) -> Transaction {
+/// With one role signature.
+pub fn signed_by(key: &SigningKey, body: TxBody) -> Transaction {
     let signature = RoleSignature::create(key, &body.digest());
     Transaction {
         role_signatures: vec![signature],
@@ -82,22 +94,24 @@ pub(crate) fn signed_by(key: &SigningKey, body: TxBody) -> Transaction {
 }
 
 /// A user's transaction that stores `value` under `key`.
-pub(crate) fn put(key: u64, value: &[u8], expiry: u64) -> Transaction {
+pub fn put(key: u64, value: &[u8], expiry: u64) -> Transaction {
     let args = [key.to_be_bytes().as_slice(), value].concat();
     plain(body(store_contract(), "put", args, expiry))
 }
 
 /// A user's transaction that uses most of its fuel and succeeds; `number` tells it from others.
-pub(crate) fn burn(number: u64) -> Transaction {
+pub fn burn(number: u64) -> Transaction {
     let args = number.to_be_bytes().to_vec();
     plain(body(store_contract(), "burn", args, 10))
 }
 
-pub(crate) fn upload() -> Transaction {
+/// Stores the contract's module.
+pub fn upload() -> Transaction {
     signed_by(&operator(), body(SYSTEM_CONTRACT, "upload", module(), 10))
 }
 
-pub(crate) fn instantiate() -> Transaction {
+/// Makes the contract.
+pub fn instantiate() -> Transaction {
     let msg = InstantiateMsg {
         code: CodeId(*blake3::hash(&module()).as_bytes()),
         salt: SALT,
@@ -108,7 +122,7 @@ pub(crate) fn instantiate() -> Transaction {
 }
 
 /// Opens the ledger; a new one gets the contract in its first block.
-pub(crate) fn open(directory: &Path) -> Execution {
+pub fn open(directory: &Path) -> Execution {
     let mut ledger = Execution::open(directory, &genesis()).unwrap();
     if ledger.tip().height == 0 {
         assert_eq!(commit(&mut ledger, &[upload(), instantiate()]).len(), 2);
@@ -117,13 +131,14 @@ pub(crate) fn open(directory: &Path) -> Execution {
 }
 
 /// Admits, builds and commits; panics if any transaction is refused.
-pub(crate) fn commit(ledger: &mut Execution, txs: &[Transaction]) -> Vec<Receipt> {
+pub fn commit(ledger: &mut Execution, txs: &[Transaction]) -> Vec<Receipt> {
     let proposal = propose(ledger, txs);
     assert_eq!(proposal.refused, []);
     ledger.commit(&proposal.executed).unwrap()
 }
 
-pub(crate) fn propose(ledger: &Execution, txs: &[Transaction]) -> Proposal {
+/// Admits and builds; panics if any transaction is not admitted.
+pub fn propose(ledger: &Execution, txs: &[Transaction]) -> Proposal {
     let admitted = ledger
         .admit_batch(txs.iter().map(Transaction::encode).collect())
         .into_iter()
@@ -134,12 +149,12 @@ pub(crate) fn propose(ledger: &Execution, txs: &[Transaction]) -> Proposal {
 }
 
 /// Everything in the state.
-pub(crate) fn contents(ledger: &Execution) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub fn contents(ledger: &Execution) -> Vec<(Vec<u8>, Vec<u8>)> {
     ledger.state().scan(b"", None, usize::MAX).unwrap()
 }
 
 /// Reads a value through the contract.
-pub(crate) fn stored(ledger: &Execution, key: u64) -> Vec<u8> {
+pub fn stored(ledger: &Execution, key: u64) -> Vec<u8> {
     ledger
         .query(store_contract(), "get", key.to_be_bytes().to_vec())
         .unwrap()
@@ -160,11 +175,12 @@ fn g2(scalar: Fr) -> G2Affine {
 }
 
 /// A circuit with two public inputs.
-pub(crate) fn circuit_key() -> VerifyingKey {
+pub fn circuit_key() -> VerifyingKey {
     circuit_key_of(KeyOrigin::InsecureDevelopment)
 }
 
-pub(crate) fn circuit_key_of(origin: KeyOrigin) -> VerifyingKey {
+/// The same, with another label.
+pub fn circuit_key_of(origin: KeyOrigin) -> VerifyingKey {
     let points = KeyPoints {
         alpha_g1: g1(ALPHA.into()),
         beta_g2: g2(BETA.into()),
@@ -177,7 +193,7 @@ pub(crate) fn circuit_key_of(origin: KeyOrigin) -> VerifyingKey {
 
 /// A proof that holds, made from the trapdoor: A and B are free, C solves the equation. Another
 /// `randomness` gives another proof of the same statement.
-pub(crate) fn prove(inputs: [u64; 2], randomness: u64) -> ProofEnvelope {
+pub fn prove(inputs: [u64; 2], randomness: u64) -> ProofEnvelope {
     let [a, b] = [Fr::from(randomness + 2), Fr::from(randomness + 3)];
     let inputs = inputs.map(Fr::from);
     let public = Fr::from(IC[0]) + Fr::from(IC[1]) * inputs[0] + Fr::from(IC[2]) * inputs[1];
@@ -191,4 +207,5 @@ pub(crate) fn prove(inputs: [u64; 2], randomness: u64) -> ProofEnvelope {
     }
 }
 
-pub(crate) const UNKNOWN_KEY: KeyId = KeyId([0xee; 32]);
+/// A verifying key that the chain does not know.
+pub const UNKNOWN_KEY: KeyId = KeyId([0xee; 32]);

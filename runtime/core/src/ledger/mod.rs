@@ -63,7 +63,7 @@ fn encode<T: BorshSerialize>(value: &T) -> Vec<u8> {
     bytes
 }
 
-#[cfg(test)]
-mod kit;
+#[cfg(any(test, feature = "test-fixtures"))]
+pub mod kit;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use obolus_runtime_api::Tip;
 use rayon::prelude::*;
 
 use super::admission::{self, AdmitError, Admitted, Screened};
+use super::block::tx_hash;
 use super::genesis::{Circuits, Genesis};
 use crate::log::LogReader;
 use crate::state::{StateError, Store};
@@ -63,6 +64,11 @@ impl Reader {
     /// Height of the block that comes next.
     pub fn next_height(&self) -> Height {
         Height(self.tip().height + 1)
+    }
+
+    /// Names these bytes as a copy of a transaction; see [`Screened::bytes_hash`].
+    pub fn copy_id(bytes: &[u8]) -> [u8; 32] {
+        tx_hash(bytes)
     }
 
     /// Checks what of a transaction costs next to nothing: size, form, chain, expiry, and that it is not committed

@@ -100,7 +100,12 @@ impl<'a> Run<'a> {
     /// Executes the next transaction. After a refusal the block is as before.
     pub(super) fn transaction(&mut self, admitted: Admitted) -> Result<Result<(), Refusal>, Fault> {
         let body = &admitted.tx.body;
-        if let Err(error) = check_expiry(body.expiry, self.env.height, self.rules.horizon) {
+        if let Err(error) = check_expiry(
+            &admitted.digest,
+            body.expiry,
+            self.env.height,
+            self.rules.horizon,
+        ) {
             return Ok(Err(error.into()));
         }
         if self.overlay.get(&keys::seen(&admitted.digest))?.is_some() {

@@ -48,7 +48,7 @@ fn refused_code(outcome: Outcome) -> String {
 
 /// With a proof under the kit's circuit.
 fn proven(number: u64, good: bool) -> Transaction {
-    let mut tx = kit::put(number, b"p", 10);
+    let mut tx = kit::put(number, b"p", 20);
     let mut envelope = kit::prove([number, 2], number);
     if !good {
         envelope = obolus_protocol::tx::ProofEnvelope {
@@ -82,6 +82,7 @@ async fn a_transaction_is_committed_and_the_same_bytes_get_the_same_answer() {
     );
     assert_eq!(handle.status(&obolus_abi::TxDigest([3; 32])).unwrap(), None);
     node.stop().unwrap();
+    drop(handle);
 
     // After a restart nothing is in the book, but the ledger knows.
     let node = start(dir.path(), &settings());
@@ -102,6 +103,7 @@ async fn a_committed_transaction_is_still_answered_for_after_its_expiry() {
         committed(&handle, &submit(&handle, &kit::put(number, b"x", 10))).await;
     }
     node.stop().unwrap();
+    drop(handle);
     let node = start(dir.path(), &settings());
     assert_eq!(
         committed(&node.handle(), &submit(&node.handle(), &tx)).await,
@@ -118,7 +120,11 @@ async fn a_committed_transaction_is_still_answered_for_after_its_expiry() {
 #[tokio::test]
 async fn false_proofs_are_refused_by_name_and_spoil_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let node = start(dir.path(), &settings());
+    let unhurried = SequencingSettings {
+        block_interval_ms: 100,
+        ..settings()
+    };
+    let node = start(dir.path(), &unhurried);
     let handle = node.handle();
     let bad = submit(&handle, &proven(7, false));
     let good: Vec<_> = (20..40)

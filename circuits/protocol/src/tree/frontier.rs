@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::{
     field::{Fr, fr_from_bytes, fr_to_bytes, invalid_data},
     poseidon2::compress4,
-    tree::{MAX_DEPTH, TreeError, empty_roots},
+    tree::{MAX_DEPTH, MerklePath, TreeError, empty_roots, path::siblings_of},
 };
 
 /// What is needed to append leaves and to know the root: the number of leaves and, on each level,
@@ -64,8 +64,12 @@ impl<const DEPTH: usize> Frontier<DEPTH> {
         self.append_visiting(leaves, |_, _, _| {})
     }
 
-    /// [`Self::append_batch`] that shows `visit` every node completed, as (level, index, node).
-    pub(super) fn append_visiting(
+    /// [`Self::append_batch`] that shows `visit` every node completed, as (level, index, node), in the order of
+    /// levels and then of indices.
+    ///
+    /// # Errors
+    /// [`TreeError::Full`] when there is no room for all of them.
+    pub fn append_visiting(
         &mut self,
         leaves: &[Fr],
         mut visit: impl FnMut(usize, u64, Fr),
@@ -107,9 +111,42 @@ impl<const DEPTH: usize> Frontier<DEPTH> {
         }
     }
 
+    /// The path of a leaf to [`Self::root`], from whoever keeps the complete nodes: `node` is asked for them by
+    /// (level, index).
+    ///
+    /// # Errors
+    /// [`TreeError::OutOfRange`] when there is no such leaf, [`TreeError::NotMarked`] when a node is not kept.
+    pub fn path(
+        &self,
+        index: u64,
+        mut node: impl FnMut(u8, u64) -> Option<Fr>,
+    ) -> Result<MerklePath<DEPTH>, TreeError> {
+        if index >= self.len {
+            return Err(TreeError::OutOfRange(index));
+        }
+        let unfinished = self.unfinished();
+        let mut siblings = [[Fr::ZERO; 3]; DEPTH];
+        for (level, row) in siblings.iter_mut().enumerate() {
+            let others = siblings_of(index >> (2 * level));
+            for (sibling, other) in row.iter_mut().zip(others) {
+                // Leaves under the sibling: [start, end).
+                let (start, end) = (other << (2 * level), (other + 1) << (2 * level));
+                *sibling = if end <= self.len {
+                    node(level as u8, other).ok_or(TreeError::NotMarked(index))?
+                } else if start >= self.len {
+                    empty_roots()[level]
+                } else {
+                    // Only above the leaves can a node be half full, so the level is at least 1.
+                    unfinished[level - 1]
+                };
+            }
+        }
+        MerklePath::new(index, siblings)
+    }
+
     /// The node above each level that holds the next free leaf: entry `l` is the node of level
     /// `l + 1`, its missing leaves empty. Meaningless for a full tree, which has no such node.
-    pub(super) fn unfinished(&self) -> [Fr; DEPTH] {
+    fn unfinished(&self) -> [Fr; DEPTH] {
         let empty = empty_roots();
         let mut node = empty[0];
         let mut untouched = true;

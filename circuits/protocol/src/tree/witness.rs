@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_ff::AdditiveGroup;
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::FieldBytes;
 
 use crate::{
     field::{Fr, fr_from_bytes, fr_to_bytes, invalid_data},
-    tree::{Frontier, MerklePath, TreeError, empty_roots, path::siblings_of},
+    tree::{Frontier, MerklePath, TreeError, path::siblings_of},
 };
 
 /// An append-only tree that keeps the paths of marked leaves current.
@@ -189,27 +188,9 @@ impl<const DEPTH: usize> WitnessTree<DEPTH> {
         if !self.marked.contains(&index) {
             return Err(TreeError::NotMarked(index));
         }
-        let unfinished = frontier.unfinished();
-        let mut siblings = [[Fr::ZERO; 3]; DEPTH];
-        for (level, row) in siblings.iter_mut().enumerate() {
-            let others = siblings_of(index >> (2 * level));
-            for (sibling, other) in row.iter_mut().zip(others) {
-                // Leaves under the sibling: [start, end).
-                let (start, end) = (other << (2 * level), (other + 1) << (2 * level));
-                *sibling = if end <= frontier.len() {
-                    *self
-                        .nodes
-                        .get(&(level as u8, other))
-                        .ok_or(TreeError::NotMarked(index))?
-                } else if start >= frontier.len() {
-                    empty_roots()[level]
-                } else {
-                    // Only above the leaves can a node be half full, so the level is at least 1.
-                    unfinished[level - 1]
-                };
-            }
-        }
-        MerklePath::new(index, siblings)
+        frontier.path(index, |level, index| {
+            self.nodes.get(&(level, index)).copied()
+        })
     }
 }
 

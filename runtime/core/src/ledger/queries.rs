@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use obolus_abi::{ContractId, TxDigest};
+use obolus_abi::{ContractId, FieldBytes, TxDigest};
+use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::tx::{EntryName, Height};
 use obolus_runtime_api::{BlockSummary, BlockUpdate, InclusionProof, Receipt, TxUpdate};
 
@@ -14,7 +15,9 @@ use super::index::{self, Location, damaged};
 use super::reader::Reader;
 use super::run::receipt;
 use crate::exec::{self, Appended, BlockEnv, Fuel, TopCall};
-use crate::state::{StateRead, Store};
+use crate::host::accumulator::AppendTree;
+use crate::overlay::Overlay;
+use crate::state::{ContractRecord, StateError, StateRead, Store, keys};
 
 /// Fuel of a query; about fifty milliseconds of work. Commits wait for a running query, so it must be short.
 pub const QUERY_FUEL: Fuel = Fuel(50_000_000);
@@ -168,6 +171,41 @@ impl Reader {
             QUERY_FUEL,
         )?;
         Ok(outcome.result?)
+    }
+
+    /// All contracts, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StateError`] when the store cannot be read.
+    pub fn contracts(&self) -> Result<Vec<(ContractId, ContractRecord)>, StateError> {
+        let prefix = [keys::CONTRACT];
+        let entries = self.shared.store.scan(&prefix, None, usize::MAX)?;
+        entries
+            .iter()
+            .map(|(key, record)| {
+                let id = key.strip_prefix(&prefix).and_then(|id| id.try_into().ok());
+                let record = borsh::from_slice(record).ok();
+                match (id, record) {
+                    (Some(id), Some(record)) => Ok((ContractId(id), record)),
+                    _ => Err(StateError::Damaged("a contract's record".into())),
+                }
+            })
+            .collect()
+    }
+
+    /// Number of leaves and root of a contract's append tree after the last block.
+    ///
+    /// # Errors
+    /// [`QueryError::Fault`] when the store cannot be read.
+    pub fn append_tree(
+        &self,
+        contract: ContractId,
+        number: u8,
+    ) -> Result<(u64, FieldBytes), QueryError> {
+        let overlay = Overlay::new(self.state());
+        let tree = AppendTree::new(contract, number);
+        let _one_block = self.hold();
+        Ok((tree.len(&overlay)?, fr_to_bytes(&tree.anchor(&overlay)?)))
     }
 
     /// The state after the last block.

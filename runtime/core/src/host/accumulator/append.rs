@@ -23,6 +23,8 @@ pub struct Appended {
     pub first: u64,
     /// In the order of their indices.
     pub leaves: Vec<FieldBytes>,
+    /// The tree's root with them: the block's anchor.
+    pub root: FieldBytes,
 }
 
 /// One append tree of a contract.
@@ -122,6 +124,7 @@ impl AppendTree {
             tree: self.number,
             first,
             leaves: leaves.iter().map(fr_to_bytes).collect(),
+            root,
         }))
     }
 

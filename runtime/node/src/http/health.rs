@@ -1,0 +1,43 @@
+//! Health for whoever restarts the node, metrics for whoever watches it.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::{AppState, Failure};
+use crate::handle::Health;
+
+/// Answers to anybody: neither tells more than yes or no.
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+}
+
+async fn live() -> &'static str {
+    "live\n"
+}
+
+async fn ready(State(state): State<AppState>) -> Result<&'static str, Failure> {
+    let unready = |code, detail| Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, code, detail));
+    match state.node.health() {
+        Health::Ready => Ok("ready\n"),
+        Health::Paused => unready("paused", "the operator has paused submissions"),
+        Health::Draining => unready("shutting_down", "the node is shutting down"),
+        Health::Failed(_) => unready("node_failed", "the node cannot commit: restart it"),
+    }
+}
+
+/// Metrics in Prometheus' text format.
+///
+/// Leak: none; no label names a client or a transaction.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operator",
+    responses((status = 200, body = String, content_type = "application/openmetrics-text"))
+)]
+pub(super) async fn metrics(State(state): State<AppState>) -> Response {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], state.node.metrics_text()).into_response()
+}

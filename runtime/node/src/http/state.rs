@@ -1,0 +1,68 @@
+//! What every handler has at hand.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::{Failure, HttpLimits};
+use crate::access::Clients;
+use crate::catalogue::Catalogue;
+use crate::handle::NodeHandle;
+use crate::paths::PathIndex;
+
+/// Shared by all requests.
+#[derive(Clone)]
+pub struct AppState {
+    /// The running node.
+    pub node: NodeHandle,
+    /// Who may call.
+    pub(crate) clients: Arc<Clients>,
+    /// Which contracts are tokens and registries.
+    pub(crate) catalogue: Arc<Catalogue>,
+    /// Note-tree paths.
+    pub(crate) paths: Arc<PathIndex>,
+    /// Limits of requests.
+    pub(crate) limits: Arc<HttpLimits>,
+    /// Reads that may run at once.
+    reads: Arc<Semaphore>,
+    /// Event streams that may be open at once.
+    pub(crate) streams: Arc<Semaphore>,
+}
+
+impl AppState {
+    /// For a running node.
+    pub fn new(
+        node: NodeHandle,
+        clients: Clients,
+        paths: Arc<PathIndex>,
+        limits: HttpLimits,
+    ) -> Self {
+        Self {
+            catalogue: Arc::new(Catalogue::new(node.ledger().clone())),
+            node,
+            clients: Arc::new(clients),
+            paths,
+            reads: Arc::new(Semaphore::new(limits.concurrent_reads)),
+            streams: Arc::new(Semaphore::new(limits.streams)),
+            limits: Arc::new(limits),
+        }
+    }
+
+    /// Runs something that reads the disk or runs a contract, off the threads that serve connections.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let permit = Arc::clone(&self.reads)
+            .acquire_owned()
+            .await
+            .map_err(|error| Failure::internal(&error))?;
+        let state = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work(&state)
+        })
+        .await
+        .map_err(|error| Failure::internal(&error))?
+    }
+}

@@ -1,7 +1,9 @@
 //! The `obolus` command.
 
 mod demo;
+mod dev;
 mod logging;
+mod node;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,8 @@ struct Cli {
 enum Command {
     /// Run the whole life of a token with real proofs: register, issue, pay, attack, redeem, reopen.
     Demo(demo::DemoArgs),
+    /// Run a ledger node.
+    Node(node::NodeArgs),
 }
 
 fn main() -> ExitCode {
@@ -37,19 +41,28 @@ fn main() -> ExitCode {
         eprintln!("error: {error}");
         return ExitCode::from(2);
     }
-    let outcome = match cli.command {
-        Command::Demo(args) => demo::run(&args),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            let mut source = std::error::Error::source(&error);
-            while let Some(cause) = source {
-                eprintln!("  because: {cause}");
-                source = cause.source();
+    match cli.command {
+        Command::Demo(args) => report(demo::run(&args)),
+        Command::Node(args) => match node::run(&args) {
+            Err(error) if error.is_usage() => {
+                report::<node::NodeError>(Err(error));
+                ExitCode::from(2)
             }
-            ExitCode::FAILURE
-        }
+            outcome => report(outcome),
+        },
     }
+}
+
+/// Says on standard error what went wrong.
+fn report<E: std::error::Error>(outcome: Result<(), E>) -> ExitCode {
+    let Err(error) = outcome else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("error: {error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        eprintln!("  because: {cause}");
+        source = cause.source();
+    }
+    ExitCode::FAILURE
 }

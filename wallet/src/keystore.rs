@@ -4,23 +4,20 @@
 //! version, so a later layout can be told apart. Only the seed lives here: notes, history and
 //! directory are rebuilt from the chain.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+pub(crate) mod sealed;
+
+use std::io::ErrorKind;
+use std::path::Path;
 
 use age::secrecy::{ExposeSecret, SecretString};
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_protocol::{Seed, address::Network};
-use rand::RngCore;
-use rand::rngs::OsRng;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Layout of the plaintext that this version writes and reads.
 const VERSION: u16 = 1;
 /// Distinguishes our plaintext from any other age file that the passphrase happens to open.
 const MAGIC: [u8; 8] = *b"obolkey\0";
-/// Largest key file that is read; a real one has a few hundred bytes.
-const MAX_FILE_BYTES: u64 = 16 * 1024;
 
 /// The scrypt cost of a key file: N = 2^log₂N, 8 blocks, one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,17 +90,7 @@ impl KeyFile {
         passphrase: &Passphrase,
         work: WorkFactor,
     ) -> Result<(), KeystoreError> {
-        let temp = self.write_temp(path, passphrase, work)?;
-        // A hard link fails if the name is taken, where a rename would replace a key file that
-        // another process made in the meantime.
-        let linked = fs::hard_link(&temp, path);
-        let removed = fs::remove_file(&temp);
-        linked.map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => KeystoreError::Exists,
-            kind => KeystoreError::Write(kind),
-        })?;
-        removed.map_err(write_error)?;
-        sync_directory(path)
+        sealed::create(path, &sealed::seal(&self.plaintext()?, passphrase, work)?)
     }
 
     /// Encrypts the key anew and replaces the file at `path`: a change of passphrase or cost.
@@ -116,13 +103,7 @@ impl KeyFile {
         passphrase: &Passphrase,
         work: WorkFactor,
     ) -> Result<(), KeystoreError> {
-        let temp = self.write_temp(path, passphrase, work)?;
-        if let Err(error) = fs::rename(&temp, path) {
-            // The rename's failure is the one to report; a left-over holds only ciphertext.
-            let _ = fs::remove_file(&temp);
-            return Err(write_error(error));
-        }
-        sync_directory(path)
+        sealed::replace(path, &sealed::seal(&self.plaintext()?, passphrase, work)?)
     }
 
     /// Reads and decrypts the key file at `path`.
@@ -132,38 +113,11 @@ impl KeyFile {
     /// or is not a key file, [`KeystoreError::Version`], [`KeystoreError::ExcessiveWork`], or what
     /// the file system said.
     pub fn open(path: &Path, passphrase: &Passphrase) -> Result<Self, KeystoreError> {
-        let mut ciphertext = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut ciphertext))
-            .map_err(|error| KeystoreError::Read(error.kind()))?;
-        if ciphertext.len() as u64 > MAX_FILE_BYTES {
-            return Err(KeystoreError::Damaged);
-        }
-        Self::decrypt(&ciphertext, passphrase)
-    }
-
-    fn encrypt(&self, passphrase: &Passphrase, work: WorkFactor) -> Result<Vec<u8>, KeystoreError> {
-        let record = Record {
-            magic: MAGIC,
-            version: VERSION,
-            network: network_byte(self.network),
-            seed: *self.seed.expose(),
-        };
-        // Sized up front: growing would leave copies of the seed behind in freed memory.
-        let mut plaintext = Zeroizing::new(Vec::with_capacity(64));
-        borsh::to_writer(&mut *plaintext, &record).map_err(|_| KeystoreError::Encrypt)?;
-
-        let mut recipient = age::scrypt::Recipient::new(passphrase.0.clone());
-        recipient.set_work_factor(work.0);
-        age::encrypt(&recipient, &plaintext).map_err(|_| KeystoreError::Encrypt)
+        Self::decrypt(&sealed::read(path)?, passphrase)
     }
 
     fn decrypt(ciphertext: &[u8], passphrase: &Passphrase) -> Result<Self, KeystoreError> {
-        let mut identity = age::scrypt::Identity::new(passphrase.0.clone());
-        identity.set_max_work_factor(WorkFactor::MAX.0);
-        let plaintext = age::decrypt(&identity, ciphertext).map_err(decrypt_error)?;
-        let plaintext = Zeroizing::new(plaintext);
-
+        let plaintext = sealed::unseal(ciphertext, passphrase)?;
         let record: Record = borsh::from_slice(&plaintext).map_err(|_| KeystoreError::Damaged)?;
         if record.magic != MAGIC {
             return Err(KeystoreError::Damaged);
@@ -177,61 +131,17 @@ impl KeyFile {
         })
     }
 
-    /// Writes the ciphertext under a fresh name beside `path` and syncs it.
-    fn write_temp(
-        &self,
-        path: &Path,
-        passphrase: &Passphrase,
-        work: WorkFactor,
-    ) -> Result<PathBuf, KeystoreError> {
-        let ciphertext = self.encrypt(passphrase, work)?;
-        let name = path.file_name().ok_or(KeystoreError::NotAFile)?;
-        let mut temp_name = std::ffi::OsString::from(".");
-        temp_name.push(name);
-        temp_name.push(format!(".{:016x}", OsRng.next_u64()));
-        let temp = path.with_file_name(temp_name);
-
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&temp).and_then(|mut file| {
-            file.write_all(&ciphertext)?;
-            file.sync_all()
-        });
-        if let Err(error) = written {
-            // The write's failure is the one to report.
-            let _ = fs::remove_file(&temp);
-            return Err(write_error(error));
-        }
-        Ok(temp)
-    }
-}
-
-/// Makes the new name itself durable.
-fn sync_directory(path: &Path) -> Result<(), KeystoreError> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    File::open(directory)
-        .and_then(|directory| directory.sync_all())
-        .map_err(write_error)
-}
-
-fn write_error(error: std::io::Error) -> KeystoreError {
-    KeystoreError::Write(error.kind())
-}
-
-/// age reports a wrong passphrase as a failed decryption of the file key; everything that fails
-/// after the file key was recovered is damage.
-fn decrypt_error(error: age::DecryptError) -> KeystoreError {
-    match error {
-        age::DecryptError::DecryptionFailed
-        | age::DecryptError::KeyDecryptionFailed
-        | age::DecryptError::NoMatchingKeys => KeystoreError::WrongPassphrase,
-        age::DecryptError::ExcessiveWork { .. } => KeystoreError::ExcessiveWork,
-        _ => KeystoreError::Damaged,
+    fn plaintext(&self) -> Result<Zeroizing<Vec<u8>>, KeystoreError> {
+        let record = Record {
+            magic: MAGIC,
+            version: VERSION,
+            network: network_byte(self.network),
+            seed: *self.seed.expose(),
+        };
+        // Sized up front: growing would leave copies of the seed behind in freed memory.
+        let mut plaintext = Zeroizing::new(Vec::with_capacity(64));
+        borsh::to_writer(&mut *plaintext, &record).map_err(|_| KeystoreError::Encrypt)?;
+        Ok(plaintext)
     }
 }
 

@@ -56,6 +56,7 @@ pub mod local;
 pub mod notes;
 pub mod prove;
 pub mod reserve;
+pub mod roles;
 pub mod select;
 pub mod source;
 #[cfg(test)]

@@ -20,6 +20,9 @@ pub enum DemoError {
     /// Files.
     #[error("{0}: {1}")]
     Io(PathBuf, std::io::Error),
+    /// The development chain.
+    #[error(transparent)]
+    Dev(#[from] crate::dev::DevError),
     /// Proving keys.
     #[error(transparent)]
     Keys(#[from] obolus_prover::PrepareError),
@@ -70,9 +73,6 @@ pub enum DemoError {
     /// A name that was not registered.
     #[error("no institution called {0:?} takes part")]
     NoSuchInstitution(String),
-    /// No auditor key.
-    #[error("there is no auditor key")]
-    NoAuditor,
     /// Verifying keys.
     #[error(transparent)]
     VerifyingKey(#[from] obolus_verifier::KeyError),

@@ -1,6 +1,6 @@
-//! Where proving keys are kept, and how their making is shown.
+//! How the making of proving keys is shown.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use obolus_prover::DevProvers;
 use obolus_verifier::CircuitName;
@@ -9,15 +9,6 @@ use rand::rngs::OsRng;
 
 use super::DemoError;
 use super::progress::Stage;
-
-/// `target/obolus-keys` of the build that this executable belongs to, else in the data directory.
-pub fn default_directory(data: &Path) -> PathBuf {
-    let exe = std::env::current_exe().unwrap_or_default();
-    let target = exe
-        .ancestors()
-        .find(|path| path.join("CACHEDIR.TAG").is_file());
-    target.map_or_else(|| data.join("keys"), |target| target.join("obolus-keys"))
-}
 
 struct Shown<'a>(&'a Stage);
 

@@ -2,7 +2,6 @@
 
 mod attacks;
 mod cast;
-mod desk;
 mod error;
 mod keys;
 mod pay;
@@ -10,7 +9,6 @@ mod payments;
 mod progress;
 mod reopen;
 mod report;
-mod setup;
 mod views;
 mod world;
 
@@ -26,14 +24,15 @@ use obolus_protocol::memo::MemoText;
 use obolus_prover::DevProvers;
 use obolus_wallet::{AuditorView, CircuitKeys, Passphrase, TokenView};
 
-use cast::{Authorities, Vault};
-use desk::Desk;
+use cast::Vault;
 pub use error::DemoError;
 use pay::{Funding, Paid};
 use payments::{Batch, Rules};
 use progress::Progress;
 use report::{Constraints, Report, Timings, median};
 use world::World;
+
+use crate::dev::{self, Authorities, Desk};
 
 /// The payments that are run when no file is named.
 const SAMPLE: &str = include_str!("../../../tests/data/payments.csv");
@@ -132,7 +131,7 @@ fn lifecycle(
     let keys_dir = args
         .keys_dir
         .clone()
-        .unwrap_or_else(|| keys::default_directory(directory));
+        .unwrap_or_else(|| dev::default_directory(directory));
     let stage = progress.start("proving keys (INSECURE)", 0);
     let prover = keys::prepare(&keys_dir, &stage)?;
     progress.finish(stage);
@@ -191,10 +190,10 @@ fn lifecycle(
 /// A fresh ledger with the token on it.
 fn begin(directory: &Path, prover: DevProvers) -> Result<World, DemoError> {
     let authorities = Authorities::generate();
-    let genesis = setup::genesis("obolus-demo", &authorities, &prover)?;
+    let genesis = dev::genesis("obolus-demo", &authorities, &prover)?;
     let ledger_dir = directory.join("ledger");
     let mut desk = Desk::open(&ledger_dir, &genesis)?;
-    let token = setup::deploy(&mut desk, &authorities, &prover)?;
+    let token = dev::deploy(&mut desk, &authorities, &prover)?;
     // From the environment only: arguments are visible to every user of the machine.
     let passphrase = std::env::var("OBOLUS_PASSPHRASE")
         .unwrap_or_else(|_| uuid::Uuid::from_bytes(keys::random_bytes()).to_string());

@@ -9,7 +9,7 @@ use obolus_wallet::{AuditorView, Follower, TokenView};
 
 use super::DemoError;
 use super::cast::Institution;
-use super::desk::{Contracts, Desk};
+use crate::dev::{Contracts, Desk};
 use super::pay::Paid;
 use super::progress::Stage;
 use super::world::World;

@@ -18,8 +18,8 @@ use obolus_wallet::{
 use rand::rngs::OsRng;
 
 use super::DemoError;
-use super::cast::{Authorities, Institution, Vault};
-use super::desk::Desk;
+use super::cast::{Institution, Vault};
+use crate::dev::{Authorities, Desk};
 use super::progress::Stage;
 
 /// The running demo.

@@ -19,7 +19,7 @@ use super::deal::{ForwardMsg, Hostile};
 use super::spend::refused_by_rule;
 use super::{AttackResult, Ring};
 use crate::demo::DemoError;
-use crate::demo::setup::{body, encode, role_call, signed};
+use crate::dev::{body, encode, role_call, signed};
 use crate::demo::world::World;
 
 /// The point (0, −1): on the curve, of order two.

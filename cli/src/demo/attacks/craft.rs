@@ -18,7 +18,7 @@ use rand::rngs::OsRng;
 
 use super::AttackResult;
 use crate::demo::DemoError;
-use crate::demo::setup::encode;
+use crate::dev::encode;
 use crate::demo::world::World;
 
 /// A transfer whose parts can be replaced before it is proved.

@@ -22,7 +22,7 @@ use super::authority::nested;
 use super::craft::{Draft, judge, prove, seal, staging};
 use super::{AttackResult, Ring};
 use crate::demo::DemoError;
-use crate::demo::setup::{body, encode, instantiate, role_call, upload};
+use crate::dev::{body, encode, instantiate, role_call, upload};
 use crate::demo::world::World;
 
 /// The most that a deal of the demo may pay at once.
@@ -258,7 +258,7 @@ fn deposit(world: &mut World, ring: &Ring, deal: &Deal) -> Result<(Position, Not
     let (outcomes, _) = world.desk.submit(vec![bytes])?;
     let mut position = None;
     for outcome in outcomes {
-        let refused = |r: crate::demo::desk::Reason| DemoError::Refused {
+        let refused = |r: crate::dev::Reason| DemoError::Refused {
             what: "deposit",
             message: r.message,
         };

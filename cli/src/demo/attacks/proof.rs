@@ -15,7 +15,7 @@ use super::craft::{Draft, judge, staging};
 use super::spend::settle;
 use super::{AttackResult, Ring};
 use crate::demo::DemoError;
-use crate::demo::setup;
+use crate::dev;
 use crate::demo::world::World;
 
 /// A proof of one thing shown for another, and proof bytes spoiled in every way.
@@ -134,7 +134,7 @@ pub fn copied(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoE
     let draft = Draft::new(world, ring.attacker, ring.accomplice, Amount::new(1))?;
     let bytes = draft.finish(world, ring.attacker)?;
     let elsewhere = tempfile::tempdir().map_err(|e| DemoError::Io(std::env::temp_dir(), e))?;
-    let genesis = setup::genesis("obolus-elsewhere", &world.authorities, &world.prover)?;
+    let genesis = dev::genesis("obolus-elsewhere", &world.authorities, &world.prover)?;
     let other = Execution::open(elsewhere.path(), &genesis)?;
     let before = other.tip().app_hash;
     let verdict = other.admit(bytes.clone());

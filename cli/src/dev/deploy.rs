@@ -12,12 +12,12 @@ use obolus_runtime::ledger::{ChainMode, ChainName, Genesis, Timestamp, contract_
 use obolus_wallet::TokenConfig;
 use rand::rngs::OsRng;
 
-use super::DemoError;
-use super::cast::{Authorities, NETWORK, Role};
-use super::desk::{Contracts, Desk};
+use super::DevError;
+use super::{Authorities, NETWORK, Role};
+use super::{Contracts, Desk};
 
 /// How long an ACTIVE root stays valid after later insertions, in blocks.
-const ROOT_WINDOW: u64 = 100;
+const ROOT_WINDOW: u64 = 1_000;
 /// How far ahead a transaction may expire, in blocks.
 const EXPIRY_HORIZON: Height = Height(1_000);
 
@@ -26,7 +26,7 @@ pub fn genesis(
     name: &str,
     authorities: &Authorities,
     provers: &DevProvers,
-) -> Result<Genesis, DemoError> {
+) -> Result<Genesis, DevError> {
     Ok(Genesis {
         name: ChainName::new(name)?,
         network: NETWORK,
@@ -48,7 +48,7 @@ pub fn body(
     contract: ContractId,
     entry: &str,
     args: Vec<u8>,
-) -> Result<TxBody, DemoError> {
+) -> Result<TxBody, DevError> {
     Ok(TxBody {
         chain: desk.execution().chain(),
         expiry: desk.expiry(),
@@ -66,7 +66,7 @@ pub fn role_call(
     contract: ContractId,
     entry: &str,
     args: Vec<u8>,
-) -> Result<SignedTx, DemoError> {
+) -> Result<SignedTx, DevError> {
     signed(body(desk, contract, entry, args)?, role, None)
 }
 
@@ -75,7 +75,7 @@ pub fn signed(
     body: TxBody,
     role: &Role,
     auditor: Option<&AuditorSecret>,
-) -> Result<SignedTx, DemoError> {
+) -> Result<SignedTx, DevError> {
     let tx = UnprovenTx::new(body)?.prove(Vec::new())?;
     let digest = tx.digest();
     let mut possession = Vec::new();
@@ -86,8 +86,8 @@ pub fn signed(
 }
 
 /// The borsh encoding of a message.
-pub fn encode(message: &impl BorshSerialize) -> Result<Vec<u8>, DemoError> {
-    borsh::to_vec(message).map_err(|_| DemoError::Encoding)
+pub fn encode(message: &impl BorshSerialize) -> Result<Vec<u8>, DevError> {
+    borsh::to_vec(message).map_err(|_| DevError::Encoding)
 }
 
 /// Uploads a module; uploading the same bytes twice is refused, so callers do it once.
@@ -95,7 +95,7 @@ pub fn upload(
     desk: &mut Desk,
     authorities: &Authorities,
     wasm: &[u8],
-) -> Result<CodeId, DemoError> {
+) -> Result<CodeId, DevError> {
     let tx = role_call(desk, &authorities.operator, SYSTEM, "upload", wasm.to_vec())?;
     desk.must("upload", &tx)?;
     Ok(CodeId(*blake3::hash(wasm).as_bytes()))
@@ -110,7 +110,7 @@ pub fn instantiate(
     salt: &str,
     init: Vec<u8>,
     possession: Option<&AuditorSecret>,
-) -> Result<ContractId, DemoError> {
+) -> Result<ContractId, DevError> {
     let salt = *blake3::hash(salt.as_bytes()).as_bytes();
     let args = encode(&InstantiateMsg { code, salt, init })?;
     let body = body(desk, SYSTEM, "instantiate", args)?;
@@ -128,7 +128,7 @@ pub fn deploy(
     desk: &mut Desk,
     authorities: &Authorities,
     provers: &DevProvers,
-) -> Result<TokenConfig, DemoError> {
+) -> Result<TokenConfig, DevError> {
     let auditor = authorities.auditor()?.public();
     let registry_code = upload(desk, authorities, obolus_contracts::REGISTRY)?;
     let init = RegistryInit {

@@ -1,4 +1,4 @@
-//! The embedded ledger as the demo drives it: submit bytes, get a block or a reason.
+//! An embedded ledger that is driven directly: submit bytes, get a block or a reason.
 
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -9,7 +9,7 @@ use obolus_runtime::ledger::{Admitted, Execution, Genesis, Proposal, Timestamp};
 use obolus_runtime_api::{BlockUpdate, Receipt};
 use obolus_wallet::{ChainSource, SourceError};
 
-use super::DemoError;
+use super::DevError;
 
 /// Blocks handed to a follower at once.
 const UPDATES_AT_ONCE: usize = 256;
@@ -43,7 +43,7 @@ pub struct Desk {
 
 impl Desk {
     /// Opens, or begins, the ledger of `genesis`.
-    pub fn open(directory: &Path, genesis: &Genesis) -> Result<Self, DemoError> {
+    pub fn open(directory: &Path, genesis: &Genesis) -> Result<Self, DevError> {
         Ok(Self {
             execution: Execution::open(directory, genesis)?,
             contracts: None,
@@ -51,7 +51,7 @@ impl Desk {
     }
 
     /// Opens an existing ledger with what it was begun from.
-    pub fn reopen(directory: &Path, contracts: Contracts) -> Result<Self, DemoError> {
+    pub fn reopen(directory: &Path, contracts: Contracts) -> Result<Self, DevError> {
         Ok(Self {
             execution: Execution::recover(directory)?,
             contracts: Some(contracts),
@@ -61,6 +61,11 @@ impl Desk {
     /// The token that the demo is about.
     pub fn serve(&mut self, contracts: Contracts) {
         self.contracts = Some(contracts);
+    }
+
+    /// Hands the ledger over.
+    pub fn into_execution(self) -> Execution {
+        self.execution
     }
 
     /// The ledger.
@@ -87,7 +92,7 @@ impl Desk {
     }
 
     /// Executes on the tip without committing.
-    pub fn build(&self, admitted: Vec<Admitted>) -> Result<Proposal, DemoError> {
+    pub fn build(&self, admitted: Vec<Admitted>) -> Result<Proposal, DevError> {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -97,7 +102,7 @@ impl Desk {
     }
 
     /// Commits a block of these transactions: one outcome each, in order, and how long execution took.
-    pub fn submit(&mut self, batch: Vec<Vec<u8>>) -> Result<(Vec<Outcome>, Duration), DemoError> {
+    pub fn submit(&mut self, batch: Vec<Vec<u8>>) -> Result<(Vec<Outcome>, Duration), DevError> {
         let checked: Vec<_> = batch.into_iter().map(|bytes| self.admit(bytes)).collect();
         let good: Vec<_> = checked.iter().flatten().cloned().collect();
         let start = Instant::now();
@@ -138,10 +143,10 @@ impl Desk {
     }
 
     /// Commits one transaction that must be taken.
-    pub fn must(&mut self, what: &'static str, tx: &SignedTx) -> Result<Receipt, DemoError> {
+    pub fn must(&mut self, what: &'static str, tx: &SignedTx) -> Result<Receipt, DevError> {
         self.must_all(what, std::slice::from_ref(tx))
             .and_then(|mut receipts| {
-                receipts.pop().ok_or(DemoError::Refused {
+                receipts.pop().ok_or(DevError::Refused {
                     what,
                     message: "no receipt".into(),
                 })
@@ -153,13 +158,13 @@ impl Desk {
         &mut self,
         what: &'static str,
         txs: &[SignedTx],
-    ) -> Result<Vec<Receipt>, DemoError> {
+    ) -> Result<Vec<Receipt>, DevError> {
         let batch = txs.iter().map(|tx| tx.transaction().encode()).collect();
         let (outcomes, _) = self.submit(batch)?;
         outcomes
             .into_iter()
             .map(|outcome| {
-                outcome.map_err(|r| DemoError::Refused {
+                outcome.map_err(|r| DevError::Refused {
                     what,
                     message: r.message,
                 })
@@ -168,7 +173,7 @@ impl Desk {
     }
 
     /// The token's public state.
-    pub fn token(&self) -> Result<TokenState, DemoError> {
+    pub fn token(&self) -> Result<TokenState, DevError> {
         Ok(self.token_state()?)
     }
 

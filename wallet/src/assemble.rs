@@ -43,7 +43,9 @@ use crate::{
 };
 
 /// For how many blocks a transaction may be included, unless its maker says otherwise.
-pub const DEFAULT_VALIDITY: u64 = 100;
+///
+/// Under load a node makes about five blocks a second, so this is over a minute; an idle one makes one in ten seconds.
+pub const DEFAULT_VALIDITY: u64 = 400;
 
 /// Who must sign besides role holders.
 #[derive(Clone)]

@@ -44,6 +44,21 @@ impl Entry {
     }
 }
 
+/// As the registry lists it. An encryption key that is none is listed as zeros, which is none either.
+impl From<&Entry> for Participant {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            slot: entry.slot.get(),
+            owner: entry.owner.to_bytes(),
+            ak: entry.ak.point().encode(),
+            epk: entry.epk.map_or([0; 32], |epk| *epk.as_bytes()),
+            limit: entry.limit.get(),
+            frozen: entry.frozen,
+            deal: entry.deal,
+        }
+    }
+}
+
 /// All participants of one registry.
 #[derive(Clone)]
 pub struct Directory {

@@ -9,6 +9,8 @@
 //!   and chooses ([`select`]) and reserves ([`reserve`]) notes for payments.
 //! - [`assemble`] turns orders into transactions: unproven → proven → signed. [`prove`] is the seam
 //!   to a prover, which gets a witness and can never spend.
+//! - [`store`] keeps what was scanned between runs, [`outbox`] what is in flight, and [`payer`] makes payments
+//!   with both, each exactly once; [`client`] talks to a node.
 //! - [`auditor`] opens every ciphertext and keeps the ledger of who paid whom.
 //!
 //! A payment, from the seed to the bytes that are submitted:
@@ -46,6 +48,8 @@
 
 pub mod assemble;
 pub mod auditor;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod config;
 pub mod directory;
 pub mod events;
@@ -54,11 +58,14 @@ pub mod keystore;
 #[cfg(feature = "local-proving")]
 pub mod local;
 pub mod notes;
+pub mod outbox;
+pub mod payer;
 pub mod prove;
 pub mod reserve;
 pub mod roles;
 pub mod select;
 pub mod source;
+pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod view;

@@ -93,6 +93,13 @@ impl NoteBook {
         );
     }
 
+    /// Marks a note as spent, as an earlier run of the wallet saw it.
+    pub(crate) fn mark_spent(&mut self, position: &Position, spent: Place) {
+        if let Some(owned) = self.notes.get_mut(position) {
+            owned.spent = Some(spent);
+        }
+    }
+
     /// Enters a nullifier seen on the ledger. If it is ours, marks the note as spent, frees what
     /// the spending transaction held, and returns the note.
     pub fn nullifier_seen(&mut self, nullifier: &FieldBytes, spent: Place) -> Option<&OwnedNote> {

@@ -42,6 +42,9 @@ pub enum SourceError {
     /// It answered with something else than was asked for.
     #[error("malformed answer; check that node and wallet are of compatible versions")]
     Malformed,
+    /// It follows another chain.
+    #[error("the node is on another chain than this wallet: check the node's URL")]
+    OtherChain,
     /// A query was refused by the contract.
     #[error("the contract refused the query; check the token and registry addresses")]
     Refused,

@@ -12,6 +12,10 @@ use crate::{
     source::{ChainSource, SourceError},
 };
 
+mod snapshot;
+
+pub use snapshot::ViewSnapshot;
+
 /// The public side of one token, as far as it was followed.
 #[derive(Clone)]
 pub struct TokenView {

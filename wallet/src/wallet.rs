@@ -30,6 +30,9 @@ use crate::{
 };
 
 mod scan;
+mod snapshot;
+
+pub use snapshot::{BadSnapshot, WalletSnapshot};
 
 /// One participant's notes, history and payments in flight.
 pub struct Wallet {
@@ -178,6 +181,20 @@ impl Wallet {
             .pay(own, Amount::ZERO, text, expiry, rng)?;
         self.reserve(&unproven, pair, unproven.witness().change)?;
         Ok(unproven)
+    }
+
+    /// Reserves the notes of a transaction that was assembled earlier and is still in flight.
+    ///
+    /// # Errors
+    /// [`AssembleError::Reserve`] when another transaction holds one of them.
+    pub fn hold(
+        &mut self,
+        tx: TxDigest,
+        positions: Vec<Position>,
+        expiry: Height,
+        returning: Amount,
+    ) -> Result<(), AssembleError> {
+        Ok(self.notes.reserve(tx, positions, expiry, returning)?)
     }
 
     /// Frees the notes of a transaction that was refused, or was never handed to anybody. One that

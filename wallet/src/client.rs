@@ -1,0 +1,211 @@
+//! Talking to a node over HTTP. What it answers is not believed: sizes are bounded, forms checked, and what a wallet does
+//! with blocks is checked against itself.
+//!
+//! Only requests that are safe to repeat are repeated: reads, and submitting the same bytes, which a node answers the same.
+
+mod transport;
+
+use std::time::Duration;
+
+use borsh::BorshDeserialize;
+use obolus_abi::registry::RegistryState;
+use obolus_abi::token::TokenState;
+use obolus_abi::{ContractId, TxDigest};
+use obolus_protocol::tx::Height;
+use obolus_runtime_api::{
+    Accepted, BlockUpdate, RegistryView, Tip, TokenView, TxState, TxStatus, Version, hex,
+};
+use serde::Deserialize;
+
+use crate::config::TokenConfig;
+use crate::outbox::{Submission, SubmitFailure, Submitter};
+use crate::source::{ChainSource, SourceError};
+pub use transport::{ClientError, ClientTls, Endpoint};
+use transport::Transport;
+
+/// Blocks asked for at once.
+const PAGE: usize = 500;
+
+/// A node.
+pub struct NodeClient {
+    transport: Transport,
+    /// The token whose contracts are asked, if any.
+    token: Option<TokenConfig>,
+}
+
+#[derive(Deserialize)]
+struct QueryReply {
+    reply: String,
+}
+
+impl NodeClient {
+    /// A client of the node at this endpoint. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`ClientError`] for an endpoint that cannot be used.
+    pub fn new(endpoint: &Endpoint) -> Result<Self, ClientError> {
+        Ok(Self {
+            transport: Transport::new(endpoint)?,
+            token: None,
+        })
+    }
+
+    /// The same, for a wallet that follows this token.
+    #[must_use]
+    pub fn following(mut self, token: TokenConfig) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// What the node runs.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn version(&self) -> Result<Version, ClientError> {
+        self.transport.get_json("/v1/version")
+    }
+
+    /// The last committed block.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn tip(&self) -> Result<Tip, ClientError> {
+        self.transport.get_json("/v1/tip")
+    }
+
+    /// The node's tokens.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn tokens(&self) -> Result<Vec<TokenView>, ClientError> {
+        self.transport.get_json("/v1/tokens")
+    }
+
+    /// A registry.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn registry(&self, id: &ContractId) -> Result<RegistryView, ClientError> {
+        self.transport.get_json(&format!("/v1/registries/{id}"))
+    }
+
+    /// Where a transaction is; none if the node does not know it.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn status(&self, id: &TxDigest) -> Result<Option<TxStatus>, ClientError> {
+        match self.transport.get_json(&format!("/v1/transactions/{id}")) {
+            Ok(status) => Ok(Some(status)),
+            Err(ClientError::Refused { status: 404, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whole blocks from a height on.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn blocks(&self, from: Height) -> Result<Vec<BlockUpdate>, ClientError> {
+        let path = format!("/v1/updates?from={from}&limit={PAGE}");
+        let body = self.transport.get_bytes(&path)?;
+        borsh::from_slice(&body).map_err(|_| ClientError::Malformed)
+    }
+
+    /// Submits bytes and waits for their end, at most so long.
+    ///
+    /// # Errors
+    /// [`ClientError`]; the bytes may have arrived unless it is [`ClientError::Refused`].
+    pub fn submit_bytes(&self, bytes: &[u8], wait: Duration) -> Result<Accepted, ClientError> {
+        let path = if wait.is_zero() {
+            "/v1/transactions".to_owned()
+        } else {
+            format!("/v1/transactions?wait=committed&timeout_ms={}", wait.as_millis())
+        };
+        self.transport.post_bytes(&path, bytes, wait)
+    }
+
+    /// A read-only call.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn query(
+        &self,
+        contract: &ContractId,
+        entry: &str,
+        args: &[u8],
+    ) -> Result<Vec<u8>, ClientError> {
+        let request = serde_json::json!({"entry": entry, "args": hex::encode(args)});
+        let path = format!("/v1/contracts/{contract}/query");
+        let QueryReply { reply } = self.transport.post_json(&path, &request)?;
+        hex::decode(&reply).map_err(|_| ClientError::Malformed)
+    }
+
+    fn state<T: BorshDeserialize>(
+        &self,
+        contract: impl Fn(&TokenConfig) -> ContractId,
+    ) -> Result<T, SourceError> {
+        let token = self.token.as_ref().ok_or(SourceError::Malformed)?;
+        let reply = self.query(&contract(token), "state", &[])?;
+        borsh::from_slice(&reply).map_err(|_| SourceError::Malformed)
+    }
+}
+
+impl ChainSource for NodeClient {
+    fn tip(&self) -> Result<Height, SourceError> {
+        let tip = Self::tip(self)?;
+        match &self.token {
+            Some(token) if token.chain != tip.chain => Err(SourceError::OtherChain),
+            _ => Ok(Height(tip.height)),
+        }
+    }
+
+    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
+        Ok(self.blocks(from)?)
+    }
+
+    fn registry_state(&self) -> Result<RegistryState, SourceError> {
+        self.state(|token| token.registry)
+    }
+
+    fn token_state(&self) -> Result<TokenState, SourceError> {
+        self.state(|token| token.token)
+    }
+}
+
+impl Submitter for NodeClient {
+    fn submit(&self, bytes: &[u8], wait: Duration) -> Result<Submission, SubmitFailure> {
+        match self.submit_bytes(bytes, wait) {
+            Ok(Accepted { status, .. }) => Ok(match status.state {
+                TxState::Pending => Submission::Pending,
+                TxState::Committed => Submission::Committed,
+                TxState::Refused => Submission::Refused {
+                    code: status.code.unwrap_or_default(),
+                    message: status.detail.unwrap_or_default(),
+                },
+            }),
+            // At the door: nothing of it was taken.
+            Err(ClientError::Refused {
+                status: 400 | 413 | 422,
+                code,
+                detail,
+            }) => Ok(Submission::Refused {
+                code,
+                message: detail,
+            }),
+            Err(error) => Err(SubmitFailure(error.to_string())),
+        }
+    }
+}
+
+impl From<ClientError> for SourceError {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Malformed | ClientError::TooLarge => Self::Malformed,
+            ClientError::Refused { status: 422, .. } => Self::Refused,
+            _ => Self::Unavailable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,296 @@
+//! HTTP itself: TLS, authentication, bounded answers, repeating what may be repeated.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Duration;
+
+use obolus_runtime_api::Problem;
+use obolus_runtime_api::transaction::BORSH;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use ureq::Agent;
+use ureq::http::{HeaderMap, Response, header};
+use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsProvider};
+use zeroize::Zeroizing;
+
+/// Largest answer that is read, in bytes: a node ends a page after 4 MiB of memos and events, with a whole block.
+const MAX_ANSWER: u64 = 64 << 20;
+/// How often a request is sent at most.
+const TRIES: u32 = 5;
+/// Before the second try; doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// Longest pause, whatever the node asks for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const CONNECT: Duration = Duration::from_secs(10);
+/// For an answer, besides what the request itself waits for.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// Where a node is and how to reach it.
+#[derive(Default)]
+pub struct Endpoint {
+    /// `http://` or `https://`, host and port.
+    pub url: String,
+    /// Bearer token.
+    pub token: Option<Zeroizing<String>>,
+    /// TLS.
+    pub tls: ClientTls,
+}
+
+/// TLS of an [`Endpoint`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientTls {
+    /// PEM file with the authority that signed the node's certificate; the system's authorities are not used.
+    pub authority: Option<PathBuf>,
+    /// PEM files with a client certificate and its key.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+}
+
+/// The URL only.
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a node gave no answer. Carries no token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// The URL.
+    #[error("the node's URL must begin with http:// or https://")]
+    Url,
+    /// An unencrypted connection beyond this machine.
+    #[error("a token over http:// is for loopback only: use https://")]
+    PlainToken,
+    /// TLS without knowing whom to trust.
+    #[error("https:// needs the authority that signed the node's certificate: give its PEM file")]
+    NoAuthority,
+    /// A PEM file.
+    #[error("{path}: {reason}", path = .0.display(), reason = .1)]
+    Pem(PathBuf, String),
+    /// No connection, or it broke.
+    #[error("the node cannot be reached: {0}; check the URL, and whether the node runs")]
+    Unreachable(String),
+    /// The node said no.
+    #[error("the node refused: {detail} ({code})")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// Stable code.
+        code: String,
+        /// In words.
+        detail: String,
+    },
+    /// Not what was asked for.
+    #[error("the node's answer is malformed: check that node and wallet are of compatible versions")]
+    Malformed,
+    /// More than was asked for.
+    #[error("the node's answer is larger than any honest one: use another node")]
+    TooLarge,
+}
+
+/// An open connection pool.
+pub(super) struct Transport {
+    agent: Agent,
+    base: String,
+    authorization: Option<Zeroizing<String>>,
+}
+
+impl Transport {
+    pub(super) fn new(endpoint: &Endpoint) -> Result<Self, ClientError> {
+        let base = endpoint.url.trim_end_matches('/').to_owned();
+        let secure = base.starts_with("https://");
+        let Some(rest) = base
+            .strip_prefix("https://")
+            .or_else(|| base.strip_prefix("http://"))
+        else {
+            return Err(ClientError::Url);
+        };
+        let local = ["127.0.0.1", "localhost", "[::1]"]
+            .iter()
+            .any(|host| rest == *host || rest.starts_with(&format!("{host}:")));
+        if !secure && !local && endpoint.token.is_some() {
+            return Err(ClientError::PlainToken);
+        }
+        let mut config = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_connect(Some(CONNECT))
+            .max_redirects(0)
+            .user_agent("obolus-wallet");
+        if secure {
+            config = config.tls_config(tls(&endpoint.tls)?);
+        }
+        let authorization = endpoint
+            .token
+            .as_ref()
+            .map(|token| Zeroizing::new(format!("Bearer {}", token.as_str())));
+        Ok(Self {
+            agent: config.build().into(),
+            base,
+            authorization,
+        })
+    }
+
+    pub(super) fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        parse(&self.get(path, "application/json")?)
+    }
+
+    pub(super) fn get_bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
+        self.get(path, BORSH)
+    }
+
+    pub(super) fn post_json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let body = serde_json::to_vec(body).map_err(|_| ClientError::Malformed)?;
+        parse(&self.post(path, "application/json", &body, Duration::ZERO)?)
+    }
+
+    pub(super) fn post_bytes<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &[u8],
+        wait: Duration,
+    ) -> Result<T, ClientError> {
+        parse(&self.post(path, BORSH, body, wait)?)
+    }
+
+    fn get(&self, path: &str, accept: &str) -> Result<Vec<u8>, ClientError> {
+        self.repeat(|| {
+            let mut request = self
+                .agent
+                .get(format!("{}{path}", self.base))
+                .header(header::ACCEPT, accept)
+                .config()
+                .timeout_global(Some(ANSWER))
+                .build();
+            if let Some(authorization) = &self.authorization {
+                request = request.header(header::AUTHORIZATION, authorization.as_str());
+            }
+            request.call()
+        })
+    }
+
+    fn post(
+        &self,
+        path: &str,
+        kind: &str,
+        body: &[u8],
+        wait: Duration,
+    ) -> Result<Vec<u8>, ClientError> {
+        self.repeat(|| {
+            let mut request = self
+                .agent
+                .post(format!("{}{path}", self.base))
+                .header(header::CONTENT_TYPE, kind)
+                .config()
+                .timeout_global(Some(ANSWER + wait))
+                .build();
+            if let Some(authorization) = &self.authorization {
+                request = request.header(header::AUTHORIZATION, authorization.as_str());
+            }
+            request.send(body)
+        })
+    }
+
+    /// Sends until there is an answer that another try would not change.
+    fn repeat(
+        &self,
+        send: impl Fn() -> Result<Response<ureq::Body>, ureq::Error>,
+    ) -> Result<Vec<u8>, ClientError> {
+        let mut pause = FIRST_PAUSE;
+        let mut tries = 1;
+        loop {
+            let (error, asked) = match send() {
+                Ok(response) => match answer(response) {
+                    Ok(body) => return Ok(body),
+                    Err((error, asked)) => (error, asked),
+                },
+                Err(error) => (ClientError::Unreachable(error.to_string()), None),
+            };
+            let again = matches!(
+                error,
+                ClientError::Unreachable(_) | ClientError::Refused { status: 429 | 503, .. }
+            );
+            if !again || tries == TRIES {
+                return Err(error);
+            }
+            tracing::debug!(%error, tries, "a request is sent again");
+            sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE));
+            pause *= 2;
+            tries += 1;
+        }
+    }
+}
+
+/// The body of a good answer, or what a bad one says and when to come again.
+fn answer(response: Response<ureq::Body>) -> Result<Vec<u8>, (ClientError, Option<Duration>)> {
+    let status = response.status();
+    let asked = retry_after(response.headers());
+    let mut body = response.into_body();
+    let read = body.with_config().limit(MAX_ANSWER).read_to_vec();
+    let body = read.map_err(|error| match error {
+        ureq::Error::BodyExceedsLimit(_) => (ClientError::TooLarge, None),
+        error => (ClientError::Unreachable(error.to_string()), None),
+    })?;
+    if status.is_success() {
+        return Ok(body);
+    }
+    let refused = match serde_json::from_slice::<Problem>(&body) {
+        Ok(problem) => ClientError::Refused {
+            status: status.as_u16(),
+            code: plain(&problem.code),
+            detail: plain(&problem.detail),
+        },
+        Err(_) => ClientError::Refused {
+            status: status.as_u16(),
+            code: "http_error".into(),
+            detail: format!("status {status}"),
+        },
+    };
+    Err((refused, asked))
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+    seconds.parse().ok().map(Duration::from_secs)
+}
+
+/// What a node says is shown on terminals: without control characters, and not without end.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(500)
+        .collect()
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientError> {
+    serde_json::from_slice(body).map_err(|_| ClientError::Malformed)
+}
+
+fn tls(config: &ClientTls) -> Result<TlsConfig, ClientError> {
+    let read = |path: &PathBuf| {
+        std::fs::read(path).map_err(|error| ClientError::Pem(path.clone(), error.to_string()))
+    };
+    let authority = config.authority.as_ref().ok_or(ClientError::NoAuthority)?;
+    let bad = |path: &PathBuf| {
+        let path = path.clone();
+        move |error: ureq::Error| ClientError::Pem(path, error.to_string())
+    };
+    let root = Certificate::from_pem(&read(authority)?).map_err(bad(authority))?;
+    let mut builder = TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .root_certs(RootCerts::from(vec![root]));
+    if let Some((certificate, key)) = &config.certificate {
+        let chain = Certificate::from_pem(&read(certificate)?).map_err(bad(certificate))?;
+        let secret = PrivateKey::from_pem(&Zeroizing::new(read(key)?)).map_err(bad(key))?;
+        builder = builder.client_cert(Some(ClientCert::new_with_certs(&[chain], secret)));
+    }
+    Ok(builder.build())
+}

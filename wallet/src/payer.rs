@@ -1,0 +1,361 @@
+//! Making payments from a wallet directory: many at a time, from several processes, each exactly once.
+//!
+//! The directory's lock is held only while notes are chosen and results are written down; proving and waiting for the node
+//! happen outside it. What is in flight when a process dies is in the outbox, and [`Payer::resume`] goes on with it.
+
+mod error;
+mod session;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use obolus_protocol::address::Network;
+use obolus_protocol::statement::{RedeemWitness, TransferWitness};
+use obolus_protocol::{Address, Amount, FullViewingKey, SpendingKey, memo::MemoText};
+use rand::rngs::OsRng;
+
+use crate::assemble::{AssembleError, Payment, Proven, Redemption, Unproven};
+use crate::config::TokenConfig;
+use crate::outbox::{
+    Held, Live, Order, Outbox, PaymentId, Record, Stage, Submission, Submitter,
+};
+use crate::prove::{CircuitKeys, StatementProver};
+use crate::select::SelectError;
+use crate::source::ChainSource;
+use crate::store::WalletDir;
+use crate::wallet::Wallet;
+pub use error::PayError;
+pub use session::Session;
+
+/// Refusals that assembling anew with the newest roots can mend.
+const STALE: [&str; 3] = ["sender_root_stale", "recipient_root_stale", "unknown_anchor"];
+
+/// Where a payment is, for whoever watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reading new blocks.
+    Sync,
+    /// Choosing notes.
+    Select,
+    /// Proving.
+    Prove,
+    /// Signing.
+    Sign,
+    /// Submitting, and waiting for the block.
+    Submit,
+}
+
+/// What came of a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// Its name.
+    pub id: PaymentId,
+    /// How far it got.
+    pub stage: Stage,
+}
+
+/// Makes payments of one wallet.
+pub struct Payer<'a, N> {
+    /// The wallet's directory.
+    pub directory: &'a WalletDir,
+    /// Which token.
+    pub token: TokenConfig,
+    /// How addresses begin.
+    pub network: Network,
+    /// Sees.
+    pub keys: &'a FullViewingKey,
+    /// Signs.
+    pub spending: &'a SpendingKey,
+    /// The node.
+    pub node: &'a N,
+    /// Proves.
+    pub prover: &'a dyn StatementProver,
+    /// The verifying keys of the prover.
+    pub circuits: &'a CircuitKeys,
+    /// How long to wait for a block.
+    pub wait: Duration,
+    /// How often a payment is assembled anew when its roots have become stale.
+    pub retries: u32,
+}
+
+/// A payment that was assembled.
+enum Assembled {
+    Transfer(Unproven<TransferWitness>),
+    Redeem(Unproven<RedeemWitness>),
+}
+
+impl<N: ChainSource + Submitter> Payer<'_, N> {
+    /// Makes a payment, or goes on with it if it was begun under the same name.
+    ///
+    /// # Errors
+    /// [`PayError`]. The payment is in flight only after [`PayError::Node`].
+    pub fn pay(
+        &self,
+        id: PaymentId,
+        order: &Order,
+        watch: &dyn Fn(Step),
+    ) -> Result<Paid, PayError> {
+        let mut tries = 0;
+        loop {
+            let paid = self.attempt(id, order, watch)?;
+            match &paid.stage {
+                Stage::Refused { code, .. }
+                    if STALE.contains(&code.as_str()) && tries < self.retries =>
+                {
+                    tries += 1;
+                }
+                _ => return Ok(paid),
+            }
+        }
+    }
+
+    /// Whether this order is on its way already, under whatever name.
+    ///
+    /// # Errors
+    /// [`PayError`].
+    pub fn find_in_flight(&self, order: &Order) -> Result<Option<PaymentId>, PayError> {
+        let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+        let records = session.records()?;
+        let same = records
+            .iter()
+            .find(|record| record.stage.held().is_some() && record.order == *order);
+        Ok(same.map(|record| record.id))
+    }
+
+    /// Goes on with every payment whose process has ended.
+    ///
+    /// # Errors
+    /// [`PayError`].
+    pub fn resume(&self, watch: &dyn Fn(Step)) -> Result<Vec<Paid>, PayError> {
+        watch(Step::Sync);
+        let open: Vec<Record> = {
+            let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+            let records = session.records()?.into_iter();
+            records
+                .filter(|record| matches!(record.stage, Stage::Signed { .. }))
+                .collect()
+        };
+        let mut results = Vec::new();
+        for record in open {
+            if let Some(live) = Outbox::of(self.directory).live(record.id)? {
+                results.push(self.deliver(record, live, watch)?);
+            }
+        }
+        Ok(results)
+    }
+
+    fn attempt(
+        &self,
+        id: PaymentId,
+        order: &Order,
+        watch: &dyn Fn(Step),
+    ) -> Result<Paid, PayError> {
+        loop {
+            watch(Step::Sync);
+            let mut session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+            if let Some(found) = session.record(id)? {
+                if found.order != *order {
+                    return Err(PayError::OtherOrder(id));
+                }
+                match found.stage {
+                    Stage::Committed { .. } => return Ok(found.into()),
+                    Stage::Refused { .. } | Stage::Expired { .. } => {}
+                    Stage::Reserved(_) => return Err(PayError::Busy(id)),
+                    Stage::Signed { .. } => {
+                        let live = session.live(id)?.ok_or(PayError::Busy(id))?;
+                        drop(session);
+                        return self.deliver(found, live, watch);
+                    }
+                }
+            }
+            let live = session.live(id)?.ok_or(PayError::Busy(id))?;
+            watch(Step::Select);
+            let assembled = match self.assemble(&mut session.wallet, order) {
+                Ok(assembled) => assembled,
+                Err(PayError::Assemble(AssembleError::Select(SelectError::Fragmented {
+                    ..
+                }))) if !matches!(order, Order::Merge { .. }) => {
+                    drop(session);
+                    self.merge(order, watch)?;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let held = held(&session.wallet, &assembled)?;
+            let record = Record {
+                id,
+                ordered_ms: now_ms(),
+                order: order.clone(),
+                stage: Stage::Reserved(held.clone()),
+            };
+            session.put(&record)?;
+            drop(session);
+
+            let signed = self.prove_and_sign(assembled, watch);
+            let session = Session::quiet(self.directory)?;
+            let bytes = match signed {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    // It never left this machine: its notes come free at once.
+                    session.remove(id)?;
+                    return Err(error);
+                }
+            };
+            let record = Record {
+                stage: Stage::Signed { held, bytes },
+                ..record
+            };
+            session.put(&record)?;
+            drop(session);
+            return self.deliver(record, live, watch);
+        }
+    }
+
+    /// Submits a signed payment and writes down what comes of it.
+    fn deliver(
+        &self,
+        record: Record,
+        live: Live,
+        watch: &dyn Fn(Step),
+    ) -> Result<Paid, PayError> {
+        let Stage::Signed { held, bytes } = &record.stage else {
+            return Ok(record.into());
+        };
+        watch(Step::Submit);
+        let answer = self.node.submit(bytes, self.wait);
+        match answer {
+            Ok(Submission::Refused { code, message }) => {
+                let settled = Record {
+                    stage: Stage::Refused {
+                        tx: held.tx,
+                        code,
+                        message,
+                    },
+                    ..record
+                };
+                // Only blocks are believed: if it is in one after all, that is what counts.
+                let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+                match session.record(settled.id)? {
+                    Some(found) if found.stage.held().is_none() => Ok(found.into()),
+                    _ => {
+                        session.put(&settled)?;
+                        drop(live);
+                        Ok(settled.into())
+                    }
+                }
+            }
+            Ok(Submission::Pending | Submission::Committed) => {
+                let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+                let found = session.record(record.id)?;
+                Ok(found.unwrap_or(record).into())
+            }
+            Err(failure) => Err(PayError::Node {
+                id: record.id,
+                reason: failure.to_string(),
+            }),
+        }
+    }
+
+    fn assemble(&self, wallet: &mut Wallet, order: &Order) -> Result<Assembled, PayError> {
+        let expiry = wallet.default_expiry();
+        Ok(match order {
+            Order::Pay { to, amount, text } => {
+                let payment = Payment {
+                    to: Address::decode(to, self.network)?,
+                    amount: Amount::new(*amount),
+                    text: MemoText::new(text.clone())?,
+                    expiry,
+                };
+                Assembled::Transfer(wallet.transfer(&payment, &mut OsRng)?)
+            }
+            Order::Redeem {
+                amount,
+                payout_reference,
+                text,
+            } => {
+                let redemption = Redemption {
+                    amount: Amount::new(*amount),
+                    payout_reference: *payout_reference,
+                    text: MemoText::new(text.clone())?,
+                    expiry,
+                };
+                Assembled::Redeem(wallet.redeem(&redemption, &mut OsRng)?)
+            }
+            Order::Merge { towards } => {
+                let plan = wallet.plan_consolidation(Amount::new(*towards))?;
+                let pair = plan.now.first().ok_or(PayError::CannotMerge)?;
+                let text = MemoText::new("merge")?;
+                Assembled::Transfer(wallet.merge(pair, &text, expiry, &mut OsRng)?)
+            }
+        })
+    }
+
+    fn prove_and_sign(
+        &self,
+        assembled: Assembled,
+        watch: &dyn Fn(Step),
+    ) -> Result<Vec<u8>, PayError> {
+        watch(Step::Prove);
+        let proven: Proven = match &assembled {
+            Assembled::Transfer(unproven) => unproven.prove(self.prover, self.circuits)?,
+            Assembled::Redeem(unproven) => unproven.prove(self.prover, self.circuits)?,
+        };
+        watch(Step::Sign);
+        let signed = proven.sign(self.spending, Vec::new(), &mut OsRng)?;
+        Ok(signed.transaction().encode())
+    }
+
+    /// Merges notes until two of them reach what the order needs, one merge at a time.
+    fn merge(&self, order: &Order, watch: &dyn Fn(Step)) -> Result<(), PayError> {
+        let towards = match order {
+            Order::Pay { amount, .. } | Order::Redeem { amount, .. } => *amount,
+            Order::Merge { towards } => *towards,
+        };
+        let id = PaymentId::new(uuid::Builder::from_random_bytes(random_bytes()).into_uuid());
+        let paid = self.attempt(id, &Order::Merge { towards }, watch)?;
+        match paid.stage {
+            Stage::Committed { .. } => Ok(()),
+            _ => Err(PayError::Merging(id)),
+        }
+    }
+}
+
+fn held(wallet: &Wallet, assembled: &Assembled) -> Result<Held, PayError> {
+    let tx = match assembled {
+        Assembled::Transfer(unproven) => unproven.digest(),
+        Assembled::Redeem(unproven) => unproven.digest(),
+    };
+    let reservation = wallet.notes().reservations().get(&tx);
+    let reservation = reservation.ok_or(PayError::Assemble(AssembleError::LostPath))?;
+    Ok(Held {
+        tx,
+        positions: reservation.positions.iter().map(|p| p.get()).collect(),
+        expiry: reservation.expiry.0,
+        returning: reservation.returning.get(),
+    })
+}
+
+impl From<Record> for Paid {
+    fn from(record: Record) -> Self {
+        Self {
+            id: record.id,
+            stage: record.stage,
+        }
+    }
+}
+
+fn now_ms() -> u64 {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Sixteen bytes from the operating system.
+pub fn random_bytes() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    rand::RngCore::fill_bytes(&mut OsRng, &mut bytes);
+    bytes
+}
+
+#[cfg(test)]
+mod tests;

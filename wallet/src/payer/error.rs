@@ -1,0 +1,49 @@
+//! Why a payment was not made.
+
+use obolus_protocol::address::AddressError;
+use obolus_protocol::memo::MemoError;
+
+use crate::assemble::AssembleError;
+use crate::events::ScanError;
+use crate::outbox::PaymentId;
+use crate::store::StoreError;
+
+/// Why a payment was not made. Carries no amounts, parties or texts.
+#[derive(Debug, thiserror::Error)]
+pub enum PayError {
+    /// The directory.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Reading the chain.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// Assembling or proving.
+    #[error(transparent)]
+    Assemble(#[from] AssembleError),
+    /// The address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// The text.
+    #[error(transparent)]
+    Memo(#[from] MemoError),
+    /// The name belongs to another payment.
+    #[error("payment {0} was ordered with another recipient, amount or text: a new payment needs a new id")]
+    OtherOrder(PaymentId),
+    /// Another process works on it.
+    #[error("another process is working on payment {0}: wait for it")]
+    Busy(PaymentId),
+    /// The node gave no answer after the payment was signed.
+    #[error("payment {id} is signed and may have reached the node, which gave no answer: {reason}; resume it, it will not be paid twice")]
+    Node {
+        /// Its name.
+        id: PaymentId,
+        /// What happened.
+        reason: String,
+    },
+    /// A merge that a payment needs is not through yet.
+    #[error("the notes must be merged first, and merge {0} is not committed yet: try again shortly")]
+    Merging(PaymentId),
+    /// Merging does not help.
+    #[error("no two notes can be merged towards the amount: pay it in parts")]
+    CannotMerge,
+}

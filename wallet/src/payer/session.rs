@@ -1,0 +1,165 @@
+//! A locked wallet directory, synced and settled: the short moments in which notes are chosen and results written down.
+
+use obolus_protocol::note::Position;
+use obolus_protocol::tx::Height;
+use obolus_protocol::{Amount, FullViewingKey};
+
+use super::PayError;
+use crate::config::TokenConfig;
+use crate::outbox::{Live, Outbox, PaymentId, Record, Stage};
+use crate::source::ChainSource;
+use crate::store::{DirLock, Loaded, StoreError, WalletDir};
+use crate::view::Follower;
+use crate::wallet::Wallet;
+
+/// The directory's lock, and the wallet with everything that is in flight reserved.
+pub struct Session<'a> {
+    directory: &'a WalletDir,
+    /// The wallet.
+    pub wallet: Wallet,
+    /// How its state was found.
+    pub loaded: Loaded,
+    _lock: DirLock,
+}
+
+/// The directory's lock alone, to write a record down.
+pub(super) struct Quiet<'a> {
+    directory: &'a WalletDir,
+    _lock: DirLock,
+}
+
+impl<'a> Session<'a> {
+    /// Locks the directory, reads new blocks, settles what they settle.
+    ///
+    /// # Errors
+    /// [`PayError::Store`] or [`PayError::Scan`]; blocks read before a failure are kept.
+    pub fn begin(
+        directory: &'a WalletDir,
+        token: TokenConfig,
+        keys: &FullViewingKey,
+        source: &dyn ChainSource,
+    ) -> Result<Self, PayError> {
+        let mut session = Self::offline(directory, token, keys)?;
+        let synced = session.wallet.sync(source);
+        session.directory.save(&token, &session.wallet)?;
+        synced?;
+        session.settle()?;
+        Ok(session)
+    }
+
+    /// The same without a node: as of the last run.
+    ///
+    /// # Errors
+    /// [`PayError::Store`].
+    pub fn offline(
+        directory: &'a WalletDir,
+        token: TokenConfig,
+        keys: &FullViewingKey,
+    ) -> Result<Self, PayError> {
+        let lock = directory.lock()?;
+        let (wallet, loaded) = directory.load(token, keys.clone())?;
+        let mut session = Self {
+            directory,
+            wallet,
+            loaded,
+            _lock: lock,
+        };
+        session.settle()?;
+        Ok(session)
+    }
+
+    pub(super) fn quiet(directory: &'a WalletDir) -> Result<Quiet<'a>, StoreError> {
+        Ok(Quiet {
+            _lock: directory.lock()?,
+            directory,
+        })
+    }
+
+    /// All payments.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn records(&self) -> Result<Vec<Record>, StoreError> {
+        self.outbox().list()
+    }
+
+    pub(super) fn record(&self, id: PaymentId) -> Result<Option<Record>, StoreError> {
+        self.outbox().get(id)
+    }
+
+    pub(super) fn live(&self, id: PaymentId) -> Result<Option<Live>, StoreError> {
+        self.outbox().live(id)
+    }
+
+    pub(super) fn put(&self, record: &Record) -> Result<(), StoreError> {
+        self.outbox().put(record)
+    }
+
+    const fn outbox(&self) -> Outbox<'a> {
+        Outbox::of(self.directory)
+    }
+
+    /// Compares what is in flight with the blocks, and reserves what still is.
+    fn settle(&mut self) -> Result<(), PayError> {
+        for record in self.records()? {
+            let Some(held) = record.stage.held() else {
+                continue;
+            };
+            let positions: Vec<Position> = held
+                .positions
+                .iter()
+                .filter_map(|position| Position::new(*position).ok())
+                .collect();
+            let spent = positions
+                .iter()
+                .find_map(|position| self.wallet.notes().get(position)?.spent);
+            let known = positions
+                .iter()
+                .all(|position| self.wallet.notes().get(position).is_some());
+            let end = match (&record.stage, spent) {
+                (_, Some(place)) if place.tx == held.tx => Some(Stage::Committed {
+                    tx: held.tx,
+                    height: place.height.0,
+                }),
+                (_, Some(_)) => Some(Stage::Refused {
+                    tx: held.tx,
+                    code: "note_spent".into(),
+                    message: "another transaction of this wallet spent its notes".into(),
+                }),
+                (Stage::Reserved(_), None) => {
+                    // Never submitted. If nobody works on it any more, its notes come free.
+                    if self.live(record.id)?.is_some() {
+                        self.outbox().remove(record.id)?;
+                        continue;
+                    }
+                    None
+                }
+                // A wallet that is still scanning has not seen the notes yet.
+                (_, None) if known && self.wallet.view().tip().0 >= held.expiry => {
+                    Some(Stage::Expired { tx: held.tx })
+                }
+                (_, None) => None,
+            };
+            match end {
+                Some(stage) => self.put(&Record { stage, ..record })?,
+                None if known => {
+                    let expiry = Height(held.expiry);
+                    let returning = Amount::new(held.returning);
+                    self.wallet.hold(held.tx, positions, expiry, returning)?;
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Quiet<'_> {
+    pub(super) fn put(&self, record: &Record) -> Result<(), StoreError> {
+        Outbox::of(self.directory).put(record)
+    }
+
+    pub(super) fn remove(&self, id: PaymentId) -> Result<(), StoreError> {
+        Outbox::of(self.directory).remove(id)
+    }
+}

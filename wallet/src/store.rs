@@ -1,0 +1,226 @@
+//! A wallet's directory: what a run leaves for the next one, encrypted and written whole or not at all.
+//!
+//! ```text
+//! DIR/key.age           the seed, under a passphrase (see `keystore`)
+//! DIR/wallet.toml       which node, which token; no secret
+//! DIR/state             what was scanned, encrypted
+//! DIR/outbox/<id>       one payment, encrypted (see `outbox`)
+//! DIR/outbox/<id>.live  locked by the process that is working on the payment
+//! DIR/lock              locked while state or outbox are read and changed
+//! ```
+//!
+//! The key of `state` and `outbox` follows from the seed, so a restored wallet can read an old directory. A `state` that
+//! does not open is discarded and the chain scanned again; an outbox record that does not open is an error, since it may
+//! be a payment in flight.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use obolus_protocol::{FullViewingKey, Seed};
+use rand::RngCore;
+use rand::rngs::OsRng;
+use zeroize::Zeroizing;
+
+use crate::config::TokenConfig;
+use crate::keystore::{KeystoreError, sealed};
+use crate::wallet::{Wallet, WalletSnapshot};
+
+const KEY_CONTEXT: &str = "obolus 2026 wallet state key v1";
+const MAGIC: &[u8; 8] = b"obolwal1";
+const NONCE: usize = 24;
+/// Largest file that is read, in bytes.
+const MAX_FILE: u64 = 1 << 30;
+const STATE: &str = "state";
+
+/// Why a wallet's directory could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A file operation.
+    #[error("{action} {path}: {kind}; check the directory, its permissions and the disk", path = path.display())]
+    Io {
+        /// What was attempted.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the operating system said.
+        kind: ErrorKind,
+    },
+    /// Does not open with this wallet's key.
+    #[error("{path} is damaged, or belongs to another wallet: restore it from a backup, or move it away if no payment can be in flight any more", path = .0.display())]
+    Damaged(PathBuf),
+    /// Writing.
+    #[error(transparent)]
+    Write(#[from] KeystoreError),
+}
+
+/// An open wallet directory.
+pub struct WalletDir {
+    root: PathBuf,
+    key: Zeroizing<[u8; 32]>,
+}
+
+/// What came of loading the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loaded {
+    /// The state of the last run.
+    Saved,
+    /// There was none.
+    New,
+    /// It could not be used; the wallet begins with the first block again.
+    Discarded,
+}
+
+/// Holds the directory's lock; only one process changes state or outbox at a time.
+#[derive(Debug)]
+pub struct DirLock(#[expect(dead_code, reason = "closing the file releases the lock")] File);
+
+impl WalletDir {
+    /// The directory `root` of the wallet with this seed.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when it cannot be made.
+    pub fn open(root: &Path, seed: &Seed) -> Result<Self, StoreError> {
+        let directory = Self {
+            root: root.to_path_buf(),
+            key: Zeroizing::new(blake3::derive_key(KEY_CONTEXT, seed.expose())),
+        };
+        let outbox = directory.outbox();
+        fs::create_dir_all(&outbox).map_err(io("creating", &outbox))?;
+        Ok(directory)
+    }
+
+    /// Waits for the directory's lock.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn lock(&self) -> Result<DirLock, StoreError> {
+        let path = self.root.join("lock");
+        let file = open_lock(&path)?;
+        file.lock().map_err(io("locking", &path))?;
+        Ok(DirLock(file))
+    }
+
+    /// The wallet as the last run left it.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the file cannot be read; a damaged one is discarded.
+    pub fn load(
+        &self,
+        token: TokenConfig,
+        keys: FullViewingKey,
+    ) -> Result<(Wallet, Loaded), StoreError> {
+        let path = self.root.join(STATE);
+        let snapshot = match self.read::<WalletSnapshot>(&path, &state_name(&token)) {
+            Ok(Some(snapshot)) => snapshot,
+            Ok(None) => return Ok((Wallet::new(token, keys), Loaded::New)),
+            Err(StoreError::Damaged(_)) => {
+                return Ok((Wallet::new(token, keys), Loaded::Discarded));
+            }
+            Err(error) => return Err(error),
+        };
+        let fresh = Wallet::new(token, keys.clone());
+        Ok(match Wallet::restore(token, keys, snapshot) {
+            Ok(wallet) => (wallet, Loaded::Saved),
+            Err(_) => (fresh, Loaded::Discarded),
+        })
+    }
+
+    /// Saves what a wallet has scanned.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the old state is still in place then.
+    pub fn save(&self, token: &TokenConfig, wallet: &Wallet) -> Result<(), StoreError> {
+        self.write(&self.root.join(STATE), &state_name(token), &wallet.snapshot())
+    }
+
+    pub(crate) fn outbox(&self) -> PathBuf {
+        self.root.join("outbox")
+    }
+
+    /// Encrypts a record and puts it in the place of what may be there.
+    pub(crate) fn write(
+        &self,
+        path: &Path,
+        name: &str,
+        record: &impl BorshSerialize,
+    ) -> Result<(), StoreError> {
+        let mut plaintext = Zeroizing::new(Vec::new());
+        borsh::to_writer(&mut *plaintext, record).map_err(|_| KeystoreError::Encrypt)?;
+        let mut nonce = [0; NONCE];
+        OsRng.fill_bytes(&mut nonce);
+        let payload = Payload {
+            msg: &plaintext,
+            aad: name.as_bytes(),
+        };
+        let ciphertext = self
+            .cipher()
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| KeystoreError::Encrypt)?;
+        let file = [MAGIC.as_slice(), &nonce, &ciphertext].concat();
+        Ok(sealed::replace(path, &file)?)
+    }
+
+    /// Reads and decrypts a record; none if there is no file.
+    pub(crate) fn read<T: BorshDeserialize>(
+        &self,
+        path: &Path,
+        name: &str,
+    ) -> Result<Option<T>, StoreError> {
+        let mut content = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MAX_FILE).read_to_end(&mut content));
+        match read {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(io("reading", path)(error)),
+        }
+        let damaged = || StoreError::Damaged(path.to_path_buf());
+        let (nonce, ciphertext) = content
+            .strip_prefix(MAGIC)
+            .and_then(<[u8]>::split_first_chunk::<NONCE>)
+            .ok_or_else(damaged)?;
+        let payload = Payload {
+            msg: ciphertext,
+            aad: name.as_bytes(),
+        };
+        let plaintext = self
+            .cipher()
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map(Zeroizing::new)
+            .map_err(|_| damaged())?;
+        borsh::from_slice(&plaintext).map(Some).map_err(|_| damaged())
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&(*self.key).into())
+    }
+}
+
+/// Binds the state to chain and token: one of another token does not open.
+fn state_name(token: &TokenConfig) -> String {
+    format!("state {} {}", token.chain, token.token)
+}
+
+pub(crate) fn open_lock(path: &Path) -> Result<File, StoreError> {
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(io("opening", path))
+}
+
+pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+    let path = path.to_path_buf();
+    move |error| StoreError::Io {
+        action,
+        path,
+        kind: error.kind(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

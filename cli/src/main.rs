@@ -1,13 +1,20 @@
 //! The `obolus` command.
 
+mod decimal;
 mod demo;
 mod dev;
+mod endpoint;
+mod generate;
 mod logging;
 mod node;
+mod output;
+mod roles;
+mod secret;
+mod wallet;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Confidential digital money: shielded deposit tokens on a verifiable ledger.
 #[derive(Parser)]
@@ -33,6 +40,22 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Run a ledger node.
     Node(node::NodeArgs),
+    /// Hold, pay and redeem tokens.
+    #[command(subcommand)]
+    Wallet(wallet::WalletCommand),
+    /// Issue tokens, and see what must be paid out.
+    #[command(subcommand)]
+    Issuer(roles::IssuerCommand),
+    /// Enter, freeze and unfreeze participants.
+    #[command(subcommand)]
+    Registrar(roles::RegistrarCommand),
+    /// Role holders' keys and signatures.
+    #[command(subcommand)]
+    Roles(roles::RolesCommand),
+    /// Print a completion script for a shell.
+    Completions(generate::CompletionArgs),
+    /// Write manual pages.
+    Man(generate::ManArgs),
 }
 
 fn main() -> ExitCode {
@@ -50,7 +73,23 @@ fn main() -> ExitCode {
             }
             outcome => report(outcome),
         },
+        Command::Wallet(command) => report_status(wallet::run(&command)),
+        Command::Issuer(command) => report_status(roles::issuer(&command)),
+        Command::Registrar(command) => report_status(roles::registrar(&command)),
+        Command::Roles(command) => report_status(roles::roles(&command)),
+        Command::Completions(args) => report(generate::completions(&args, Cli::command())),
+        Command::Man(args) => report(generate::man(&args, Cli::command())),
     }
+}
+
+/// The same with the command's own exit status.
+fn report_status(outcome: Result<(), wallet::WalletError>) -> ExitCode {
+    let status = outcome
+        .as_ref()
+        .err()
+        .map_or(0, wallet::WalletError::status);
+    report(outcome);
+    ExitCode::from(status)
 }
 
 /// Says on standard error what went wrong.

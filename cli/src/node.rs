@@ -34,7 +34,12 @@ enum NodeCommand {
 #[derive(Args)]
 struct RunArgs {
     /// The configuration file; docs/node.example.toml shows every field.
-    #[arg(long, value_name = "FILE", required_unless_present = "dev", conflicts_with = "dev")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "dev",
+        conflicts_with = "dev"
+    )]
     config: Option<PathBuf>,
     /// Run a development chain: INSECURE proving keys, role keys in plain text, open on loopback. It is begun if the
     /// data directory has none.
@@ -44,7 +49,12 @@ struct RunArgs {
     #[arg(long, value_name = "DIR", requires = "dev")]
     data_dir: Option<PathBuf>,
     /// Where to listen; a loopback address.
-    #[arg(long, value_name = "ADDRESS", requires = "dev", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        requires = "dev",
+        default_value = "127.0.0.1:8080"
+    )]
     listen: SocketAddr,
 }
 
@@ -80,7 +90,10 @@ pub enum NodeError {
 impl NodeError {
     /// Whether the arguments or the configuration are to blame.
     pub const fn is_usage(&self) -> bool {
-        matches!(self, Self::NothingToRun | Self::Config(_) | Self::Service(ServiceError::Config(_)))
+        matches!(
+            self,
+            Self::NothingToRun | Self::Config(_) | Self::Service(ServiceError::Config(_))
+        )
     }
 }
 
@@ -154,7 +167,10 @@ struct Told;
 
 impl Progress for Told {
     fn start(&self, circuit: &CircuitName, _: u64) {
-        eprintln!("making the INSECURE development key of circuit {}", circuit.as_str());
+        eprintln!(
+            "making the INSECURE development key of circuit {}",
+            circuit.as_str()
+        );
     }
 
     fn advance(&self, _: u64) {}
@@ -168,7 +184,11 @@ fn prepare(data: &Path) -> Result<DevProvers, DevError> {
 
 async fn serve(ledger: Execution, config: &NodeConfig) -> Result<(), NodeError> {
     let service = Service::start(ledger, config).await?;
-    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let scheme = if config.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     eprintln!("listening on {scheme}://{}", service.address());
     let reload = service.reloader();
     let mut hangup = signal(SignalKind::hangup()).map_err(NodeError::Runtime)?;
@@ -176,7 +196,9 @@ async fn serve(ledger: Execution, config: &NodeConfig) -> Result<(), NodeError> 
         while hangup.recv().await.is_some() {
             match reload() {
                 Ok(()) => tracing::info!("the TLS files were read again"),
-                Err(error) => tracing::error!(%error, "the TLS files could not be read again; the old ones stay in force"),
+                Err(error) => {
+                    tracing::error!(%error, "the TLS files could not be read again; the old ones stay in force")
+                }
             }
         }
     });

@@ -20,8 +20,8 @@ use serde::Deserialize;
 use crate::config::TokenConfig;
 use crate::outbox::{Submission, SubmitFailure, Submitter};
 use crate::source::{ChainSource, SourceError};
-pub use transport::{ClientError, ClientTls, Endpoint};
 use transport::Transport;
+pub use transport::{ClientError, ClientTls, Endpoint};
 
 /// Blocks asked for at once.
 const PAGE: usize = 500;
@@ -119,7 +119,10 @@ impl NodeClient {
         let path = if wait.is_zero() {
             "/v1/transactions".to_owned()
         } else {
-            format!("/v1/transactions?wait=committed&timeout_ms={}", wait.as_millis())
+            format!(
+                "/v1/transactions?wait=committed&timeout_ms={}",
+                wait.as_millis()
+            )
         };
         self.transport.post_bytes(&path, bytes, wait)
     }

@@ -122,7 +122,8 @@ impl Token {
         };
         Ok(Self {
             config: TokenConfig {
-                chain: hex::decode_fixed(&fields.chain).map_err(|error| format!("chain: {error}"))?,
+                chain: hex::decode_fixed(&fields.chain)
+                    .map_err(|error| format!("chain: {error}"))?,
                 token: contract("token", &fields.token)?,
                 registry: contract("registry", &fields.registry)?,
                 auditor,

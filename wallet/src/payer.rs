@@ -15,9 +15,7 @@ use rand::rngs::OsRng;
 
 use crate::assemble::{AssembleError, Payment, Proven, Redemption, Unproven};
 use crate::config::TokenConfig;
-use crate::outbox::{
-    Held, Live, Order, Outbox, PaymentId, Record, Stage, Submission, Submitter,
-};
+use crate::outbox::{Held, Live, Order, Outbox, PaymentId, Record, Stage, Submission, Submitter};
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::select::SelectError;
 use crate::source::ChainSource;
@@ -27,7 +25,11 @@ pub use error::PayError;
 pub use session::Session;
 
 /// Refusals that assembling anew with the newest roots can mend.
-const STALE: [&str; 3] = ["sender_root_stale", "recipient_root_stale", "unknown_anchor"];
+const STALE: [&str; 3] = [
+    "sender_root_stale",
+    "recipient_root_stale",
+    "unknown_anchor",
+];
 
 /// Where a payment is, for whoever watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,12 +213,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
     }
 
     /// Submits a signed payment and writes down what comes of it.
-    fn deliver(
-        &self,
-        record: Record,
-        live: Live,
-        watch: &dyn Fn(Step),
-    ) -> Result<Paid, PayError> {
+    fn deliver(&self, record: Record, live: Live, watch: &dyn Fn(Step)) -> Result<Paid, PayError> {
         let Stage::Signed { held, bytes } = &record.stage else {
             return Ok(record.into());
         };

@@ -134,7 +134,11 @@ impl WalletDir {
     /// # Errors
     /// [`StoreError`]; the old state is still in place then.
     pub fn save(&self, token: &TokenConfig, wallet: &Wallet) -> Result<(), StoreError> {
-        self.write(&self.root.join(STATE), &state_name(token), &wallet.snapshot())
+        self.write(
+            &self.root.join(STATE),
+            &state_name(token),
+            &wallet.snapshot(),
+        )
     }
 
     pub(crate) fn outbox(&self) -> PathBuf {
@@ -191,7 +195,9 @@ impl WalletDir {
             .decrypt(&XNonce::from(*nonce), payload)
             .map(Zeroizing::new)
             .map_err(|_| damaged())?;
-        borsh::from_slice(&plaintext).map(Some).map_err(|_| damaged())
+        borsh::from_slice(&plaintext)
+            .map(Some)
+            .map_err(|_| damaged())
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

@@ -32,6 +32,7 @@ use progress::Progress;
 use report::{Constraints, Report, Timings, median};
 use world::World;
 
+use crate::decimal::decimal;
 use crate::dev::{self, Authorities, Desk};
 
 /// The payments that are run when no file is named.
@@ -289,7 +290,7 @@ fn conclude(
     refused.extend(paid.refused.iter().cloned());
     refused.sort_by_key(|row| row.line);
     let checks = reopen::totals(world)?;
-    let decimal = |units: u128| views::decimal(units, exponent);
+    let decimal = |units: u128| decimal(units, exponent);
     let balances = world
         .institutions
         .iter()

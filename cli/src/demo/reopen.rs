@@ -9,10 +9,10 @@ use obolus_wallet::{AuditorView, Follower, TokenView};
 
 use super::DemoError;
 use super::cast::Institution;
-use crate::dev::{Contracts, Desk};
 use super::pay::Paid;
 use super::progress::Stage;
 use super::world::World;
+use crate::dev::{Contracts, Desk};
 
 /// Closes the ledger, opens it from disk, rebuilds every wallet from its stored seed, and says
 /// whether all of them hold the same notes as before.

@@ -16,18 +16,7 @@ use super::payments::Payment;
 use super::progress::StageTime;
 use super::report::Report;
 use super::world::World;
-
-/// Minor units as a plain decimal.
-pub fn decimal(units: u128, exponent: Exponent) -> String {
-    let digits = usize::from(exponent.get());
-    let padded = format!("{units:0>width$}", width = digits + 1);
-    let (whole, fraction) = padded.split_at(padded.len() - digits);
-    if digits == 0 {
-        whole.into()
-    } else {
-        format!("{whole}.{fraction}")
-    }
-}
+use crate::decimal::decimal;
 
 /// A plain decimal with thousands separators and unit.
 fn money(decimal: &str) -> String {

@@ -19,8 +19,8 @@ use rand::rngs::OsRng;
 
 use super::DemoError;
 use super::cast::{Institution, Vault};
-use crate::dev::{Authorities, Desk};
 use super::progress::Stage;
+use crate::dev::{Authorities, Desk};
 
 /// The running demo.
 pub struct World {

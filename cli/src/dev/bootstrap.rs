@@ -31,7 +31,10 @@ pub struct Bootstrapped {
 ///
 /// # Errors
 /// [`DevError`].
-pub fn bootstrap(data: &Path, provers: impl FnOnce() -> Result<DevProvers, DevError>) -> Result<Bootstrapped, DevError> {
+pub fn bootstrap(
+    data: &Path,
+    provers: impl FnOnce() -> Result<DevProvers, DevError>,
+) -> Result<Bootstrapped, DevError> {
     let (ledger_dir, dev) = (data.join("ledger"), data.join("dev"));
     let token_file = dev.join("token.toml");
     // The token file is written last: without it the rest is a beginning that was cut short.

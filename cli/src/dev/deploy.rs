@@ -91,11 +91,7 @@ pub fn encode(message: &impl BorshSerialize) -> Result<Vec<u8>, DevError> {
 }
 
 /// Uploads a module; uploading the same bytes twice is refused, so callers do it once.
-pub fn upload(
-    desk: &mut Desk,
-    authorities: &Authorities,
-    wasm: &[u8],
-) -> Result<CodeId, DevError> {
+pub fn upload(desk: &mut Desk, authorities: &Authorities, wasm: &[u8]) -> Result<CodeId, DevError> {
     let tx = role_call(desk, &authorities.operator, SYSTEM, "upload", wasm.to_vec())?;
     desk.must("upload", &tx)?;
     Ok(CodeId(*blake3::hash(wasm).as_bytes()))

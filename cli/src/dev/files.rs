@@ -55,8 +55,8 @@ pub fn read(directory: &Path) -> Result<Authorities, DevError> {
         roles.push(Role::from_keys(keys.collect::<Result<_, _>>()?));
     }
     let auditors = vec![read_auditor(directory)?];
-    let [operator, registrar, issuer] = <[Role; 3]>::try_from(roles)
-        .map_err(|_| DevError::Damaged(directory.to_path_buf()))?;
+    let [operator, registrar, issuer] =
+        <[Role; 3]>::try_from(roles).map_err(|_| DevError::Damaged(directory.to_path_buf()))?;
     Ok(Authorities {
         operator,
         registrar,

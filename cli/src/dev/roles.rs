@@ -98,4 +98,3 @@ impl Authorities {
         self.auditors.last().ok_or(DevError::NoAuditor)
     }
 }
-

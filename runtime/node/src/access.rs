@@ -4,7 +4,7 @@
 mod clients;
 mod origin;
 
-pub use clients::{AccessConfig, AccessError, Clients, ClientConfig, Credential, Fingerprint};
+pub use clients::{AccessConfig, AccessError, ClientConfig, Clients, Credential, Fingerprint};
 pub use origin::{OriginError, check_browser};
 
 use serde::Deserialize;

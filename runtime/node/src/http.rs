@@ -43,7 +43,9 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(failure::method_not_allowed)
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(from_fn_with_state(state.clone(), gate::bound))
-        .layer(tower_http::catch_panic::CatchPanicLayer::custom(failure::panicked))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(
+            failure::panicked,
+        ))
         .layer(from_fn(gate::headers))
         .with_state(state)
 }

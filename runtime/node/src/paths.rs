@@ -32,9 +32,7 @@ const CHECKSUM: &str = "obolus 2026 path index v1";
 const SAVE_EVERY: u64 = 1_000;
 
 /// Which tree.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub struct TreeId {
     /// The contract.
     pub contract: ContractId,
@@ -255,7 +253,8 @@ impl PathIndex {
                 .map(|(id, tree)| (*id, tree.edge.clone()))
                 .collect(),
         };
-        let mut bytes = borsh::to_vec(&saved).map_err(|error| io(io::Error::other(error.to_string())))?;
+        let mut bytes =
+            borsh::to_vec(&saved).map_err(|error| io(io::Error::other(error.to_string())))?;
         bytes.extend_from_slice(&blake3::derive_key(CHECKSUM, &bytes));
         let temporary = self.directory.join("index.new");
         fs::write(&temporary, bytes).map_err(&io)?;

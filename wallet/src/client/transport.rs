@@ -85,7 +85,9 @@ pub enum ClientError {
         detail: String,
     },
     /// Not what was asked for.
-    #[error("the node's answer is malformed: check that node and wallet are of compatible versions")]
+    #[error(
+        "the node's answer is malformed: check that node and wallet are of compatible versions"
+    )]
     Malformed,
     /// More than was asked for.
     #[error("the node's answer is larger than any honest one: use another node")]
@@ -215,7 +217,11 @@ impl Transport {
             };
             let again = matches!(
                 error,
-                ClientError::Unreachable(_) | ClientError::Refused { status: 429 | 503, .. }
+                ClientError::Unreachable(_)
+                    | ClientError::Refused {
+                        status: 429 | 503,
+                        ..
+                    }
             );
             if !again || tries == TRIES {
                 return Err(error);
@@ -263,10 +269,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// What a node says is shown on terminals: without control characters, and not without end.
 fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(500)
-        .collect()
+    text.chars().filter(|c| !c.is_control()).take(500).collect()
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientError> {

@@ -32,7 +32,10 @@ fn a_token_file_comes_back_and_faults_are_named() {
         let error = Token::from_toml(&text.replacen(from, to, 1)).unwrap_err();
         assert!(error.contains(name), "{error}");
     }
-    let auditor = text.lines().find(|line| line.starts_with("auditor")).unwrap();
+    let auditor = text
+        .lines()
+        .find(|line| line.starts_with("auditor"))
+        .unwrap();
     let identity = format!("auditor = \"{}01{}\"", "00".repeat(32), "00".repeat(31));
     let error = Token::from_toml(&text.replace(auditor, &identity)).unwrap_err();
     assert!(error.starts_with("auditor"), "{error}");

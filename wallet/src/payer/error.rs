@@ -27,13 +27,17 @@ pub enum PayError {
     #[error(transparent)]
     Memo(#[from] MemoError),
     /// The name belongs to another payment.
-    #[error("payment {0} was ordered with another recipient, amount or text: a new payment needs a new id")]
+    #[error(
+        "payment {0} was ordered with another recipient, amount or text: a new payment needs a new id"
+    )]
     OtherOrder(PaymentId),
     /// Another process works on it.
     #[error("another process is working on payment {0}: wait for it")]
     Busy(PaymentId),
     /// The node gave no answer after the payment was signed.
-    #[error("payment {id} is signed and may have reached the node, which gave no answer: {reason}; resume it, it will not be paid twice")]
+    #[error(
+        "payment {id} is signed and may have reached the node, which gave no answer: {reason}; resume it, it will not be paid twice"
+    )]
     Node {
         /// Its name.
         id: PaymentId,
@@ -41,7 +45,9 @@ pub enum PayError {
         reason: String,
     },
     /// A merge that a payment needs is not through yet.
-    #[error("the notes must be merged first, and merge {0} is not committed yet: try again shortly")]
+    #[error(
+        "the notes must be merged first, and merge {0} is not committed yet: try again shortly"
+    )]
     Merging(PaymentId),
     /// Merging does not help.
     #[error("no two notes can be merged towards the amount: pay it in parts")]

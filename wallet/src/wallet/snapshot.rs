@@ -64,7 +64,9 @@ enum SavedMovement {
 
 /// A snapshot that contradicts itself: discard it and scan again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the wallet's saved state contradicts itself: it is discarded, and the chain scanned again")]
+#[error(
+    "the wallet's saved state contradicts itself: it is discarded, and the chain scanned again"
+)]
 pub struct BadSnapshot;
 
 impl Wallet {
@@ -166,13 +168,17 @@ impl From<&Entry> for SavedEntry {
             place: entry.place.into(),
             time_ms: entry.time_ms,
             movement: match &entry.movement {
-                Movement::Issued { amount, text: t } => SavedMovement::Issued(amount.get(), text(t)),
+                Movement::Issued { amount, text: t } => {
+                    SavedMovement::Issued(amount.get(), text(t))
+                }
                 Movement::Received { amount, text: t } => {
                     SavedMovement::Received(amount.get(), text(t))
                 }
-                Movement::Sent { to, amount, text: t } => {
-                    SavedMovement::Sent(to.to_bytes(), amount.get(), text(t))
-                }
+                Movement::Sent {
+                    to,
+                    amount,
+                    text: t,
+                } => SavedMovement::Sent(to.to_bytes(), amount.get(), text(t)),
                 Movement::Redeemed { amount, text: t } => {
                     SavedMovement::Redeemed(amount.get(), text(t))
                 }

@@ -19,8 +19,8 @@ use super::deal::{ForwardMsg, Hostile};
 use super::spend::refused_by_rule;
 use super::{AttackResult, Ring};
 use crate::demo::DemoError;
-use crate::dev::{body, encode, role_call, signed};
 use crate::demo::world::World;
+use crate::dev::{body, encode, role_call, signed};
 
 /// The point (0, −1): on the curve, of order two.
 const SMALL_ORDER: PointBytes = PointBytes([

@@ -18,8 +18,8 @@ use rand::rngs::OsRng;
 
 use super::AttackResult;
 use crate::demo::DemoError;
-use crate::dev::encode;
 use crate::demo::world::World;
+use crate::dev::encode;
 
 /// A transfer whose parts can be replaced before it is proved.
 #[derive(Clone)]

@@ -22,8 +22,8 @@ use super::authority::nested;
 use super::craft::{Draft, judge, prove, seal, staging};
 use super::{AttackResult, Ring};
 use crate::demo::DemoError;
-use crate::dev::{body, encode, instantiate, role_call, upload};
 use crate::demo::world::World;
+use crate::dev::{body, encode, instantiate, role_call, upload};
 
 /// The most that a deal of the demo may pay at once.
 const LIMIT: Amount = Amount::new(1_000_000);

@@ -15,8 +15,8 @@ use super::craft::{Draft, judge, staging};
 use super::spend::settle;
 use super::{AttackResult, Ring};
 use crate::demo::DemoError;
-use crate::dev;
 use crate::demo::world::World;
+use crate::dev;
 
 /// A proof of one thing shown for another, and proof bytes spoiled in every way.
 pub fn spoiled(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoError> {

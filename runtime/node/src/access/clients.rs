@@ -48,13 +48,17 @@ pub enum AccessError {
         reason: BadClientName,
     },
     /// The same name or secret twice.
-    #[error("access.clients: {0}: its name, token or certificate is listed twice; give each client its own")]
+    #[error(
+        "access.clients: {0}: its name, token or certificate is listed twice; give each client its own"
+    )]
     Repeated(ClientName),
     /// Neither token nor certificate.
     #[error("access.clients: {0}: give token_sha256, certificate_sha256 or both")]
     NoCredential(ClientName),
     /// Not a hash.
-    #[error("access.clients: {0}: a hash is 64 characters of 0-9 and a-f; `obolus node token` prints a token and its hash")]
+    #[error(
+        "access.clients: {0}: a hash is 64 characters of 0-9 and a-f; `obolus node token` prints a token and its hash"
+    )]
     Hash(ClientName),
     /// Open beyond loopback.
     #[error("access.open is for loopback addresses only, and {0} is none: list clients instead")]
@@ -63,10 +67,14 @@ pub enum AccessError {
     #[error("{0} is not a loopback address: configure [tls], or listen on 127.0.0.1")]
     NoTls(IpAddr),
     /// Nobody to recognise beyond loopback.
-    #[error("{0} is not a loopback address and access.clients is empty: list clients with a token or certificate")]
+    #[error(
+        "{0} is not a loopback address and access.clients is empty: list clients with a token or certificate"
+    )]
     NoClients(IpAddr),
     /// Certificates without a list of whom to trust.
-    #[error("access.clients lists certificates, so [tls] needs client_ca: the authority that signed them")]
+    #[error(
+        "access.clients lists certificates, so [tls] needs client_ca: the authority that signed them"
+    )]
     NoClientCa,
     /// Tokens over plain text on loopback are fine; certificates need TLS.
     #[error("access.clients lists certificates, which only TLS can check: configure [tls]")]
@@ -242,7 +250,10 @@ fn client(config: &ClientConfig) -> Result<Client, AccessError> {
             .map(|text| Fingerprint::parse(text).ok_or_else(|| AccessError::Hash(name.clone())))
             .transpose()
     };
-    let (token, certificate) = (hash(&config.token_sha256)?, hash(&config.certificate_sha256)?);
+    let (token, certificate) = (
+        hash(&config.token_sha256)?,
+        hash(&config.certificate_sha256)?,
+    );
     if token.is_none() && certificate.is_none() {
         return Err(AccessError::NoCredential(name));
     }

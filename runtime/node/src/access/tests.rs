@@ -36,7 +36,10 @@ fn an_empty_list_admits_nobody() {
 #[test]
 fn a_token_is_known_as_bearer_and_as_basic_password() {
     let config = AccessConfig {
-        clients: vec![listed("a", "secret-a", &[Role::Read]), listed("b", "secret-b", &[Role::Submit])],
+        clients: vec![
+            listed("a", "secret-a", &[Role::Read]),
+            listed("b", "secret-b", &[Role::Submit]),
+        ],
         open: false,
     };
     let clients = clients(&config).unwrap();
@@ -63,7 +66,10 @@ fn an_open_node_still_refuses_wrong_credentials() {
         clients: Vec::new(),
     };
     let clients = clients(&config).unwrap();
-    assert_eq!(clients.recognise(&[]).unwrap().name, ClientName::anonymous());
+    assert_eq!(
+        clients.recognise(&[]).unwrap().name,
+        ClientName::anonymous()
+    );
     assert_eq!(clients.recognise(&token("x")), Err(Denied::Unknown));
 }
 
@@ -97,18 +103,39 @@ fn faults_of_a_list_are_named() {
         }
     };
     let fault = |config: &AccessConfig| clients(config).unwrap_err();
-    assert!(matches!(fault(&with(&|c| c.name = "A".into())), AccessError::Name { .. }));
+    assert!(matches!(
+        fault(&with(&|c| c.name = "A".into())),
+        AccessError::Name { .. }
+    ));
     assert!(matches!(fault(&with(&|_| ())), AccessError::Repeated(_)));
-    assert!(matches!(fault(&with(&|c| c.name = "b".into())), AccessError::Repeated(_)));
-    assert!(matches!(fault(&with(&|c| { c.name = "b".into(); c.token_sha256 = None; })), AccessError::NoCredential(_)));
-    assert!(matches!(fault(&with(&|c| { c.name = "b".into(); c.token_sha256 = Some("00".into()); })), AccessError::Hash(_)));
+    assert!(matches!(
+        fault(&with(&|c| c.name = "b".into())),
+        AccessError::Repeated(_)
+    ));
+    assert!(matches!(
+        fault(&with(&|c| {
+            c.name = "b".into();
+            c.token_sha256 = None;
+        })),
+        AccessError::NoCredential(_)
+    ));
+    assert!(matches!(
+        fault(&with(&|c| {
+            c.name = "b".into();
+            c.token_sha256 = Some("00".into());
+        })),
+        AccessError::Hash(_)
+    ));
     let certificate = with(&|c| {
         c.name = "b".into();
         c.token_sha256 = None;
         c.certificate_sha256 = Some(Fingerprint::of(b"cert").to_string());
     });
     assert_eq!(fault(&certificate), AccessError::CertificatesWithoutTls);
-    assert_eq!(Clients::new(&certificate, LOOPBACK, true, false).unwrap_err(), AccessError::NoClientCa);
+    assert_eq!(
+        Clients::new(&certificate, LOOPBACK, true, false).unwrap_err(),
+        AccessError::NoClientCa
+    );
     assert!(Clients::new(&certificate, LOOPBACK, true, true).is_ok());
 }
 
@@ -126,10 +153,28 @@ fn browsers_reach_an_open_node_from_its_own_pages_only() {
     assert_eq!(check(Method::GET, "127.0.0.1:8080", None), Ok(()));
     assert_eq!(check(Method::GET, "[::1]:8080", None), Ok(()));
     assert_eq!(check(Method::GET, "localhost", None), Ok(()));
-    assert_eq!(check(Method::GET, "evil.example", None), Err(OriginError::Host));
-    assert_eq!(check(Method::GET, "127.0.0.1.evil.example:80", None), Err(OriginError::Host));
-    assert_eq!(check(Method::POST, "localhost:1", Some("http://localhost:1")), Ok(()));
-    assert_eq!(check(Method::POST, "localhost:1", Some("https://evil.example")), Err(OriginError::Origin));
-    assert_eq!(check(Method::POST, "localhost:1", Some("null")), Err(OriginError::Origin));
-    assert_eq!(check(Method::GET, "localhost:1", Some("https://evil.example")), Ok(()));
+    assert_eq!(
+        check(Method::GET, "evil.example", None),
+        Err(OriginError::Host)
+    );
+    assert_eq!(
+        check(Method::GET, "127.0.0.1.evil.example:80", None),
+        Err(OriginError::Host)
+    );
+    assert_eq!(
+        check(Method::POST, "localhost:1", Some("http://localhost:1")),
+        Ok(())
+    );
+    assert_eq!(
+        check(Method::POST, "localhost:1", Some("https://evil.example")),
+        Err(OriginError::Origin)
+    );
+    assert_eq!(
+        check(Method::POST, "localhost:1", Some("null")),
+        Err(OriginError::Origin)
+    );
+    assert_eq!(
+        check(Method::GET, "localhost:1", Some("https://evil.example")),
+        Ok(())
+    );
 }

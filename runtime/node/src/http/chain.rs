@@ -8,9 +8,7 @@ use obolus_abi::KeyId;
 use obolus_protocol::tx::Height;
 use obolus_runtime::ledger::{ChainMode, Reader};
 use obolus_runtime_api::transaction::BORSH;
-use obolus_runtime_api::{
-    BlockSummary, BlockView, CircuitInfo, Problem, Tip, TxSummary, Version,
-};
+use obolus_runtime_api::{BlockSummary, BlockView, CircuitInfo, Problem, Tip, TxSummary, Version};
 use obolus_verifier::{KeyIdText, KeyOrigin};
 
 use super::params::{Before, Params, Segment};

@@ -3,7 +3,6 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-
 #[derive(OpenApi)]
 #[openapi(
     info(

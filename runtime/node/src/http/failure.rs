@@ -44,13 +44,19 @@ impl Failure {
         Self::new(
             StatusCode::NOT_FOUND,
             "not_found",
-            format!("there is no such {what} on this node: check the id, and whether the node has caught up"),
+            format!(
+                "there is no such {what} on this node: check the id, and whether the node has caught up"
+            ),
         )
     }
 
     /// A parameter that does not parse.
     pub fn parameter(name: &str, reason: impl std::fmt::Display) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad_parameter", format!("{name}: {reason}"))
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad_parameter",
+            format!("{name}: {reason}"),
+        )
     }
 
     /// Too many of something at once.
@@ -129,12 +135,16 @@ impl From<SubmitError> for Failure {
                 };
                 at(status, reason.code(), None)
             }
-            SubmitError::Quota { retry_after } => {
-                at(StatusCode::TOO_MANY_REQUESTS, "quota_exceeded", Some(retry_after))
-            }
-            SubmitError::Full { retry_after } => {
-                at(StatusCode::TOO_MANY_REQUESTS, "mempool_full", Some(retry_after))
-            }
+            SubmitError::Quota { retry_after } => at(
+                StatusCode::TOO_MANY_REQUESTS,
+                "quota_exceeded",
+                Some(retry_after),
+            ),
+            SubmitError::Full { retry_after } => at(
+                StatusCode::TOO_MANY_REQUESTS,
+                "mempool_full",
+                Some(retry_after),
+            ),
             SubmitError::Paused => at(StatusCode::SERVICE_UNAVAILABLE, "paused", pause),
             SubmitError::Draining => at(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", pause),
             SubmitError::Failed => at(StatusCode::SERVICE_UNAVAILABLE, "node_failed", pause),

@@ -18,7 +18,8 @@ pub(super) async fn bound(State(state): State<AppState>, request: Request, next:
         .and_then(|text| text.parse::<u64>().ok());
     if declared.is_some_and(|length| length > limits.body_bytes as u64) {
         let detail = format!("the body may have at most {} bytes", limits.body_bytes);
-        return Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail).into_response();
+        return Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+            .into_response();
     }
     match tokio::time::timeout(limits.request_timeout(), next.run(request)).await {
         Ok(response) => response,

@@ -101,6 +101,7 @@ impl Before {
 
     /// The highest height of the page.
     pub(super) fn top(&self, tip: u64) -> u64 {
-        self.before.map_or(tip, |before| before.saturating_sub(1).min(tip))
+        self.before
+            .map_or(tip, |before| before.saturating_sub(1).min(tip))
     }
 }

@@ -85,11 +85,27 @@ impl HttpLimits {
             (self.head_bytes >= 8 << 10, "head_bytes", "at least 8192"),
             (self.headers >= 16, "headers", "at least 16"),
             (self.head_timeout_ms > 0, "head_timeout_ms", "at least 1"),
-            (self.request_timeout_ms > 0, "request_timeout_ms", "at least 1"),
-            (self.handshake_timeout_ms > 0, "handshake_timeout_ms", "at least 1"),
+            (
+                self.request_timeout_ms > 0,
+                "request_timeout_ms",
+                "at least 1",
+            ),
+            (
+                self.handshake_timeout_ms > 0,
+                "handshake_timeout_ms",
+                "at least 1",
+            ),
             (self.connections > 0, "connections", "at least 1"),
-            (self.connections_per_address > 0, "connections_per_address", "at least 1"),
-            (self.concurrent_streams > 0, "concurrent_streams", "at least 1"),
+            (
+                self.connections_per_address > 0,
+                "connections_per_address",
+                "at least 1",
+            ),
+            (
+                self.concurrent_streams > 0,
+                "concurrent_streams",
+                "at least 1",
+            ),
             (self.concurrent_reads > 0, "concurrent_reads", "at least 1"),
         ];
         for (holds, field, range) in rules {
@@ -211,7 +227,10 @@ impl Server {
         }
         drop(self.listener);
         let grace = Duration::from_millis(limits.grace_ms);
-        if tokio::time::timeout(grace, graceful.shutdown()).await.is_err() {
+        if tokio::time::timeout(grace, graceful.shutdown())
+            .await
+            .is_err()
+        {
             tracing::warn!("some requests did not end in time and are cut off");
         }
     }

@@ -71,7 +71,9 @@ pub(super) async fn stream(
     };
     let permit = std::sync::Arc::clone(&state.streams)
         .try_acquire_owned()
-        .map_err(|_| Failure::busy("too many streams are open: read /v1/updates in pages instead"))?;
+        .map_err(|_| {
+            Failure::busy("too many streams are open: read /v1/updates in pages instead")
+        })?;
     let cursor = Cursor {
         health: state.node.health_changes(),
         state,

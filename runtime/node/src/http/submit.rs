@@ -72,7 +72,9 @@ pub(super) async fn submit(
             "send the transaction's bytes as application/octet-stream",
         ));
     }
-    let longest = wait.timeout_ms.map_or(LONGEST_WAIT / 2, Duration::from_millis);
+    let longest = wait
+        .timeout_ms
+        .map_or(LONGEST_WAIT / 2, Duration::from_millis);
     if longest > LONGEST_WAIT {
         return Err(Failure::parameter("timeout_ms", "must be at most 60000"));
     }
@@ -99,7 +101,12 @@ pub(super) async fn submit(
         id: ticket.id,
         status,
     };
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(accepted)).into_response())
+    Ok((
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, location)],
+        Json(accepted),
+    )
+        .into_response())
 }
 
 /// Where a transaction is.
@@ -119,7 +126,9 @@ pub(super) async fn status(
     Segment(id): Segment<TxDigest>,
 ) -> Result<Json<TxStatus>, Failure> {
     let status = state.node.status(&id)?;
-    status.map(Json).ok_or_else(|| Failure::missing("transaction"))
+    status
+        .map(Json)
+        .ok_or_else(|| Failure::missing("transaction"))
 }
 
 /// The receipt of a committed transaction.
@@ -139,7 +148,9 @@ pub(super) async fn receipt(
     Segment(id): Segment<TxDigest>,
 ) -> Result<Json<Receipt>, Failure> {
     let receipt = state.node.ledger().receipt(&id)?;
-    receipt.map(Json).ok_or_else(|| Failure::missing("committed transaction"))
+    receipt
+        .map(Json)
+        .ok_or_else(|| Failure::missing("committed transaction"))
 }
 
 /// Shows that a transaction is in a block, against the block's header.
@@ -161,5 +172,7 @@ pub(super) async fn inclusion(
     let proof = state
         .read(move |state| Ok(state.node.ledger().inclusion(&id)?))
         .await?;
-    proof.map(Json).ok_or_else(|| Failure::missing("committed transaction"))
+    proof
+        .map(Json)
+        .ok_or_else(|| Failure::missing("committed transaction"))
 }

@@ -39,7 +39,9 @@ pub enum TlsError {
     #[error("{0} holds no certificate; give a PEM file with one")]
     Empty(PathBuf),
     /// The key or certificate.
-    #[error("the TLS certificate cannot be used: {0}; check that the key belongs to the certificate")]
+    #[error(
+        "the TLS certificate cannot be used: {0}; check that the key belongs to the certificate"
+    )]
     Rustls(#[from] rustls::Error),
     /// The client authority.
     #[error("the client authorities cannot be used: {0}")]

@@ -1,15 +1,15 @@
 //! Tokens, registries, directories, anchors and paths.
 
 use axum::Json;
-use axum::extract::{Path, State};
 use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use obolus_abi::registry::{Participant, SlotMsg};
 use obolus_abi::token::NOTE_TREE;
 use obolus_abi::{ContractId, RoleSet};
+use obolus_protocol::Owner;
 use obolus_protocol::address::{Address, EncryptionKey};
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::tx::Height;
-use obolus_protocol::Owner;
 use obolus_runtime_api::{
     AnchorView, DirectoryPage, ParticipantView, PathView, Problem, RegistryView, RoleView,
     TokenView, hex,
@@ -86,8 +86,12 @@ pub(crate) fn view(token: &Token) -> TokenView {
         issue_nonce: state.issue_nonce,
         paused: state.paused,
         enabled: state.enabled,
-        pins: [settings.pins.transfer, settings.pins.issue, settings.pins.redeem]
-            .map(|id| KeyIdText(id).to_string()),
+        pins: [
+            settings.pins.transfer,
+            settings.pins.issue,
+            settings.pins.redeem,
+        ]
+        .map(|id| KeyIdText(id).to_string()),
         issued: hex::encode(state.issued.as_bytes()),
         redeemed: hex::encode(state.redeemed.as_bytes()),
         notes: *notes,
@@ -97,7 +101,11 @@ pub(crate) fn view(token: &Token) -> TokenView {
 
 fn role(set: &RoleSet) -> RoleView {
     RoleView {
-        keys: set.keys.iter().map(|key| hex::encode(key.as_bytes())).collect(),
+        keys: set
+            .keys
+            .iter()
+            .map(|key| hex::encode(key.as_bytes()))
+            .collect(),
         threshold: set.threshold,
     }
 }

@@ -77,7 +77,8 @@ impl Levels {
     pub(super) fn node(&self, level: u8, index: u64) -> Option<Fr> {
         let mut bytes = [0; NODE as usize];
         let file = self.files.get(usize::from(level))?;
-        file.read_exact_at(&mut bytes, index.checked_mul(NODE)?).ok()?;
+        file.read_exact_at(&mut bytes, index.checked_mul(NODE)?)
+            .ok()?;
         fr_from_bytes(&FieldBytes(bytes)).ok()
     }
 

@@ -45,7 +45,10 @@ fn every_leaf_has_a_path_to_the_root_at_every_size() {
             assert_eq!((found.anchor, found.path.root(found.leaf)), (root, root));
             assert_eq!(found.path.index(), position);
         }
-        assert!(matches!(index.path(&ID, leaves), Err(PathError::NoLeaf { .. })));
+        assert!(matches!(
+            index.path(&ID, leaves),
+            Err(PathError::NoLeaf { .. })
+        ));
     }
 }
 
@@ -63,7 +66,10 @@ fn what_was_saved_is_there_after_reopening_and_what_was_not_is_cut_off() {
     assert_eq!(found.anchor, frontier(70).root());
     assert!(matches!(index.path(&ID, 70), Err(PathError::NoLeaf { .. })));
     append(&index, 70..200);
-    assert_eq!(index.path(&ID, 3).unwrap().unwrap().anchor, frontier(200).root());
+    assert_eq!(
+        index.path(&ID, 3).unwrap().unwrap().anchor,
+        frontier(200).root()
+    );
 }
 
 #[test]
@@ -73,8 +79,16 @@ fn damage_is_noticed_and_begins_anew() {
         &|tree| fs::remove_file(tree.join("02")).unwrap(),
         &|tree| fs::write(tree.parent().unwrap().join(INDEX), b"garbage").unwrap(),
         &|tree| {
-            let file = fs::OpenOptions::new().write(true).open(tree.join("00")).unwrap();
-            std::os::unix::fs::FileExt::write_all_at(&file, &fr_to_bytes(&Fr::from(9_u64)).0, 32 * 5).unwrap();
+            let file = fs::OpenOptions::new()
+                .write(true)
+                .open(tree.join("00"))
+                .unwrap();
+            std::os::unix::fs::FileExt::write_all_at(
+                &file,
+                &fr_to_bytes(&Fr::from(9_u64)).0,
+                32 * 5,
+            )
+            .unwrap();
         },
     ];
     for spoil in damage {

@@ -1,0 +1,101 @@
+//! Which node a command talks to, and how.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use obolus_wallet::client::{ClientTls, Endpoint};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// A node, as given on the command line.
+#[derive(Args, Clone, Debug, Default)]
+pub struct NodeArgs {
+    /// The node's URL.
+    #[arg(long, value_name = "URL", env = "OBOLUS_NODE")]
+    pub node: Option<String>,
+    /// File with the bearer token; without it the environment variable OBOLUS_TOKEN, if set.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// PEM file with the authority that signed the node's certificate.
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// PEM file with a client certificate.
+    #[arg(long, value_name = "FILE", requires = "client_key")]
+    pub client_cert: Option<PathBuf>,
+    /// PEM file with its key.
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    pub client_key: Option<PathBuf>,
+}
+
+/// The same, as a wallet remembers it: no secret, only where secrets are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NodeSettings {
+    /// URL.
+    pub node: String,
+    /// Bearer token file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_file: Option<PathBuf>,
+    /// Authority.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca: Option<PathBuf>,
+    /// Client certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_cert: Option<PathBuf>,
+    /// Its key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<PathBuf>,
+}
+
+impl NodeArgs {
+    /// What the arguments say, and what they leave open as it was.
+    pub fn over(&self, saved: &NodeSettings) -> NodeSettings {
+        let path = |given: &Option<PathBuf>, saved: &Option<PathBuf>| {
+            let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or(path.clone());
+            given.as_ref().map(absolute).or_else(|| saved.clone())
+        };
+        NodeSettings {
+            node: self.node.clone().unwrap_or_else(|| saved.node.clone()),
+            token_file: path(&self.token_file, &saved.token_file),
+            ca: path(&self.ca, &saved.ca),
+            client_cert: path(&self.client_cert, &saved.client_cert),
+            client_key: path(&self.client_key, &saved.client_key),
+        }
+    }
+
+    /// The node of a command that has no wallet.
+    pub fn settings(&self) -> NodeSettings {
+        self.over(&NodeSettings {
+            node: "http://127.0.0.1:8080".into(),
+            ..NodeSettings::default()
+        })
+    }
+}
+
+impl NodeSettings {
+    /// Reads the token and makes an endpoint.
+    ///
+    /// # Errors
+    /// What the token file's reading gave.
+    pub fn endpoint(&self) -> Result<Endpoint, (PathBuf, std::io::Error)> {
+        let token = match &self.token_file {
+            Some(path) => Some(first_line(path).map_err(|error| (path.clone(), error))?),
+            None => std::env::var("OBOLUS_TOKEN").ok().map(Zeroizing::new),
+        };
+        Ok(Endpoint {
+            url: self.node.clone(),
+            token,
+            tls: ClientTls {
+                authority: self.ca.clone(),
+                certificate: self.client_cert.clone().zip(self.client_key.clone()),
+            },
+        })
+    }
+}
+
+fn first_line(path: &Path) -> std::io::Result<Zeroizing<String>> {
+    let text = Zeroizing::new(std::fs::read_to_string(path)?);
+    Ok(Zeroizing::new(
+        text.lines().next().unwrap_or_default().trim().to_owned(),
+    ))
+}

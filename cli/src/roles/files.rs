@@ -1,0 +1,64 @@
+//! Transactions that travel between machines while they collect signatures.
+
+use std::path::Path;
+
+use obolus_protocol::tx::{RoleSignature, Transaction};
+use obolus_runtime_api::hex;
+use serde::{Deserialize, Serialize};
+
+use crate::wallet::WalletError;
+
+const SCHEMA: &str = "obolus.transaction/1";
+
+/// A transaction on file. Nothing in it is secret, and nothing but the bytes counts: the rest says what they are.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransactionFile {
+    schema: String,
+    id: String,
+    entry: String,
+    expiry: u64,
+    signatures: usize,
+    transaction: String,
+}
+
+impl TransactionFile {
+    /// Puts a transaction on file.
+    pub fn new(transaction: &Transaction) -> Self {
+        Self {
+            schema: SCHEMA.into(),
+            id: transaction.id().to_string(),
+            entry: transaction.body.entry.as_str().to_owned(),
+            expiry: transaction.body.expiry.0,
+            signatures: transaction.role_signatures.len(),
+            transaction: hex::encode(&transaction.encode()),
+        }
+    }
+
+    /// The file's text.
+    pub fn to_json(&self) -> String {
+        // Records of strings and numbers always encode.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Reads a file; only its bytes count.
+    pub fn read(path: &Path) -> Result<Transaction, WalletError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| WalletError::Io(path.to_owned(), error))?;
+        let bad = |reason: String| WalletError::Settings(path.to_owned(), reason);
+        let file: Self = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+        if file.schema != SCHEMA {
+            return Err(bad(format!("its schema is {}, not {SCHEMA}", file.schema)));
+        }
+        let bytes = hex::decode(&file.transaction).map_err(|error| bad(error.to_string()))?;
+        Transaction::decode(&bytes).map_err(|error| bad(error.to_string()))
+    }
+}
+
+/// Adds a signature in its place; one of the same key is replaced.
+pub fn add_signature(transaction: &mut Transaction, signature: RoleSignature) {
+    let signatures = &mut transaction.role_signatures;
+    signatures.retain(|other| other.key != signature.key);
+    signatures.push(signature);
+    signatures.sort_by_key(|signature| signature.key);
+}

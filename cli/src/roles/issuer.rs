@@ -1,0 +1,81 @@
+//! Issuing.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use obolus_protocol::Address;
+use obolus_protocol::amount::{Amount, Exponent};
+use obolus_protocol::memo::MemoText;
+use obolus_protocol::statement::IssueWitness;
+use obolus_prover::DevProvers;
+use obolus_wallet::client::{ClientError, NodeClient};
+use obolus_wallet::config::Token;
+use obolus_wallet::{CircuitKeys, IssueRequest, Unproven};
+use rand::rngs::OsRng;
+
+use super::context::{RoleArgs, expiry, view};
+use crate::dev;
+use crate::wallet::WalletError;
+
+/// Arguments of `issue`.
+#[derive(Args)]
+pub struct IssueArgs {
+    #[command(flatten)]
+    common: RoleArgs,
+    /// Who receives the tokens.
+    #[arg(long, value_name = "ADDRESS")]
+    to: String,
+    /// How much, for example 1000000.00.
+    #[arg(long, value_name = "AMOUNT")]
+    amount: String,
+    /// What the recipient keeps with it.
+    #[arg(long, value_name = "TEXT", default_value = "issued against deposit")]
+    text: String,
+    /// Where proving keys are kept; without it as for `obolus demo`.
+    #[arg(long, value_name = "DIR")]
+    keys_dir: Option<PathBuf>,
+}
+
+/// Issues. The nonce is the chain's: if another issue took it meanwhile, it is tried once more.
+pub fn issue(args: &IssueArgs) -> Result<(), WalletError> {
+    let token = args.common.token()?;
+    let client = args.common.client(&token)?;
+    let directory = args
+        .keys_dir
+        .clone()
+        .unwrap_or_else(|| dev::default_directory(&std::env::temp_dir()));
+    let provers = DevProvers::prepare(directory, &())?;
+    match attempt(args, &token, &client, &provers) {
+        Err(WalletError::Client(ClientError::Refused { code, .. })) if code == "issue_nonce" => {
+            attempt(args, &token, &client, &provers)
+        }
+        outcome => outcome,
+    }
+}
+
+fn attempt(
+    args: &IssueArgs,
+    token: &Token,
+    client: &NodeClient,
+    provers: &DevProvers,
+) -> Result<(), WalletError> {
+    let argument = |name, error: String| WalletError::Argument(name, error);
+    let view = view(client, token)?;
+    let exponent =
+        Exponent::new(token.exponent).map_err(|error| argument("token", error.to_string()))?;
+    let request = IssueRequest {
+        to: Address::decode(&args.to, token.network)
+            .map_err(|error| argument("to", error.to_string()))?,
+        amount: Amount::parse(&args.amount, exponent)
+            .map_err(|error| argument("amount", error.to_string()))?,
+        text: MemoText::new(args.text.clone())
+            .map_err(|error| argument("text", error.to_string()))?,
+        nonce: view.issue_nonce(),
+        expiry: expiry(&view),
+    };
+    let unproven = Unproven::<IssueWitness>::issue(&view, &request, &mut OsRng)?;
+    let proven = unproven.prove(provers, &CircuitKeys::from(provers))?;
+    let transaction = proven.authorise(Vec::new())?.into_transaction();
+    args.common
+        .finish("obolus.issuer.issue/1", client, transaction)
+}

@@ -1,0 +1,177 @@
+//! An open wallet: its directory, keys, token and node, as the arguments say.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use bech32::primitives::decode::CheckedHrpstring;
+use bech32::{Bech32m, Hrp};
+use clap::Args;
+use obolus_abi::token::TokenState;
+use obolus_protocol::{FullViewingKey, Seed, SpendingKey};
+use obolus_prover::DevProvers;
+use obolus_wallet::client::NodeClient;
+use obolus_wallet::config::Token;
+use obolus_wallet::payer::PayError;
+use obolus_wallet::store::WalletDir;
+use obolus_wallet::{ChainSource, CircuitKeys, KeyFile, ScanError};
+use zeroize::Zeroizing;
+
+use super::WalletError;
+use crate::dev;
+use crate::endpoint::{NodeArgs, NodeSettings};
+use crate::output::OutputArgs;
+use crate::secret::{Choosing, PassphraseArgs};
+
+/// File names in a wallet's directory.
+pub const KEY: &str = "key.age";
+pub const SETTINGS: &str = "wallet.toml";
+pub const TOKEN: &str = "token.toml";
+
+/// Arguments that every verb has.
+#[derive(Args, Clone, Debug, Default)]
+pub struct WalletArgs {
+    /// The wallet's directory.
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "OBOLUS_WALLET",
+        default_value = "wallet"
+    )]
+    pub wallet: PathBuf,
+    #[command(flatten)]
+    pub node: NodeArgs,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// An unlocked wallet.
+pub struct Context {
+    /// Its directory.
+    pub directory: WalletDir,
+    /// The same as a path.
+    pub root: PathBuf,
+    /// Which token.
+    pub token: Token,
+    /// Sees.
+    pub keys: FullViewingKey,
+    /// Signs.
+    pub spending: SpendingKey,
+    /// Which node.
+    pub settings: NodeSettings,
+}
+
+impl WalletArgs {
+    /// Opens the wallet with its passphrase.
+    pub fn open(&self) -> Result<Context, WalletError> {
+        let key = self.wallet.join(KEY);
+        if !key.exists() {
+            return Err(WalletError::NoWallet(self.wallet.clone()));
+        }
+        let token = Token::read(&self.wallet.join(TOKEN))?;
+        let file = KeyFile::open(&key, &self.passphrase.get(Choosing::No)?)?;
+        let saved = read_settings(&self.wallet)?;
+        Context::new(&self.wallet, token, &file.seed, self.node.over(&saved))
+    }
+}
+
+impl Context {
+    /// From parts.
+    pub fn new(
+        root: &Path,
+        token: Token,
+        seed: &Seed,
+        settings: NodeSettings,
+    ) -> Result<Self, WalletError> {
+        Ok(Self {
+            directory: WalletDir::open(root, seed)?,
+            root: root.to_path_buf(),
+            token,
+            keys: FullViewingKey::from_seed(seed),
+            spending: SpendingKey::from_seed(seed),
+            settings,
+        })
+    }
+
+    /// A client of the wallet's node.
+    pub fn client(&self) -> Result<NodeClient, WalletError> {
+        client(&self.settings).map(|client| client.following(self.token.config))
+    }
+
+    /// The provers of this machine, if the token pins their keys.
+    pub fn provers(&self, client: &NodeClient) -> Result<(DevProvers, CircuitKeys), WalletError> {
+        let provers = DevProvers::prepare(dev::default_directory(&self.root), &())?;
+        let circuits = CircuitKeys::from(&provers);
+        let state: TokenState = client
+            .token_state()
+            .map_err(|error| WalletError::Pay(PayError::Scan(ScanError::Source(error))))?;
+        let pins = state.settings.pins;
+        let ours = [&circuits.transfer, &circuits.issue, &circuits.redeem].map(|key| key.id());
+        if [pins.transfer, pins.issue, pins.redeem] != ours {
+            return Err(WalletError::OtherKeys);
+        }
+        Ok((provers, circuits))
+    }
+
+    /// The address that payers use.
+    pub fn address(&self) -> String {
+        self.keys.address().encode(self.token.network)
+    }
+}
+
+/// A client of a node.
+pub fn client(settings: &NodeSettings) -> Result<NodeClient, WalletError> {
+    if settings.node.is_empty() {
+        return Err(WalletError::NoNode);
+    }
+    let endpoint = settings
+        .endpoint()
+        .map_err(|(path, error)| WalletError::Io(path, error))?;
+    Ok(NodeClient::new(&endpoint)?)
+}
+
+fn read_settings(root: &Path) -> Result<NodeSettings, WalletError> {
+    let path = root.join(SETTINGS);
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| WalletError::Io(path.clone(), error))?;
+    toml::from_str(&text).map_err(|error| WalletError::Settings(path, error.to_string()))
+}
+
+/// A seed for people to keep: bech32m, so that a wrong character is noticed.
+pub struct SeedText(pub Zeroizing<String>);
+
+const SEED: Hrp = Hrp::parse_unchecked("obolseed");
+
+impl SeedText {
+    /// Writes a seed down.
+    pub fn new(seed: &Seed) -> Self {
+        let text = bech32::encode::<Bech32m>(SEED, seed.expose());
+        // 32 bytes always fit.
+        Self(Zeroizing::new(text.unwrap_or_default()))
+    }
+
+    /// Reads a seed.
+    pub fn parse(text: &str) -> Result<Seed, WalletError> {
+        let bad = || {
+            WalletError::Argument(
+                "seed",
+                "not a seed: copy the whole text, which starts with obolseed1".into(),
+            )
+        };
+        let checked = CheckedHrpstring::new::<Bech32m>(text.trim()).map_err(|_| bad())?;
+        if checked.hrp() != SEED {
+            return Err(bad());
+        }
+        let bytes: Zeroizing<Vec<u8>> = Zeroizing::new(checked.byte_iter().collect());
+        let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| bad())?;
+        Ok(Seed::new(bytes))
+    }
+}
+
+/// Never shown by accident.
+impl fmt::Debug for SeedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SeedText(redacted)")
+    }
+}

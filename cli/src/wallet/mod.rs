@@ -1,0 +1,66 @@
+//! `obolus wallet`: what a payment desk does.
+//!
+//! Exit status: 0 done; 1 failed or refused; 2 wrong usage; 3 the node cannot be reached; 4 in flight: the payment is signed
+//! and not yet known to be committed (`obolus wallet resume` goes on with it).
+
+mod apply;
+mod context;
+mod error;
+mod export;
+mod init;
+mod send;
+mod views;
+
+use clap::Subcommand;
+
+pub use context::client;
+pub use error::WalletError;
+
+use self::context::WalletArgs;
+
+/// Verbs of a wallet.
+#[derive(Subcommand)]
+pub enum WalletCommand {
+    /// Make a wallet: a fresh seed, encrypted at rest.
+    Init(init::InitArgs),
+    /// Make a wallet again from its seed, and find its notes.
+    Restore(init::RestoreArgs),
+    /// Show the address that payers use.
+    Address(WalletArgs),
+    /// Write an application for registration, which the registrar approves with `obolus registrar add`.
+    Apply(apply::ApplyArgs),
+    /// Read new blocks.
+    Sync(WalletArgs),
+    /// Show what is available, pending and locked.
+    Balance(views::ViewArgs),
+    /// Pay one recipient, or every row of a file.
+    Send(send::SendArgs),
+    /// Turn tokens back into deposits.
+    Redeem(send::RedeemArgs),
+    /// Go on with payments that were interrupted.
+    Resume(send::ResumeArgs),
+    /// Show what happened, and what is in flight.
+    History(views::ViewArgs),
+    /// Write the full viewing key, which sees everything and cannot spend.
+    ExportViewKey(export::ExportArgs),
+}
+
+/// Runs a verb.
+///
+/// # Errors
+/// [`WalletError`].
+pub fn run(command: &WalletCommand) -> Result<(), WalletError> {
+    match command {
+        WalletCommand::Init(args) => init::init(args),
+        WalletCommand::Restore(args) => init::restore(args),
+        WalletCommand::Address(args) => views::address(args),
+        WalletCommand::Apply(args) => apply::apply(args),
+        WalletCommand::Sync(args) => views::sync(args),
+        WalletCommand::Balance(args) => views::balance(args),
+        WalletCommand::Send(args) => send::send(args),
+        WalletCommand::Redeem(args) => send::redeem(args),
+        WalletCommand::Resume(args) => send::resume(args),
+        WalletCommand::History(args) => views::history(args),
+        WalletCommand::ExportViewKey(args) => export::export(args),
+    }
+}

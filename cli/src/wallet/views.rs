@@ -1,0 +1,256 @@
+//! Verbs that only look: address, sync, balance, history.
+
+use clap::Args;
+use obolus_protocol::amount::Exponent;
+use obolus_wallet::history::Movement;
+use obolus_wallet::outbox::{Order, Record};
+use obolus_wallet::payer::Session;
+use obolus_wallet::store::Loaded;
+use serde::Serialize;
+
+use super::WalletError;
+use super::context::{Context, WalletArgs};
+use crate::decimal::decimal;
+
+/// Arguments of `balance` and `history`.
+#[derive(Args)]
+pub struct ViewArgs {
+    #[command(flatten)]
+    common: WalletArgs,
+    /// Do not ask the node: show what the last run saw.
+    #[arg(long)]
+    offline: bool,
+}
+
+#[derive(Serialize)]
+struct AddressOut {
+    address: String,
+}
+
+#[derive(Serialize)]
+struct SyncOut {
+    height: u64,
+    notes: usize,
+    rescanned: bool,
+}
+
+#[derive(Serialize)]
+struct BalanceOut {
+    unit: String,
+    available: String,
+    pending: String,
+    locked: String,
+    total: String,
+    in_flight: usize,
+    height: u64,
+}
+
+#[derive(Serialize)]
+struct HistoryOut {
+    unit: String,
+    height: u64,
+    entries: Vec<EntryOut>,
+    payments: Vec<PaymentOut>,
+}
+
+#[derive(Serialize)]
+struct EntryOut {
+    kind: &'static str,
+    amount: Option<String>,
+    counterparty: Option<String>,
+    text: Option<String>,
+    height: u64,
+    transaction: String,
+    time_ms: u64,
+}
+
+#[derive(Serialize)]
+struct PaymentOut {
+    id: String,
+    kind: &'static str,
+    stage: &'static str,
+    amount: String,
+    to: Option<String>,
+    ordered_ms: u64,
+}
+
+/// Shows the address.
+pub fn address(args: &WalletArgs) -> Result<(), WalletError> {
+    let address = args.open()?.address();
+    let text = address.clone();
+    args.output
+        .print("obolus.wallet.address/1", &AddressOut { address }, text);
+    Ok(())
+}
+
+/// Reads new blocks.
+pub fn sync(args: &WalletArgs) -> Result<(), WalletError> {
+    let context = args.open()?;
+    let session = begin(&context, false)?;
+    let out = SyncOut {
+        height: session.wallet.view().tip().0,
+        notes: session.wallet.notes().iter().count(),
+        rescanned: session.loaded == Loaded::Discarded,
+    };
+    let text = format!("blocks up to {} read, {} notes", out.height, out.notes);
+    args.output.print("obolus.wallet.sync/1", &out, text);
+    Ok(())
+}
+
+/// Shows what is held.
+pub fn balance(args: &ViewArgs) -> Result<(), WalletError> {
+    let context = args.common.open()?;
+    let session = begin(&context, args.offline)?;
+    let balance = session.wallet.balance();
+    let show = |value: u128| amount(value, &context);
+    let out = BalanceOut {
+        unit: context.token.unit.clone(),
+        available: show(balance.available),
+        pending: show(balance.returning),
+        locked: show(balance.locked),
+        total: show(balance.total()),
+        in_flight: session
+            .records()?
+            .iter()
+            .filter(|record| record.stage.held().is_some())
+            .count(),
+        height: session.wallet.view().tip().0,
+    };
+    let text = format!(
+        "available  {:>20} {unit}\nlocked     {:>20} {unit}  in {} payments in flight\n  pending  {:>20} {unit}  of that returns as change\ntotal      {:>20} {unit}  as of block {}",
+        out.available,
+        out.locked,
+        out.in_flight,
+        out.pending,
+        out.total,
+        out.height,
+        unit = out.unit,
+    );
+    args.common
+        .output
+        .print("obolus.wallet.balance/1", &out, text);
+    Ok(())
+}
+
+/// Shows what happened.
+pub fn history(args: &ViewArgs) -> Result<(), WalletError> {
+    let context = args.common.open()?;
+    let session = begin(&context, args.offline)?;
+    let directory = session.wallet.view().directory();
+    let name = |owner: &obolus_protocol::Owner| {
+        let address = directory.by_owner(owner).and_then(|entry| entry.address());
+        address.map(|address| address.encode(context.token.network))
+    };
+    let entries: Vec<EntryOut> = session
+        .wallet
+        .history()
+        .iter()
+        .map(|entry| {
+            let (kind, value, counterparty, text) = match &entry.movement {
+                Movement::Issued { amount, text } => {
+                    ("issued", Some(u128::from(amount.get())), None, Some(text))
+                }
+                Movement::Received { amount, text } => {
+                    ("received", Some(u128::from(amount.get())), None, Some(text))
+                }
+                Movement::Sent { to, amount, text } => {
+                    ("sent", Some(u128::from(amount.get())), name(to), Some(text))
+                }
+                Movement::Redeemed { amount, text } => {
+                    ("redeemed", Some(u128::from(amount.get())), None, Some(text))
+                }
+                Movement::Merged { amount, text } => ("merged", Some(*amount), None, Some(text)),
+                Movement::Unreadable { .. } => ("unreadable", None, None, None),
+                Movement::Unexplained { spent } => ("unexplained", Some(*spent), None, None),
+            };
+            EntryOut {
+                kind,
+                amount: value.map(|value| amount(value, &context)),
+                counterparty,
+                text: text.map(|text| clean(text.as_str())),
+                height: entry.place.height.0,
+                transaction: entry.place.tx.to_string(),
+                time_ms: entry.time_ms,
+            }
+        })
+        .collect();
+    let payments: Vec<PaymentOut> = session
+        .records()?
+        .iter()
+        .map(|record| payment(record, &context))
+        .collect();
+    let mut lines: Vec<String> = entries
+        .iter()
+        .map(|entry| {
+            format!(
+                "block {:<8} {:<11} {:>20} {}  {}",
+                entry.height,
+                entry.kind,
+                entry.amount.as_deref().unwrap_or("?"),
+                context.token.unit,
+                entry.text.as_deref().unwrap_or("")
+            )
+        })
+        .collect();
+    lines.extend(
+        payments
+            .iter()
+            .filter(|p| p.stage != "committed")
+            .map(|payment| {
+                format!(
+                    "{:<14} {:<11} {:>20} {}  {}",
+                    payment.stage, payment.kind, payment.amount, context.token.unit, payment.id
+                )
+            }),
+    );
+    let out = HistoryOut {
+        unit: context.token.unit.clone(),
+        height: session.wallet.view().tip().0,
+        entries,
+        payments,
+    };
+    args.common
+        .output
+        .print("obolus.wallet.history/1", &out, lines.join("\n"));
+    Ok(())
+}
+
+fn payment(record: &Record, context: &Context) -> PaymentOut {
+    let (kind, value, to) = match &record.order {
+        Order::Pay { to, amount, .. } => ("pay", *amount, Some(to.clone())),
+        Order::Redeem { amount, .. } => ("redeem", *amount, None),
+        Order::Merge { towards } => ("merge", *towards, None),
+    };
+    PaymentOut {
+        id: record.id.to_string(),
+        kind,
+        stage: record.stage.name(),
+        amount: amount(u128::from(value), context),
+        to,
+        ordered_ms: record.ordered_ms,
+    }
+}
+
+fn begin(context: &Context, offline: bool) -> Result<Session<'_>, WalletError> {
+    let (directory, token) = (&context.directory, context.token.config);
+    if offline {
+        return Ok(Session::offline(directory, token, &context.keys)?);
+    }
+    let client = context.client()?;
+    Ok(Session::begin(directory, token, &context.keys, &client)?)
+}
+
+/// Minor units as people write them.
+pub fn amount(value: u128, context: &Context) -> String {
+    match Exponent::new(context.token.exponent) {
+        Ok(exponent) => decimal(value, exponent),
+        Err(_) => value.to_string(),
+    }
+}
+
+/// A memo's text comes from somebody else: terminals get no control characters of his.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}

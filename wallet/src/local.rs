@@ -1,4 +1,4 @@
-//! Proving in this process, with the prover's development keys.
+//! Proving in this process, with the prover's development keys, and simulating proofs under them.
 
 use std::sync::Arc;
 
@@ -6,62 +6,71 @@ use obolus_protocol::{
     Fr,
     statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness},
 };
-use obolus_prover::{DevProvers, Provable, ProveError, Prover};
+use obolus_prover::{DevProvers, DevSimulator, Provable, ProveError, Proven};
 
 use crate::prove::{CircuitKeys, ProverError, ProverOutput, StatementProver};
 
-impl StatementProver for DevProvers {
-    fn prove_transfer(
-        &self,
-        witness: &TransferWitness,
-        context: Fr,
-    ) -> Result<ProverOutput, ProverError> {
-        output(&self.transfer, witness, context)
-    }
+macro_rules! local {
+    ($provers:ty, $comment:literal) => {
+        impl StatementProver for $provers {
+            fn prove_transfer(
+                &self,
+                witness: &TransferWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                output(self.transfer.prove(witness, context))
+            }
 
-    fn prove_issue(
-        &self,
-        witness: &IssueWitness,
-        context: Fr,
-    ) -> Result<ProverOutput, ProverError> {
-        output(&self.issue, witness, context)
-    }
+            fn prove_issue(
+                &self,
+                witness: &IssueWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                output(self.issue.prove(witness, context))
+            }
 
-    fn prove_redeem(
-        &self,
-        witness: &RedeemWitness,
-        context: Fr,
-    ) -> Result<ProverOutput, ProverError> {
-        output(&self.redeem, witness, context)
-    }
+            fn prove_redeem(
+                &self,
+                witness: &RedeemWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                output(self.redeem.prove(witness, context))
+            }
 
-    fn prove_register(
-        &self,
-        witness: &RegisterWitness,
-        context: Fr,
-    ) -> Result<ProverOutput, ProverError> {
-        output(&self.register, witness, context)
-    }
-}
-
-/// The development keys, INSECURE: whoever knows the published seed can forge proofs under them.
-impl From<&DevProvers> for CircuitKeys {
-    fn from(provers: &DevProvers) -> Self {
-        Self {
-            transfer: Arc::new(provers.transfer.verifying_key().clone()),
-            issue: Arc::new(provers.issue.verifying_key().clone()),
-            redeem: Arc::new(provers.redeem.verifying_key().clone()),
-            register: Arc::new(provers.register.verifying_key().clone()),
+            fn prove_register(
+                &self,
+                witness: &RegisterWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                output(self.register.prove(witness, context))
+            }
         }
-    }
+
+        #[doc = $comment]
+        impl From<&$provers> for CircuitKeys {
+            fn from(provers: &$provers) -> Self {
+                Self {
+                    transfer: Arc::new(provers.transfer.verifying_key().clone()),
+                    issue: Arc::new(provers.issue.verifying_key().clone()),
+                    redeem: Arc::new(provers.redeem.verifying_key().clone()),
+                    register: Arc::new(provers.register.verifying_key().clone()),
+                }
+            }
+        }
+    };
 }
 
-fn output<S: Provable>(
-    prover: &Prover<S>,
-    witness: &S::Witness,
-    context: Fr,
-) -> Result<ProverOutput, ProverError> {
-    let proven = prover.prove(witness, context).map_err(refusal)?;
+local!(
+    DevProvers,
+    "The development keys, INSECURE: whoever knows the published seed can forge proofs under them."
+);
+local!(
+    DevSimulator,
+    "The development keys, INSECURE: the simulator is the proof of it."
+);
+
+fn output<S: Provable>(proven: Result<Proven<S>, ProveError>) -> Result<ProverOutput, ProverError> {
+    let proven = proven.map_err(refusal)?;
     Ok(ProverOutput {
         inputs: S::in_order(&proven.inputs),
         proof: proven.envelope.proof,

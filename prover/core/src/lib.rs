@@ -7,7 +7,7 @@
 //!
 //! Below that: a [`Relation`] is a circuit as sparse matrices; [`development_key`] makes its
 //! INSECURE key from a published seed, the same on every machine; a [`KeyStore`] keeps such keys
-//! in a directory; [`prove`] is the kernel. Polynomials follow the convention of circom and snarkjs.
+//! in a directory; [`prove`] is the kernel. A [`DevSimulator`] forges proofs under the development keys, for load tests. Polynomials follow the convention of circom and snarkjs.
 //!
 //! Work is split with rayon on the caller's current pool. Prove one statement per core rather than
 //! one on all cores when many are waiting: `pool.install` with one thread each.
@@ -22,6 +22,7 @@ mod prover;
 mod qap;
 mod relation;
 mod setup;
+mod simulate;
 mod statement;
 mod store;
 mod table;
@@ -35,5 +36,6 @@ pub use prover::{DevProvers, PrepareError, ProveError, Proven, Prover, relation}
 pub use qap::QapError;
 pub use relation::{Relation, RelationError, Row};
 pub use setup::{SetupError, development_key};
+pub use simulate::{DevSimulator, Simulator, SimulatorError};
 pub use statement::Provable;
 pub use store::{KeyStore, StoreError};

@@ -136,6 +136,46 @@ pub(crate) fn development_verifying_key(
     Setup::of(relation)?.verifying_key(circuit, relation)
 }
 
+/// A development key with what its published trapdoor says of it.
+pub(crate) struct Opened {
+    pub(crate) key: VerifyingKey,
+    /// α·β.
+    pub(crate) alpha_beta: Fr,
+    /// 1/δ.
+    pub(crate) delta_inverse: Fr,
+    /// Logarithms of the key's points for the constant 1 and each public input.
+    ic: Vec<Fr>,
+}
+
+impl Opened {
+    /// Of a circuit's development key. Takes milliseconds.
+    pub(crate) fn development(
+        circuit: &CircuitName,
+        relation: &Relation,
+    ) -> Result<Self, SetupError> {
+        let setup = Setup::of(relation)?;
+        let Trapdoor {
+            alpha, beta, delta, ..
+        } = setup.trapdoor;
+        Ok(Self {
+            key: setup.verifying_key(circuit, relation)?,
+            alpha_beta: alpha * beta,
+            delta_inverse: delta.inverse().ok_or(SetupError::Trapdoor)?,
+            ic: setup
+                .joined
+                .into_iter()
+                .take(relation.public_inputs() + 1)
+                .collect(),
+        })
+    }
+
+    /// The logarithm of what the public inputs add up to.
+    pub(crate) fn public(&self, inputs: &[Fr]) -> Fr {
+        let values = std::iter::once(Fr::one()).chain(inputs.iter().copied());
+        self.ic.iter().zip(values).map(|(ic, value)| *ic * value).sum()
+    }
+}
+
 /// Makes the development key of a circuit. γ is the generator, as in keys from snarkjs.
 ///
 /// # Errors

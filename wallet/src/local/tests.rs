@@ -7,7 +7,7 @@ use obolus_protocol::{
     statement::RegisterWitness,
     tx::{Height, Transaction},
 };
-use obolus_prover::{KeyStore, Register};
+use obolus_prover::{KeyStore, Prover, Register};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::*;
@@ -45,7 +45,7 @@ impl StatementProver for Altering {
         witness: &RegisterWitness,
         context: Fr,
     ) -> Result<ProverOutput, ProverError> {
-        output(&PROVER, witness, context).map(self.0)
+        output(PROVER.prove(witness, context)).map(self.0)
     }
 }
 

@@ -1,14 +1,12 @@
 //! `obolus node`: running the ledger as a service.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use obolus_node::config::ConfigError;
 use obolus_node::{NodeConfig, Service, ServiceError};
-use obolus_prover::{DevProvers, Progress};
 use obolus_runtime::ledger::{Execution, Genesis, GenesisError, LedgerError};
-use obolus_verifier::CircuitName;
 use rand::RngCore;
 use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
@@ -132,7 +130,7 @@ fn run_node(args: &RunArgs) -> Result<(), NodeError> {
         (None, Some(data)) => {
             let config = NodeConfig::development(data.clone(), args.listen);
             config.check()?;
-            let chain = dev::bootstrap(data, || prepare(data))?;
+            let chain = dev::bootstrap(data)?;
             eprintln!(
                 "development chain {} ({}): INSECURE keys, for tests and demos only\ntoken file   {}\nrole keys    {}",
                 chain.token.config.chain,
@@ -160,26 +158,6 @@ fn open(config: &NodeConfig) -> Result<Execution, NodeError> {
             Ok(Execution::open(&directory, &Genesis::decode(&bytes)?)?)
         }
     }
-}
-
-/// Says which key is being made, since the first start takes a while.
-struct Told;
-
-impl Progress for Told {
-    fn start(&self, circuit: &CircuitName, _: u64) {
-        eprintln!(
-            "making the INSECURE development key of circuit {}",
-            circuit.as_str()
-        );
-    }
-
-    fn advance(&self, _: u64) {}
-
-    fn finish(&self) {}
-}
-
-fn prepare(data: &Path) -> Result<DevProvers, DevError> {
-    Ok(DevProvers::prepare(dev::default_directory(data), &Told)?)
 }
 
 async fn serve(ledger: Execution, config: &NodeConfig) -> Result<(), NodeError> {

@@ -53,8 +53,13 @@ impl NodeClient {
     /// The same, for a wallet that follows this token.
     #[must_use]
     pub fn following(mut self, token: TokenConfig) -> Self {
-        self.token = Some(token);
+        self.follow(token);
         self
+    }
+
+    /// Asks this token's contracts from now on.
+    pub fn follow(&mut self, token: TokenConfig) {
+        self.token = Some(token);
     }
 
     /// What the node runs.
@@ -109,6 +114,23 @@ impl NodeClient {
         let path = format!("/v1/updates?from={from}&limit={PAGE}");
         let body = self.transport.get_bytes(&path)?;
         borsh::from_slice(&body).map_err(|_| ClientError::Malformed)
+    }
+
+    /// A block as it is on the chain.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn block(&self, height: Height) -> Result<Vec<u8>, ClientError> {
+        self.transport.get_bytes(&format!("/v1/blocks/{height}/raw"))
+    }
+
+    /// The node's metrics in Prometheus' text format.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn metrics(&self) -> Result<String, ClientError> {
+        let body = self.transport.get_bytes("/metrics")?;
+        String::from_utf8(body).map_err(|_| ClientError::Malformed)
     }
 
     /// Submits bytes and waits for their end, at most so long.

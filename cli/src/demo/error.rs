@@ -81,9 +81,6 @@ pub enum DemoError {
         "the notes cannot be merged into two that reach the amount: their sum is above the largest amount"
     )]
     CannotMerge,
-    /// A proving thread ended early.
-    #[error("a proving thread ended early: run again with --log debug")]
-    Worker,
     /// An encoding that cannot fail did.
     #[error("a message could not be encoded: report this as a bug")]
     Encoding,

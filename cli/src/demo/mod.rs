@@ -1,4 +1,4 @@
-//! `obolus demo`: the whole life of a token on an embedded ledger, with real proofs.
+//! `obolus demo`: the whole life of a token with real proofs, on an embedded ledger or on a node's development chain.
 
 mod attacks;
 mod cast;
@@ -22,6 +22,7 @@ use iso_currency::Currency;
 use obolus_protocol::amount::{Amount, Exponent};
 use obolus_protocol::memo::MemoText;
 use obolus_prover::DevProvers;
+use obolus_wallet::client::{Endpoint, NodeClient};
 use obolus_wallet::{AuditorView, CircuitKeys, Passphrase, TokenView};
 
 use cast::Vault;
@@ -33,7 +34,7 @@ use report::{Constraints, Report, Timings, median};
 use world::World;
 
 use crate::decimal::decimal;
-use crate::dev::{self, Authorities, Desk};
+use crate::dev::{self, Authorities, Counter, Desk, DevError};
 
 /// The payments that are run when no file is named.
 const SAMPLE: &str = include_str!("../../../tests/data/payments.csv");
@@ -59,6 +60,12 @@ pub struct DemoArgs {
     /// Issue 1,000,000.00 to each institution instead of what its payments need.
     #[arg(long)]
     no_auto_issue: bool,
+    /// Drive the development chain of a running node (`obolus node run --dev`) instead of a ledger of its own.
+    #[arg(long, value_name = "URL", requires = "dev_keys")]
+    url: Option<String>,
+    /// The role keys of that chain: the folder `dev` in its data directory.
+    #[arg(long, value_name = "DIR", requires = "url")]
+    dev_keys: Option<PathBuf>,
     /// Print one JSON object on standard output and nothing else.
     #[arg(long)]
     json: bool,
@@ -138,7 +145,7 @@ fn lifecycle(
     progress.finish(stage);
 
     let stage = progress.start("ledger and contracts", 3);
-    let mut world = begin(directory, prover)?;
+    let mut world = begin(args, directory, prover)?;
     progress.finish(stage);
 
     let names: Vec<_> = batch.institutions.iter().cloned().collect();
@@ -188,22 +195,34 @@ fn lifecycle(
     Ok((report, views))
 }
 
-/// A fresh ledger with the token on it.
-fn begin(directory: &Path, prover: DevProvers) -> Result<World, DemoError> {
-    let authorities = Authorities::generate();
-    let genesis = dev::genesis("obolus-demo", &authorities, &prover)?;
-    let ledger_dir = directory.join("ledger");
-    let mut desk = Desk::open(&ledger_dir, &genesis)?;
-    let token = dev::deploy(&mut desk, &authorities, &prover)?;
+/// A fresh token: on a ledger of its own in `directory`, or on the chain of a node.
+fn begin(args: &DemoArgs, directory: &Path, prover: DevProvers) -> Result<World, DemoError> {
+    let keys = CircuitKeys::from(&prover);
+    let (authorities, mut desk): (_, Box<dyn Counter>) = match (&args.url, &args.dev_keys) {
+        (Some(url), Some(dev_keys)) => {
+            let endpoint = Endpoint {
+                url: url.clone(),
+                ..Endpoint::default()
+            };
+            let client = NodeClient::new(&endpoint).map_err(DevError::from)?;
+            let authorities = dev::read_authorities(dev_keys)?;
+            (authorities, Box::new(dev::Remote::new(client)))
+        }
+        _ => {
+            let authorities = Authorities::generate();
+            let genesis = dev::genesis("obolus-demo", &authorities, &keys)?;
+            let desk = Desk::open(&directory.join("ledger"), &genesis)?;
+            (authorities, Box::new(desk))
+        }
+    };
+    let token = dev::deploy(&mut *desk, &authorities, &keys)?;
     // From the environment only: arguments are visible to every user of the machine.
     let passphrase = std::env::var("OBOLUS_PASSPHRASE")
         .unwrap_or_else(|_| uuid::Uuid::from_bytes(keys::random_bytes()).to_string());
     let vault = Vault::create(&directory.join("wallets"), Passphrase::new(passphrase)?)?;
     let audit = AuditorView::new(token, authorities.auditors.clone());
-    let keys = CircuitKeys::from(&prover);
     let mut world = World {
         desk,
-        ledger_dir,
         authorities,
         token,
         prover,
@@ -322,7 +341,7 @@ fn conclude(
         conserved: checks.conserved,
         rescan_equal,
         auditor_total_equal: checks.auditor_equal,
-        app_hash: world.desk.app_hash(),
+        app_hash: world.desk.app_hash()?.to_string(),
         constraints: Constraints {
             transfer: provers.transfer.relation().rows(),
             issue: provers.issue.relation().rows(),

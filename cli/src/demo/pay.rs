@@ -94,7 +94,7 @@ fn assemble(
             to,
             amount: row.amount,
             text: MemoText::new(row.memo())?,
-            expiry: world.desk.expiry(),
+            expiry: world.desk.expiry()?,
         };
         let outcome = world.institutions[debtor]
             .wallet
@@ -124,7 +124,7 @@ fn merge(world: &mut World, index: usize, amount: Amount) -> Result<(), DemoErro
     let plan = world.institutions[index]
         .wallet
         .plan_consolidation(amount)?;
-    let expiry = world.desk.expiry();
+    let expiry = world.desk.expiry()?;
     let text = MemoText::new("merge")?;
     let mut signed: Vec<SignedTx> = Vec::new();
     for pair in &plan.now {
@@ -161,7 +161,9 @@ fn settle(
         );
     }
     let count = u32::try_from(batch.len()).unwrap_or(u32::MAX);
-    let (outcomes, executing) = world.desk.submit(batch)?;
+    let before = world.desk.executing()?;
+    let outcomes = world.desk.take(batch)?;
+    let executing = world.desk.executing()?.saturating_sub(before);
     paid.executing.push(executing / count.max(1));
     for ((row, outcome), unproven) in rows.into_iter().zip(outcomes).zip(&unproven) {
         match outcome {

@@ -12,24 +12,18 @@ use super::cast::Institution;
 use super::pay::Paid;
 use super::progress::Stage;
 use super::world::World;
-use crate::dev::{Contracts, Desk};
 
-/// Closes the ledger, opens it from disk, rebuilds every wallet from its stored seed, and says
+/// Closes the ledger, if it is in this process, opens it from disk, rebuilds every wallet from its stored seed, and says
 /// whether all of them hold the same notes as before.
 pub fn run(mut world: World, stage: &Stage) -> Result<(World, bool), DemoError> {
-    let before = world.desk.app_hash();
-    let contracts = Contracts {
-        registry: world.token.registry,
-        token: world.token.token,
-    };
-    drop(world.desk);
-    world.desk = Desk::reopen(&world.ledger_dir, contracts)?;
-    let mut equal = world.desk.app_hash() == before;
+    let before = world.desk.fingerprint()?;
+    world.desk = world.desk.reopen()?;
+    let mut equal = world.desk.fingerprint()? == before;
 
     for (index, institution) in world.institutions.iter_mut().enumerate() {
         let seed = world.vault.load(index)?;
         let mut rebuilt = Institution::from_seed(&institution.name, &seed, world.token);
-        rebuilt.wallet.sync(&world.desk)?;
+        rebuilt.wallet.sync(&*world.desk)?;
         equal &= rebuilt.wallet.balance().total() == institution.wallet.balance().total();
         equal &= rebuilt
             .wallet
@@ -65,7 +59,7 @@ pub fn totals(world: &World) -> Result<Totals, DemoError> {
     let supply = world.audit.supply();
     let conserved = world.issued.checked_sub(world.redeemed) == Some(held)
         && (supply.issued, supply.redeemed) == (world.issued, world.redeemed)
-        && supply.check(&world.desk.token()?).is_ok();
+        && supply.check(&world.desk.token_state()?).is_ok();
     let mut auditor_equal = world.audit.findings().is_empty();
     for institution in &world.institutions {
         let entry = world
@@ -93,16 +87,17 @@ pub fn totals(world: &World) -> Result<Totals, DemoError> {
 /// How long it takes to decode and verify each payment's proof by itself, from the bytes on disk.
 pub fn verification_times(world: &World, paid: &Paid) -> Result<Vec<Duration>, DemoError> {
     let mut times = Vec::new();
+    let key = &world.keys.transfer;
     for (_, receipt) in &paid.accepted {
-        let block = world.desk.execution().block(Height(receipt.height))?;
-        let Some(bytes) = block.txs.get(receipt.index as usize) else {
+        let txs = world.desk.transactions(Height(receipt.height))?;
+        let Some(bytes) = txs.get(receipt.index as usize) else {
             continue;
         };
         let transaction = Transaction::decode(bytes)?;
         for envelope in &transaction.proofs {
-            let Some(key) = world.desk.execution().circuits().key(&envelope.key) else {
+            if envelope.key != key.id() {
                 continue;
-            };
+            }
             let start = Instant::now();
             let inputs: Result<Vec<_>, _> = envelope.inputs.iter().map(fr_from_bytes).collect();
             let proof = Proof::decode(&envelope.proof.0);

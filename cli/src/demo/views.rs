@@ -175,7 +175,7 @@ impl Views {
 }
 
 fn memo_sizes(world: &World, receipt: &Receipt) -> Result<usize, DemoError> {
-    let updates = world.desk.execution().updates(Height(receipt.height), 1)?;
+    let updates = world.desk.updates(Height(receipt.height))?;
     let tx = updates
         .iter()
         .flat_map(|update| &update.txs)

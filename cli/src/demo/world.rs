@@ -1,33 +1,28 @@
 //! Everything that is running during a demo, and the steps that move it on.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use obolus_protocol::amount::Amount;
 use obolus_protocol::memo::MemoText;
-use obolus_protocol::statement::{IssueWitness, RegisterWitness, TransferWitness};
+use obolus_protocol::statement::TransferWitness;
 use obolus_protocol::tx::SignedTx;
 use obolus_prover::DevProvers;
 use obolus_wallet::prove::Statement;
 use obolus_wallet::{
-    AssembleError, AuditorView, CircuitKeys, Follower, IssueRequest, Redemption, Registration,
-    TokenConfig, TokenView, Unproven,
+    AssembleError, AuditorView, CircuitKeys, Follower, Redemption, TokenConfig, TokenView, Unproven,
 };
 use rand::rngs::OsRng;
 
 use super::DemoError;
 use super::cast::{Institution, Vault};
 use super::progress::Stage;
-use crate::dev::{Authorities, Desk};
+use crate::dev::{Authorities, Bank, Counter, prove_all};
 
 /// The running demo.
 pub struct World {
     /// The ledger.
-    pub desk: Desk,
-    /// Where it is kept.
-    pub ledger_dir: PathBuf,
+    pub desk: Box<dyn Counter>,
     /// The bank's and the supervisor's keys.
     pub authorities: Authorities,
     /// Which token.
@@ -55,10 +50,10 @@ pub struct World {
 impl World {
     /// Lets every party read the newest blocks.
     pub fn sync(&mut self) -> Result<(), DemoError> {
-        self.view.sync(&self.desk)?;
-        self.audit.sync(&self.desk)?;
+        self.view.sync(&*self.desk)?;
+        self.audit.sync(&*self.desk)?;
         for institution in &mut self.institutions {
-            institution.wallet.sync(&self.desk)?;
+            institution.wallet.sync(&*self.desk)?;
         }
         Ok(())
     }
@@ -73,59 +68,41 @@ impl World {
 
     /// Registers new institutions under these names, each with the largest limit.
     pub fn register(&mut self, names: &[String], stage: &Stage) -> Result<(), DemoError> {
-        let mut applications = Vec::new();
-        for name in names {
-            let index = self.institutions.len();
+        let first = self.institutions.len();
+        for (index, name) in (first..).zip(names) {
             let seed = self.vault.generate(index)?;
             let institution = Institution::from_seed(name, &seed, self.token);
-            let terms = Registration {
-                limit: Amount::MAX,
-                expiry: self.desk.expiry(),
-            };
-            applications.push(Unproven::<RegisterWitness>::register(
-                &self.view,
-                institution.wallet.keys(),
-                &terms,
-                &mut OsRng,
-            )?);
             self.institutions.push(institution);
         }
-        let first = self.institutions.len() - applications.len();
-        let proven = self.prove_all(&applications, stage)?;
-        let mut signed = Vec::new();
-        for (proven, institution) in proven.into_iter().zip(&self.institutions[first..]) {
-            let approval = self.authorities.registrar.sign(&proven.digest());
-            signed.push(proven.sign(&institution.key, approval, &mut OsRng)?);
-        }
-        for block in signed.chunks(MAX_BLOCK) {
-            self.desk.must_all("register", block)?;
-        }
+        let newcomers: Vec<_> = self.institutions[first..]
+            .iter()
+            .map(|newcomer| (newcomer.wallet.keys(), &newcomer.key))
+            .collect();
+        let done = |_| stage.step();
+        let bank = Bank {
+            authorities: &self.authorities,
+            prover: &self.prover,
+            keys: &self.keys,
+            done: &done,
+        };
+        bank.register(&mut *self.desk, &self.view, &newcomers)?;
         self.sync()
     }
 
     /// Issues to each institution by index.
     pub fn issue(&mut self, orders: &[(usize, Amount)], stage: &Stage) -> Result<(), DemoError> {
-        let mut requests = Vec::new();
-        for (nonce, (index, amount)) in (self.view.issue_nonce()..).zip(orders) {
-            let request = IssueRequest {
-                to: self.institutions[*index].wallet.address(),
-                amount: *amount,
-                text: MemoText::new("issued against deposits")?,
-                nonce,
-                expiry: self.desk.expiry(),
-            };
-            requests.push(Unproven::<IssueWitness>::issue(
-                &self.view, &request, &mut OsRng,
-            )?);
-        }
-        let mut signed = Vec::new();
-        for proven in self.prove_all(&requests, stage)? {
-            let approval = self.authorities.issuer.sign(&proven.digest());
-            signed.push(proven.authorise(approval)?);
-        }
-        for block in signed.chunks(MAX_BLOCK) {
-            self.desk.must_all("issue", block)?;
-        }
+        let payees: Vec<_> = orders
+            .iter()
+            .map(|(index, amount)| (self.institutions[*index].wallet.address(), *amount))
+            .collect();
+        let done = |_| stage.step();
+        let bank = Bank {
+            authorities: &self.authorities,
+            prover: &self.prover,
+            keys: &self.keys,
+            done: &done,
+        };
+        bank.issue(&mut *self.desk, &self.view, &payees)?;
         self.issued += orders
             .iter()
             .map(|(_, amount)| u128::from(amount.get()))
@@ -142,7 +119,7 @@ impl World {
                 amount: *amount,
                 payout_reference: *blake3::hash(institution.name.as_bytes()).as_bytes(),
                 text: MemoText::new("redeemed to the reserve account")?,
-                expiry: self.desk.expiry(),
+                expiry: self.desk.expiry()?,
             };
             unproven.push(institution.wallet.redeem(&order, &mut OsRng)?);
         }
@@ -188,37 +165,16 @@ impl World {
         stage: &Stage,
     ) -> Result<Vec<obolus_wallet::Proven>, DemoError>
     where
-        W: Statement + Sync,
+        W: Statement,
         Unproven<W>: Sync,
     {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let prove = |part: usize| {
-            let mine = unproven.iter().enumerate().skip(part).step_by(threads);
-            mine.map(|(index, statement)| {
-                let start = Instant::now();
-                let proven = statement.prove(&self.prover, &self.keys)?;
-                if W::CIRCUIT == TransferWitness::CIRCUIT {
-                    self.record_proving(start.elapsed());
-                }
-                stage.step();
-                Ok((index, proven))
-            })
-            .collect::<Result<Vec<_>, AssembleError>>()
+        let done = |elapsed| {
+            if W::CIRCUIT == TransferWitness::CIRCUIT {
+                self.record_proving(elapsed);
+            }
+            stage.step();
         };
-        let parts: Vec<_> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads.min(unproven.len()))
-                .map(|part| scope.spawn(move || prove(part)))
-                .collect();
-            workers
-                .into_iter()
-                .map(|worker| worker.join().map_err(|_| DemoError::Worker))
-                .collect()
-        });
-        let mut all = BTreeMap::new();
-        for part in parts {
-            all.extend(part??);
-        }
-        Ok(all.into_values().collect())
+        Ok(prove_all(unproven, &self.prover, &self.keys, &done)?)
     }
 }
 

@@ -9,9 +9,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use obolus_prover::DevProvers;
+use obolus_prover::DevSimulator;
 use obolus_runtime::ledger::Execution;
 use obolus_wallet::config::Token;
+use obolus_wallet::{ChainSource, CircuitKeys};
 
 use super::{Authorities, Desk, DevError, NETWORK, deploy, files, genesis};
 
@@ -31,10 +32,7 @@ pub struct Bootstrapped {
 ///
 /// # Errors
 /// [`DevError`].
-pub fn bootstrap(
-    data: &Path,
-    provers: impl FnOnce() -> Result<DevProvers, DevError>,
-) -> Result<Bootstrapped, DevError> {
+pub fn bootstrap(data: &Path) -> Result<Bootstrapped, DevError> {
     let (ledger_dir, dev) = (data.join("ledger"), data.join("dev"));
     let token_file = dev.join("token.toml");
     // The token file is written last: without it the rest is a beginning that was cut short.
@@ -52,13 +50,13 @@ pub fn bootstrap(
         }
     }
     fs::create_dir_all(&dev).map_err(|error| DevError::Io(dev.clone(), error))?;
-    let provers = provers()?;
+    let keys = CircuitKeys::from(&DevSimulator::new()?);
     let authorities = Authorities::generate();
     files::write(&authorities, &dev)?;
-    let genesis = genesis("obolus-dev", &authorities, &provers)?;
+    let genesis = genesis("obolus-dev", &authorities, &keys)?;
     let mut desk = Desk::open(&ledger_dir, &genesis)?;
-    let config = deploy(&mut desk, &authorities, &provers)?;
-    let settings = desk.token()?.settings;
+    let config = deploy(&mut desk, &authorities, &keys)?;
+    let settings = desk.token_state()?.settings;
     let token = Token {
         config,
         network: NETWORK,

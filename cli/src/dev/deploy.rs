@@ -2,19 +2,19 @@
 
 use borsh::BorshSerialize;
 use obolus_abi::registry::RegistryInit;
-use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM};
+use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM, SystemError};
 use obolus_abi::token::{CircuitPins, TokenInit};
 use obolus_abi::{CodeId, ContractId};
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::tx::{EntryName, Height, SignedTx, SpendSignature, TxBody, UnprovenTx};
-use obolus_prover::DevProvers;
 use obolus_runtime::ledger::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
-use obolus_wallet::TokenConfig;
+use obolus_wallet::{CircuitKeys, TokenConfig};
+use rand::RngCore;
 use rand::rngs::OsRng;
 
-use super::DevError;
+use super::Counter;
 use super::{Authorities, NETWORK, Role};
-use super::{Contracts, Desk};
+use super::{DevError, Reason};
 
 /// How long an ACTIVE root stays valid after later insertions, in blocks.
 const ROOT_WINDOW: u64 = 1_000;
@@ -25,7 +25,7 @@ const EXPIRY_HORIZON: Height = Height(1_000);
 pub fn genesis(
     name: &str,
     authorities: &Authorities,
-    provers: &DevProvers,
+    keys: &CircuitKeys,
 ) -> Result<Genesis, DevError> {
     Ok(Genesis {
         name: ChainName::new(name)?,
@@ -33,8 +33,7 @@ pub fn genesis(
         mode: ChainMode::Development,
         time: Timestamp(0),
         operator: authorities.operator.set().clone(),
-        verifying_keys: provers
-            .verifying_keys()
+        verifying_keys: [&keys.transfer, &keys.issue, &keys.redeem, &keys.register]
             .iter()
             .map(|key| key.encode())
             .collect::<Result<_, _>>()?,
@@ -44,14 +43,14 @@ pub fn genesis(
 
 /// A call that needs no proof, not yet signed.
 pub fn body(
-    desk: &Desk,
+    desk: &dyn Counter,
     contract: ContractId,
     entry: &str,
     args: Vec<u8>,
 ) -> Result<TxBody, DevError> {
     Ok(TxBody {
-        chain: desk.execution().chain(),
-        expiry: desk.expiry(),
+        chain: desk.chain()?,
+        expiry: desk.expiry()?,
         contract,
         entry: EntryName::new(entry)?,
         args,
@@ -61,7 +60,7 @@ pub fn body(
 
 /// A call that only role holders sign.
 pub fn role_call(
-    desk: &Desk,
+    desk: &dyn Counter,
     role: &Role,
     contract: ContractId,
     entry: &str,
@@ -90,29 +89,45 @@ pub fn encode(message: &impl BorshSerialize) -> Result<Vec<u8>, DevError> {
     borsh::to_vec(message).map_err(|_| DevError::Encoding)
 }
 
-/// Uploads a module; uploading the same bytes twice is refused, so callers do it once.
-pub fn upload(desk: &mut Desk, authorities: &Authorities, wasm: &[u8]) -> Result<CodeId, DevError> {
+/// Uploads a module, unless the chain has it.
+pub fn upload(
+    desk: &mut dyn Counter,
+    authorities: &Authorities,
+    wasm: &[u8],
+) -> Result<CodeId, DevError> {
     let tx = role_call(desk, &authorities.operator, SYSTEM, "upload", wasm.to_vec())?;
-    desk.must("upload", &tx)?;
-    Ok(CodeId(*blake3::hash(wasm).as_bytes()))
+    let code = CodeId(*blake3::hash(wasm).as_bytes());
+    for outcome in desk.take(vec![tx.transaction().encode()])? {
+        match outcome {
+            Err(reason) if reason.code == SystemError::CodeExists.name() => {}
+            Err(Reason { message, .. }) => {
+                return Err(DevError::Refused {
+                    what: "upload",
+                    message,
+                });
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(code)
 }
 
-/// Instantiates uploaded code and freezes it for good. `possession` adds a signature under the
+/// Instantiates uploaded code under a fresh salt and freezes it for good. `possession` adds a signature under the
 /// auditor's own key, which a registry demands.
 pub fn instantiate(
-    desk: &mut Desk,
+    desk: &mut dyn Counter,
     authorities: &Authorities,
     code: CodeId,
-    salt: &str,
     init: Vec<u8>,
     possession: Option<&AuditorSecret>,
 ) -> Result<ContractId, DevError> {
-    let salt = *blake3::hash(salt.as_bytes()).as_bytes();
+    let mut salt = [0; 32];
+    OsRng.fill_bytes(&mut salt);
     let args = encode(&InstantiateMsg { code, salt, init })?;
     let body = body(desk, SYSTEM, "instantiate", args)?;
     let tx = signed(body, &authorities.operator, possession)?;
     desk.must("instantiate", &tx)?;
-    let contract = contract_id(&desk.execution().chain(), &code, &salt);
+    let contract = contract_id(&desk.chain()?, &code, &salt);
     let args = encode(&FreezeCodeMsg { contract })?;
     let tx = role_call(desk, &authorities.operator, SYSTEM, "freeze_code", args)?;
     desk.must("freeze_code", &tx)?;
@@ -121,23 +136,22 @@ pub fn instantiate(
 
 /// Puts the USD deposit token and its registry on the ledger.
 pub fn deploy(
-    desk: &mut Desk,
+    desk: &mut dyn Counter,
     authorities: &Authorities,
-    provers: &DevProvers,
+    keys: &CircuitKeys,
 ) -> Result<TokenConfig, DevError> {
     let auditor = authorities.auditor()?.public();
     let registry_code = upload(desk, authorities, obolus_contracts::REGISTRY)?;
     let init = RegistryInit {
         registrar: authorities.registrar.set().clone(),
         auditor: auditor.encode(),
-        register_key: provers.register.verifying_key().id(),
+        register_key: keys.register.id(),
         root_window: ROOT_WINDOW,
     };
     let registry = instantiate(
         desk,
         authorities,
         registry_code,
-        "registry",
         encode(&init)?,
         Some(authorities.auditor()?),
     )?;
@@ -150,17 +164,18 @@ pub fn deploy(
         issuer: authorities.issuer.set().clone(),
         operator: authorities.operator.set().clone(),
         pins: CircuitPins {
-            transfer: provers.transfer.verifying_key().id(),
-            issue: provers.issue.verifying_key().id(),
-            redeem: provers.redeem.verifying_key().id(),
+            transfer: keys.transfer.id(),
+            issue: keys.issue.id(),
+            redeem: keys.redeem.id(),
         },
     };
-    let token = instantiate(desk, authorities, token_code, "token", encode(&init)?, None)?;
-    desk.serve(Contracts { registry, token });
-    Ok(TokenConfig {
-        chain: desk.execution().chain(),
+    let token = instantiate(desk, authorities, token_code, encode(&init)?, None)?;
+    let token = TokenConfig {
+        chain: desk.chain()?,
         token,
         registry,
         auditor,
-    })
+    };
+    desk.follow(token);
+    Ok(token)
 }

@@ -1,10 +1,10 @@
 //! An embedded ledger that is driven directly: submit bytes, get a block or a reason.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use obolus_abi::{ContractId, registry::RegistryState, token::TokenState};
-use obolus_protocol::tx::{Height, SignedTx};
+use obolus_protocol::tx::Height;
 use obolus_runtime::ledger::{Admitted, Execution, Genesis, Proposal, Timestamp};
 use obolus_runtime_api::{BlockUpdate, Receipt};
 use obolus_wallet::{ChainSource, SourceError};
@@ -38,7 +38,9 @@ pub type Outcome = Result<Receipt, Reason>;
 /// An open ledger.
 pub struct Desk {
     execution: Execution,
+    directory: PathBuf,
     contracts: Option<Contracts>,
+    executing: Duration,
 }
 
 impl Desk {
@@ -46,15 +48,26 @@ impl Desk {
     pub fn open(directory: &Path, genesis: &Genesis) -> Result<Self, DevError> {
         Ok(Self {
             execution: Execution::open(directory, genesis)?,
+            directory: directory.to_path_buf(),
             contracts: None,
+            executing: Duration::ZERO,
         })
     }
 
-    /// Opens an existing ledger with what it was begun from.
-    pub fn reopen(directory: &Path, contracts: Contracts) -> Result<Self, DevError> {
+    /// Closes the ledger and opens it again from disk.
+    pub fn reopen(self) -> Result<Self, DevError> {
+        let Self {
+            execution,
+            directory,
+            contracts,
+            executing,
+        } = self;
+        drop(execution);
         Ok(Self {
-            execution: Execution::recover(directory)?,
-            contracts: Some(contracts),
+            execution: Execution::recover(&directory)?,
+            directory,
+            contracts,
+            executing,
         })
     }
 
@@ -71,16 +84,6 @@ impl Desk {
     /// The ledger.
     pub fn execution(&self) -> &Execution {
         &self.execution
-    }
-
-    /// The last block a transaction made now may be in.
-    pub fn expiry(&self) -> Height {
-        Height(self.execution.tip().height + 100)
-    }
-
-    /// The last app hash.
-    pub fn app_hash(&self) -> String {
-        self.execution.tip().app_hash.to_string()
     }
 
     /// Checks signatures and proofs of each submission by itself.
@@ -101,13 +104,18 @@ impl Desk {
         Ok(self.execution.build(admitted, time)?)
     }
 
-    /// Commits a block of these transactions: one outcome each, in order, and how long execution took.
-    pub fn submit(&mut self, batch: Vec<Vec<u8>>) -> Result<(Vec<Outcome>, Duration), DevError> {
+    /// How long blocks were executed so far.
+    pub const fn time_executing(&self) -> Duration {
+        self.executing
+    }
+
+    /// Commits a block of these transactions: one outcome each, in order.
+    pub fn submit(&mut self, batch: Vec<Vec<u8>>) -> Result<Vec<Outcome>, DevError> {
         let checked: Vec<_> = batch.into_iter().map(|bytes| self.admit(bytes)).collect();
         let good: Vec<_> = checked.iter().flatten().cloned().collect();
         let start = Instant::now();
         let proposal = self.build(good)?;
-        let executing = start.elapsed();
+        self.executing += start.elapsed();
         let receipts = if proposal.executed.is_empty() {
             Vec::new()
         } else {
@@ -139,42 +147,7 @@ impl Desk {
                     message: "the block had no room: submit again".into(),
                 })
         };
-        Ok((checked.into_iter().map(outcome).collect(), executing))
-    }
-
-    /// Commits one transaction that must be taken.
-    pub fn must(&mut self, what: &'static str, tx: &SignedTx) -> Result<Receipt, DevError> {
-        self.must_all(what, std::slice::from_ref(tx))
-            .and_then(|mut receipts| {
-                receipts.pop().ok_or(DevError::Refused {
-                    what,
-                    message: "no receipt".into(),
-                })
-            })
-    }
-
-    /// Commits one block of transactions that must all be taken.
-    pub fn must_all(
-        &mut self,
-        what: &'static str,
-        txs: &[SignedTx],
-    ) -> Result<Vec<Receipt>, DevError> {
-        let batch = txs.iter().map(|tx| tx.transaction().encode()).collect();
-        let (outcomes, _) = self.submit(batch)?;
-        outcomes
-            .into_iter()
-            .map(|outcome| {
-                outcome.map_err(|r| DevError::Refused {
-                    what,
-                    message: r.message,
-                })
-            })
-            .collect()
-    }
-
-    /// The token's public state.
-    pub fn token(&self) -> Result<TokenState, DevError> {
-        Ok(self.token_state()?)
+        Ok(checked.into_iter().map(outcome).collect())
     }
 
     fn read<T: borsh::BorshDeserialize>(

@@ -20,6 +20,32 @@ pub enum DevError {
     /// Proving keys.
     #[error(transparent)]
     Keys(#[from] obolus_prover::PrepareError),
+    /// Verifying keys of development.
+    #[error(transparent)]
+    Simulator(#[from] obolus_prover::SimulatorError),
+    /// Assembly.
+    #[error(transparent)]
+    Assemble(#[from] obolus_wallet::AssembleError),
+    /// Memos.
+    #[error(transparent)]
+    Memo(#[from] obolus_protocol::memo::MemoError),
+    /// A node.
+    #[error(transparent)]
+    Node(#[from] obolus_wallet::client::ClientError),
+    /// A transaction that is neither committed nor refused for long.
+    #[error(
+        "a transaction got no block within a minute: see whether the node is healthy, then try again"
+    )]
+    Slow,
+    /// Keys.
+    #[error(transparent)]
+    Key(#[from] obolus_protocol::keys::KeyError),
+    /// Reading blocks.
+    #[error(transparent)]
+    Scan(#[from] obolus_wallet::ScanError),
+    /// A proving thread ended early.
+    #[error("a proving thread ended early: run again with --log debug")]
+    Worker,
     /// Genesis.
     #[error(transparent)]
     Genesis(#[from] obolus_runtime::ledger::GenesisError),

@@ -14,14 +14,14 @@ const AUDITOR: &str = "auditor";
 const HOLDERS: usize = 3;
 
 /// The key files of a role's holders.
-pub fn role_files(directory: &Path, role: &str) -> Vec<PathBuf> {
+fn role_files(directory: &Path, role: &str) -> Vec<PathBuf> {
     (1..=HOLDERS)
         .map(|holder| directory.join(format!("{role}-{holder}.key")))
         .collect()
 }
 
 /// The auditor's key file.
-pub fn auditor_file(directory: &Path) -> PathBuf {
+fn auditor_file(directory: &Path) -> PathBuf {
     directory.join(format!("{AUDITOR}.key"))
 }
 
@@ -66,7 +66,7 @@ pub fn read(directory: &Path) -> Result<Authorities, DevError> {
 }
 
 /// Reads the auditor's key.
-pub fn read_auditor(directory: &Path) -> Result<AuditorSecret, DevError> {
+fn read_auditor(directory: &Path) -> Result<AuditorSecret, DevError> {
     let file = auditor_file(directory);
     Ok(roles::open_auditor(&file, || {
         Err(RoleKeyError::PassphraseNeeded)

@@ -2,20 +2,28 @@
 //! Used by the demo, by `obolus node run --dev` and by benchmarks; never by a production chain.
 
 mod bootstrap;
+mod counter;
 mod deploy;
 mod desk;
 mod error;
 mod files;
 mod keys;
+mod proving;
+mod remote;
 mod roles;
+mod steps;
 
 pub use bootstrap::bootstrap;
+pub use counter::{Counter, Fingerprint};
 pub use deploy::{body, deploy, encode, genesis, instantiate, role_call, signed, upload};
 pub use desk::{Contracts, Desk, Reason};
 pub use error::DevError;
-pub use files::{auditor_file, read as read_authorities, role_files};
+pub use files::read as read_authorities;
 pub use keys::default_directory;
+pub use proving::prove_all;
+pub use remote::Remote;
 pub use roles::{Authorities, Role};
+pub use steps::Bank;
 
 use obolus_protocol::address::Network;
 

@@ -32,7 +32,7 @@ const SMALL_ORDER: PointBytes = PointBytes([
 /// Sends a registrar's order that must be taken, and lets everybody read it.
 fn order(world: &mut World, entry: &'static str, args: Vec<u8>) -> Result<(), DemoError> {
     let registrar = &world.authorities.registrar;
-    let tx = role_call(&world.desk, registrar, world.token.registry, entry, args)?;
+    let tx = role_call(&*world.desk, registrar, world.token.registry, entry, args)?;
     world.desk.must(entry, &tx)?;
     world.sync()
 }
@@ -104,7 +104,7 @@ pub fn auditor(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, Demo
     let registry = world.token.registry;
     let set = |world: &World, auditor, secret| {
         let call = body(
-            &world.desk,
+            &*world.desk,
             registry,
             "set_auditor",
             encode(&SetAuditorMsg { auditor })?,
@@ -138,7 +138,7 @@ pub fn registration(world: &mut World) -> Result<Vec<AttackResult>, DemoError> {
     keys.ak = victim.ak;
     let terms = Registration {
         limit: Amount::MAX,
-        expiry: world.desk.expiry(),
+        expiry: world.desk.expiry()?,
     };
     let unproven = Unproven::<RegisterWitness>::register(&world.view, &keys, &terms, &mut OsRng)?;
     let proven = world
@@ -165,7 +165,7 @@ pub fn issue(
         amount: Amount::new(1_000_000),
         text: MemoText::new("attack")?,
         nonce: world.view.issue_nonce(),
-        expiry: world.desk.expiry(),
+        expiry: world.desk.expiry()?,
     };
     let unproven = Unproven::<IssueWitness>::issue(&world.view, &request, &mut OsRng)?;
     let prove = |world: &World, context| {
@@ -223,7 +223,7 @@ fn forward(
         input: inner.args.clone(),
         fuel: u64::MAX,
     };
-    let mut outer = body(&world.desk, relay, "forward", encode(&message)?)?;
+    let mut outer = body(&*world.desk, relay, "forward", encode(&message)?)?;
     outer.memos.clone_from(&inner.memos);
     Ok(outer)
 }

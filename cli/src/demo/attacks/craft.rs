@@ -43,7 +43,7 @@ impl Draft {
             to: world.institutions[to].wallet.address(),
             amount,
             text: MemoText::new("attack")?,
-            expiry: world.desk.expiry(),
+            expiry: world.desk.expiry()?,
         };
         let unproven = world.institutions[from]
             .wallet
@@ -74,7 +74,7 @@ impl Draft {
     /// The body of a user's transfer with this message.
     pub fn body(&self, world: &World, message: &TransferMsg) -> Result<TxBody, DemoError> {
         Ok(TxBody {
-            chain: world.desk.execution().chain(),
+            chain: world.desk.chain()?,
             expiry: self.expiry,
             contract: world.token.token,
             entry: EntryName::new("transfer")?,
@@ -161,15 +161,15 @@ pub fn judge(
     name: &'static str,
     bytes: Vec<u8>,
 ) -> Result<AttackResult, DemoError> {
-    let before = world.desk.app_hash();
-    let (outcomes, _) = world.desk.submit(vec![bytes])?;
+    let before = world.desk.fingerprint()?;
+    let outcomes = world.desk.take(vec![bytes])?;
     let error = outcomes
         .into_iter()
         .find_map(Result::err)
         .map(|reason| reason.code);
     Ok(AttackResult {
         name,
-        refused: error.is_some() && world.desk.app_hash() == before,
+        refused: error.is_some() && world.desk.fingerprint()? == before,
         error: error.unwrap_or_else(|| "accepted".into()),
     })
 }

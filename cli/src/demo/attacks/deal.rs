@@ -68,22 +68,15 @@ impl Hostile {
     /// Installs both and has the registrar approve them.
     pub fn install(world: &mut World) -> Result<Self, DemoError> {
         let authorities = &world.authorities;
-        let code = upload(&mut world.desk, authorities, obolus_contracts::HOSTILE)?;
+        let code = upload(&mut *world.desk, authorities, obolus_contracts::HOSTILE)?;
         let unit = Vec::new();
-        let first = instantiate(
-            &mut world.desk,
-            authorities,
-            code,
-            "dealer 1",
-            unit.clone(),
-            None,
-        )?;
-        let second = instantiate(&mut world.desk, authorities, code, "dealer 2", unit, None)?;
+        let first = instantiate(&mut *world.desk, authorities, code, unit.clone(), None)?;
+        let second = instantiate(&mut *world.desk, authorities, code, unit, None)?;
         for contract in [first, second] {
             let args = encode(&ApproveContractMsg { contract })?;
             let registry = world.token.registry;
             let tx = role_call(
-                &world.desk,
+                &*world.desk,
                 &authorities.registrar,
                 registry,
                 "approve_contract",
@@ -125,7 +118,7 @@ impl Deal {
             registry,
             deal: message,
         })?;
-        let call = body(&world.desk, dealer, "open", args)?;
+        let call = body(&*world.desk, dealer, "open", args)?;
         let proof = prove_registration(
             world,
             &witness,
@@ -187,12 +180,12 @@ pub fn run(
     let deposited = deposit(world, ring, &deal)?;
 
     let mut wallet = Wallet::with_delivered(world.token, deal.keys.clone(), vec![deposited]);
-    wallet.sync(&world.desk)?;
+    wallet.sync(&*world.desk)?;
     let order = Payment {
         to: world.institutions[ring.attacker].wallet.address(),
         amount: DEPOSIT,
         text: MemoText::new("refund")?,
-        expiry: world.desk.expiry(),
+        expiry: world.desk.expiry()?,
     };
     let unproven = wallet.transfer(&order, &mut OsRng)?;
     let mut draft = Draft::of(&unproven);
@@ -211,7 +204,7 @@ pub fn run(
             token: world.token.token,
             payment,
         })?;
-        let mut call: TxBody = body(&world.desk, dealer, "release", args)?;
+        let mut call: TxBody = body(&*world.desk, dealer, "release", args)?;
         call.memos.clone_from(&draft.memos);
         let context = nested(&call, world.token.token, dealer, "transfer_deal")?;
         let proof = prove(world, &draft.witness, context)?;
@@ -224,7 +217,7 @@ pub fn run(
 
     let (witness, message) = registration(world, &deal.keys);
     let call = body(
-        &world.desk,
+        &*world.desk,
         world.token.registry,
         "register",
         encode(&message)?,
@@ -255,7 +248,7 @@ fn deposit(world: &mut World, ring: &Ring, deal: &Deal) -> Result<(Position, Not
         path,
     };
     let bytes = draft.finish(world, ring.attacker)?;
-    let (outcomes, _) = world.desk.submit(vec![bytes])?;
+    let outcomes = world.desk.take(vec![bytes])?;
     let mut position = None;
     for outcome in outcomes {
         let refused = |r: crate::dev::Reason| DemoError::Refused {

@@ -111,7 +111,7 @@ pub fn copied(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoE
     copy.proofs[0].proof = rerandomised(&key, &envelope.proof)?;
     let copy = copy.encode();
     let differs = copy != honest;
-    let (outcomes, _) = world.desk.submit(vec![copy, honest.clone()])?;
+    let outcomes = world.desk.take(vec![copy, honest.clone()])?;
     let accepted = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
     let error = outcomes
         .into_iter()
@@ -134,7 +134,7 @@ pub fn copied(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, DemoE
     let draft = Draft::new(world, ring.attacker, ring.accomplice, Amount::new(1))?;
     let bytes = draft.finish(world, ring.attacker)?;
     let elsewhere = tempfile::tempdir().map_err(|e| DemoError::Io(std::env::temp_dir(), e))?;
-    let genesis = dev::genesis("obolus-elsewhere", &world.authorities, &world.prover)?;
+    let genesis = dev::genesis("obolus-elsewhere", &world.authorities, &world.keys)?;
     let other = Execution::open(elsewhere.path(), &genesis)?;
     let before = other.tip().app_hash;
     let verdict = other.admit(bytes.clone());

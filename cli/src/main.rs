@@ -1,5 +1,6 @@
 //! The `obolus` command.
 
+mod bench;
 mod decimal;
 mod demo;
 mod dev;
@@ -8,6 +9,7 @@ mod generate;
 mod logging;
 mod node;
 mod output;
+mod progress;
 mod roles;
 mod secret;
 mod wallet;
@@ -52,6 +54,9 @@ enum Command {
     /// Role holders' keys and signatures.
     #[command(subcommand)]
     Roles(roles::RolesCommand),
+    /// Measure a node under load.
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
     /// Print a completion script for a shell.
     Completions(generate::CompletionArgs),
     /// Write manual pages.
@@ -77,6 +82,7 @@ fn main() -> ExitCode {
         Command::Issuer(command) => report_status(roles::issuer(&command)),
         Command::Registrar(command) => report_status(roles::registrar(&command)),
         Command::Roles(command) => report_status(roles::roles(&command)),
+        Command::Bench(command) => report(bench::run(&command)),
         Command::Completions(args) => report(generate::completions(&args, Cli::command())),
         Command::Man(args) => report(generate::man(&args, Cli::command())),
     }

@@ -13,7 +13,7 @@ use obolus_abi::token::TokenState;
 use obolus_abi::{ContractId, TxDigest};
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::{
-    Accepted, BlockUpdate, RegistryView, Tip, TokenView, TxState, TxStatus, Version, hex,
+    Accepted, BlockUpdate, PathView, RegistryView, Tip, TokenView, TxState, TxStatus, Version, hex,
 };
 use serde::Deserialize;
 
@@ -121,7 +121,17 @@ impl NodeClient {
     /// # Errors
     /// [`ClientError`].
     pub fn block(&self, height: Height) -> Result<Vec<u8>, ClientError> {
-        self.transport.get_bytes(&format!("/v1/blocks/{height}/raw"))
+        self.transport
+            .get_bytes(&format!("/v1/blocks/{height}/raw"))
+    }
+
+    /// The path of a note. Tells the node which note: no wallet asks for a note of its own.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn path(&self, token: &ContractId, position: u64) -> Result<PathView, ClientError> {
+        let path = format!("/v1/tokens/{token}/paths/{position}");
+        self.transport.get_json(&path)
     }
 
     /// The node's metrics in Prometheus' text format.

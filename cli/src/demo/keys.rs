@@ -8,7 +8,7 @@ use rand::RngCore;
 use rand::rngs::OsRng;
 
 use super::DemoError;
-use super::progress::Stage;
+use crate::progress::Stage;
 
 struct Shown<'a>(&'a Stage);
 

@@ -6,7 +6,6 @@ mod error;
 mod keys;
 mod pay;
 mod payments;
-mod progress;
 mod reopen;
 mod report;
 mod views;
@@ -25,11 +24,11 @@ use obolus_prover::DevProvers;
 use obolus_wallet::client::{Endpoint, NodeClient};
 use obolus_wallet::{AuditorView, CircuitKeys, Passphrase, TokenView};
 
+use crate::progress::Progress;
 use cast::Vault;
 pub use error::DemoError;
 use pay::{Funding, Paid};
 use payments::{Batch, Rules};
-use progress::Progress;
 use report::{Constraints, Report, Timings, median};
 use world::World;
 

@@ -12,8 +12,8 @@ use rand::rngs::OsRng;
 
 use super::DemoError;
 use super::payments::{Payment, Refused};
-use super::progress::Stage;
 use super::world::World;
+use crate::progress::Stage;
 
 /// Rows proved and committed together.
 const WAVE: usize = 16;

@@ -10,8 +10,8 @@ use obolus_wallet::{AuditorView, Follower, TokenView};
 use super::DemoError;
 use super::cast::Institution;
 use super::pay::Paid;
-use super::progress::Stage;
 use super::world::World;
+use crate::progress::Stage;
 
 /// Closes the ledger, if it is in this process, opens it from disk, rebuilds every wallet from its stored seed, and says
 /// whether all of them hold the same notes as before.

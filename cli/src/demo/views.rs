@@ -13,10 +13,10 @@ use obolus_wallet::history::Movement;
 
 use super::DemoError;
 use super::payments::Payment;
-use super::progress::StageTime;
 use super::report::Report;
 use super::world::World;
 use crate::decimal::decimal;
+use crate::progress::StageTime;
 
 /// A plain decimal with thousands separators and unit.
 fn money(decimal: &str) -> String {

@@ -16,8 +16,8 @@ use rand::rngs::OsRng;
 
 use super::DemoError;
 use super::cast::{Institution, Vault};
-use super::progress::Stage;
 use crate::dev::{Authorities, Bank, Counter, prove_all};
+use crate::progress::Stage;
 
 /// The running demo.
 pub struct World {

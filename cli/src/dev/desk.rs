@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use obolus_abi::{ContractId, registry::RegistryState, token::TokenState};
 use obolus_protocol::tx::Height;
-use obolus_runtime::ledger::{Admitted, Execution, Genesis, Proposal, Timestamp};
+use obolus_runtime::ledger::{AdmitError, Admitted, Execution, Genesis, Proposal, Timestamp};
 use obolus_runtime_api::{BlockUpdate, Receipt};
 use obolus_wallet::{ChainSource, SourceError};
 
@@ -46,12 +46,17 @@ pub struct Desk {
 impl Desk {
     /// Opens, or begins, the ledger of `genesis`.
     pub fn open(directory: &Path, genesis: &Genesis) -> Result<Self, DevError> {
-        Ok(Self {
-            execution: Execution::open(directory, genesis)?,
+        Ok(Self::of(Execution::open(directory, genesis)?, directory))
+    }
+
+    /// A ledger that is open already.
+    pub fn of(execution: Execution, directory: &Path) -> Self {
+        Self {
+            execution,
             directory: directory.to_path_buf(),
             contracts: None,
             executing: Duration::ZERO,
-        })
+        }
     }
 
     /// Closes the ledger and opens it again from disk.
@@ -88,10 +93,7 @@ impl Desk {
 
     /// Checks signatures and proofs of each submission by itself.
     pub fn admit(&self, bytes: Vec<u8>) -> Result<Admitted, Reason> {
-        self.execution.admit(bytes).map_err(|error| Reason {
-            code: error.code().into(),
-            message: error.to_string(),
-        })
+        self.execution.admit(bytes).map_err(reason)
     }
 
     /// Executes on the tip without committing.
@@ -111,7 +113,8 @@ impl Desk {
 
     /// Commits a block of these transactions: one outcome each, in order.
     pub fn submit(&mut self, batch: Vec<Vec<u8>>) -> Result<Vec<Outcome>, DevError> {
-        let checked: Vec<_> = batch.into_iter().map(|bytes| self.admit(bytes)).collect();
+        let checked = self.execution.admit_batch(batch).into_iter();
+        let checked: Vec<_> = checked.map(|admitted| admitted.map_err(reason)).collect();
         let good: Vec<_> = checked.iter().flatten().cloned().collect();
         let start = Instant::now();
         let proposal = self.build(good)?;
@@ -160,6 +163,13 @@ impl Desk {
             .query(contract(contracts), "state", Vec::new())
             .map_err(|_| SourceError::Refused)?;
         borsh::from_slice(&bytes).map_err(|_| SourceError::Malformed)
+    }
+}
+
+fn reason(error: AdmitError) -> Reason {
+    Reason {
+        code: error.code().into(),
+        message: error.to_string(),
     }
 }
 

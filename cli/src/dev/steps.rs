@@ -13,7 +13,7 @@ use rand::rngs::OsRng;
 use super::{Authorities, Counter, DevError, prove_all};
 
 /// Transactions handed in together.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 256;
 
 /// A bank with all its role holders at one table.
 pub struct Bank<'a> {

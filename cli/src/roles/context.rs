@@ -10,7 +10,7 @@ use obolus_runtime_api::TxState;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::Token;
 use obolus_wallet::payer::PayError;
-use obolus_wallet::roles::{RoleKeyError, RoleSigner};
+use obolus_wallet::roles::RoleSigner;
 use obolus_wallet::{AssembleError, Follower, ScanError, TokenView};
 use serde::Serialize;
 

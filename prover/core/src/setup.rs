@@ -172,7 +172,11 @@ impl Opened {
     /// The logarithm of what the public inputs add up to.
     pub(crate) fn public(&self, inputs: &[Fr]) -> Fr {
         let values = std::iter::once(Fr::one()).chain(inputs.iter().copied());
-        self.ic.iter().zip(values).map(|(ic, value)| *ic * value).sum()
+        self.ic
+            .iter()
+            .zip(values)
+            .map(|(ic, value)| *ic * value)
+            .sum()
     }
 }
 

@@ -13,8 +13,8 @@ use obolus_protocol::amount::Amount;
 use serde::Serialize;
 
 use super::DemoError;
-use super::progress::Stage;
 use super::world::World;
+use crate::progress::Stage;
 
 /// Names of the two participants.
 const RING: [&str; 2] = ["Attacker (demo)", "Accomplice (demo)"];

@@ -1,6 +1,6 @@
 use obolus_protocol::Amount;
 use obolus_protocol::statement::sample;
-use obolus_verifier::{VerifyError, inputs_from_bytes};
+use obolus_verifier::{VerifyError, inputs_from_bytes, verify};
 
 use super::*;
 

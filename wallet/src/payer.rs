@@ -81,8 +81,8 @@ pub struct Payer<'a, N> {
 
 /// A payment that was assembled.
 enum Assembled {
-    Transfer(Unproven<TransferWitness>),
-    Redeem(Unproven<RedeemWitness>),
+    Transfer(Box<Unproven<TransferWitness>>),
+    Redeem(Box<Unproven<RedeemWitness>>),
 }
 
 impl<N: ChainSource + Submitter> Payer<'_, N> {
@@ -262,7 +262,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                     text: MemoText::new(text.clone())?,
                     expiry,
                 };
-                Assembled::Transfer(wallet.transfer(&payment, &mut OsRng)?)
+                Assembled::Transfer(Box::new(wallet.transfer(&payment, &mut OsRng)?))
             }
             Order::Redeem {
                 amount,
@@ -275,13 +275,13 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                     text: MemoText::new(text.clone())?,
                     expiry,
                 };
-                Assembled::Redeem(wallet.redeem(&redemption, &mut OsRng)?)
+                Assembled::Redeem(Box::new(wallet.redeem(&redemption, &mut OsRng)?))
             }
             Order::Merge { towards } => {
                 let plan = wallet.plan_consolidation(Amount::new(*towards))?;
                 let pair = plan.now.first().ok_or(PayError::CannotMerge)?;
                 let text = MemoText::new("merge")?;
-                Assembled::Transfer(wallet.merge(pair, &text, expiry, &mut OsRng)?)
+                Assembled::Transfer(Box::new(wallet.merge(pair, &text, expiry, &mut OsRng)?))
             }
         })
     }

@@ -97,7 +97,7 @@ pub fn create_auditor(
     path: &Path,
     protection: &Protection,
 ) -> Result<(), RoleKeyError> {
-    write(path, AUDITOR, &*secret.to_bytes(), protection)
+    write(path, AUDITOR, &secret.to_bytes(), protection)
 }
 
 /// Reads an auditor's key file; the passphrase is asked for only if it is encrypted.

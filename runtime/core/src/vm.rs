@@ -100,7 +100,7 @@ impl Vm {
     }
 
     /// The same for a read-only call.
-    pub(crate) fn admit_query(&self) -> Permit<'_> {
+    pub fn admit_query(&self) -> Permit<'_> {
         self.inner.queries.take()
     }
 }

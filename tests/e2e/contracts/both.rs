@@ -240,7 +240,15 @@ impl Both {
             args: encode(message),
         };
         let state = Arc::clone(&self.bank.ledger.state());
-        let wasm = exec::query(&self.vm, state, &env, &call, TX_FUEL).unwrap();
+        let wasm = exec::query(
+            &self.vm,
+            &self.vm.admit_query(),
+            state,
+            &env,
+            &call,
+            TX_FUEL,
+        )
+        .unwrap();
         let wasm = wasm.result.map_err(|error| match error {
             CallError::Revert(error) => error,
             other => panic!("{entry}: {other}"),

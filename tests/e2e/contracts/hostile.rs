@@ -148,7 +148,8 @@ fn a_write_behind_a_read_only_export_traps() {
         entry: EntryName::new("sneak").expect("an entry name"),
         args: vec![],
     };
-    let outcome = exec::query(&VM, world(1), &ENV, &call, FUEL).expect("no fault");
+    let outcome =
+        exec::query(&VM, &VM.admit_query(), world(1), &ENV, &call, FUEL).expect("no fault");
     assert_eq!(outcome.result, Err(CallError::Trap(TrapKind::ReadOnly)));
 }
 

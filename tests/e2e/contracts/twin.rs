@@ -127,7 +127,8 @@ impl Twin {
         let native = self.mock.query::<_, Raw>(contract, entry, message);
         let call = top(contract, entry, message);
         let state = self.committed();
-        let wasm = exec::query(&VM, state, &self.env(), &call, FUEL).expect("no fault");
+        let wasm =
+            exec::query(&VM, &VM.admit_query(), state, &self.env(), &call, FUEL).expect("no fault");
         let reply = self.compare(native.map(|reply| reply.0), wasm)?;
         Ok(R::try_from_slice(&reply).expect("a reply of this type"))
     }

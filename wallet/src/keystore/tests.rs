@@ -1,5 +1,8 @@
 //! Key files: round trips, wrong passphrases, damage, permissions.
 
+use std::fs;
+use std::path::PathBuf;
+
 use super::*;
 
 fn passphrase(text: &str) -> Passphrase {

@@ -144,7 +144,7 @@ fn a_prover_that_misbehaves_is_found_out() {
             &mut StdRng::seed_from_u64(3),
         )
         .unwrap();
-        let proof = super::output(&PROVER, foreign.witness(), foreign.context());
+        let proof = super::output(PROVER.prove(foreign.witness(), foreign.context()));
         output.proof = proof.unwrap().proof;
         output
     });

@@ -99,7 +99,7 @@ fn a_client_with_a_false_proof_is_checked_alone_for_a_while() {
         pool.push(&bad, world.screened(number)).unwrap();
         pool.push(&good, world.screened(number + 10)).unwrap();
     }
-    let mut batches = vec![pool.next_batch().unwrap(), pool.next_batch().unwrap()];
+    let mut batches = [pool.next_batch().unwrap(), pool.next_batch().unwrap()];
     batches.sort_by_key(|batch| batch[0].client.clone());
     assert_eq!(senders(&batches[0]), ["bad"; 4]);
     assert_eq!(senders(&batches[1]), ["good"; 3]);

@@ -1,3 +1,4 @@
+use ark_ff::AdditiveGroup;
 use borsh::BorshDeserialize;
 use proptest::prelude::*;
 

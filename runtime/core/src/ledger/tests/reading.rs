@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use obolus_protocol::tx::Height;
 
 use super::super::kit::*;
-use super::super::*;
 
 #[test]
 fn a_transaction_is_shown_to_be_in_its_block() {

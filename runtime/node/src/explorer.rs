@@ -1,10 +1,86 @@
-//! The explorer: pages for people.
+//! The explorer: pages for people, made on the server, without scripts.
+//!
+//! A page is a template and the plain values that it shows; templates know nothing of the ledger. What the pages say is
+//! what every caller with the `read` role may know: nothing in them depends on who asks.
+
+mod blocks;
+mod chart;
+mod contracts;
+mod frame;
+mod hidden;
+mod overview;
+mod public;
+mod search;
+mod text;
+mod tokens;
+mod transaction;
 
 use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 
-use crate::http::AppState;
+use crate::http::{AppState, Failure};
+use frame::Trouble;
+
+/// Nothing from elsewhere, no scripts, no frames; charts are part of the page.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages.
-pub(crate) fn router(_state: AppState) -> Router<AppState> {
+pub(crate) fn router() -> Router<AppState> {
     Router::new()
+        .route("/", get(overview::overview))
+        .route("/explorer", get(overview::overview))
+        .route("/explorer/blocks", get(blocks::blocks))
+        .route("/explorer/blocks/{height}", get(blocks::block))
+        .route("/explorer/transactions/{id}", get(transaction::transaction))
+        .route("/explorer/tokens", get(tokens::tokens))
+        .route("/explorer/tokens/{id}", get(tokens::token))
+        .route("/explorer/contracts", get(contracts::contracts))
+        .route("/explorer/circuits", get(contracts::circuits))
+        .route("/explorer/search", get(search::search))
+        .route("/explorer/style.css", get(style))
+        .route("/explorer/icon.svg", get(icon))
+        .route("/explorer/{*rest}", get(nothing))
+        .layer(from_fn(policy))
 }
+
+async fn style() -> Response {
+    asset(
+        "text/css; charset=utf-8",
+        include_str!("../templates/style.css"),
+    )
+}
+
+async fn icon() -> Response {
+    asset("image/svg+xml", include_str!("../templates/icon.svg"))
+}
+
+fn asset(kind: &'static str, text: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "private, max-age=300"),
+    ];
+    (headers, text).into_response()
+}
+
+async fn nothing(State(state): State<AppState>) -> Response {
+    Trouble::from(Failure::missing("page")).show(&state)
+}
+
+async fn policy(request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY),
+    );
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,8 +16,10 @@ pub mod tls;
 mod tokens;
 mod updates;
 
+pub(crate) use chain::circuits_of;
 pub use docs::openapi;
 pub use failure::Failure;
+pub(crate) use params::{Params, Segment};
 pub use serve::{HttpLimits, ServeError, Server};
 pub use state::AppState;
 
@@ -32,9 +34,8 @@ use crate::access::Role;
 /// Everything that the node answers.
 pub fn router(state: AppState) -> Router {
     let (api, _) = api().split_for_parts();
-    let guarded = api.merge(
-        crate::explorer::router(state.clone()).layer(from_fn_with_state(Role::Read, gate::require)),
-    );
+    let guarded =
+        api.merge(crate::explorer::router().layer(from_fn_with_state(Role::Read, gate::require)));
     let limits = state.limits.clone();
     guarded
         .layer(from_fn_with_state(state.clone(), gate::recognise))

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::Failure;
 
 /// Query parameters.
-pub(super) struct Params<T>(pub(super) T);
+pub(crate) struct Params<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Failure;
@@ -25,7 +25,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 }
 
 /// The path's only parameter.
-pub(super) struct Segment<T>(pub(super) T);
+pub(crate) struct Segment<T>(pub(crate) T);
 
 impl<T, S> FromRequestParts<S> for Segment<T>
 where
@@ -41,7 +41,7 @@ where
 }
 
 /// What a part of a path can be.
-pub(super) trait FromSegment: Sized {
+pub(crate) trait FromSegment: Sized {
     fn from_segment(text: &str) -> Result<Self, Failure>;
 }
 

@@ -45,10 +45,21 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "obolus-node",
+        &[
+            "obolus-abi",
+            "obolus-protocol",
+            "obolus-runtime",
+            "obolus-runtime-api",
+            "obolus-verifier",
+        ],
+    ),
+    (
         "obolus",
         &[
             "obolus-abi",
             "obolus-contracts",
+            "obolus-node",
             "obolus-protocol",
             "obolus-prover",
             "obolus-r1cs",
@@ -70,7 +81,14 @@ const MUST_NOT_LINK: &[(&str, &[&str])] = &[
         "obolus-runtime",
         &["obolus-prover", "obolus-r1cs", "obolus-wallet"],
     ),
-    ("obolus-wallet", &["obolus-runtime", "wasmtime", "sled"]),
+    (
+        "obolus-node",
+        &["obolus-prover", "obolus-r1cs", "obolus-wallet"],
+    ),
+    (
+        "obolus-wallet",
+        &["obolus-node", "obolus-runtime", "wasmtime", "sled"],
+    ),
 ];
 
 #[test]

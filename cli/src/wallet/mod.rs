@@ -4,10 +4,12 @@
 //! and not yet known to be committed (`obolus wallet resume` goes on with it).
 
 mod apply;
+mod batch;
 mod context;
 mod error;
 mod export;
 mod init;
+mod paid;
 mod send;
 mod views;
 

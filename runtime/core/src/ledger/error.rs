@@ -4,7 +4,7 @@ use obolus_abi::TxDigest;
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::AppHash;
 
-use super::admission::AdmitError;
+use super::AdmitError;
 use super::block::BlockError;
 use super::genesis::GenesisError;
 use super::refusal::Refusal;

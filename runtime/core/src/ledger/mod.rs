@@ -17,6 +17,7 @@
 //! On opening, the store is compared with the log and brought up to it, or rebuilt from it.
 
 mod admission;
+mod admit_error;
 mod app_hash;
 mod block;
 mod commit;
@@ -33,7 +34,8 @@ mod seen;
 mod system;
 
 pub use crate::exec::{Appended, Timestamp};
-pub use admission::{AdmitError, Admitted, Screened};
+pub use admission::{Admitted, Screened};
+pub use admit_error::AdmitError;
 pub use block::{
     BLOCK_VERSION, Block, BlockError, Header, MAX_BLOCK_BYTES, MAX_BLOCK_TXS, transaction_root,
 };

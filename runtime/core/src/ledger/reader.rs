@@ -7,7 +7,8 @@ use obolus_protocol::tx::Height;
 use obolus_runtime_api::Tip;
 use rayon::prelude::*;
 
-use super::admission::{self, AdmitError, Admitted, Screened};
+use super::AdmitError;
+use super::admission::{self, Admitted, Screened};
 use super::block::tx_hash;
 use super::genesis::{Circuits, Genesis};
 use crate::log::LogReader;

@@ -2,7 +2,7 @@
 
 use obolus_abi::TxDigest;
 
-use super::admission::AdmitError;
+use super::AdmitError;
 use crate::exec::CallError;
 
 /// The verdict on one transaction, the same on every node.

@@ -1,0 +1,122 @@
+//! How the end of a payment is shown, and what the process's status says of it.
+
+use obolus_wallet::outbox::{PaymentId, Stage};
+use obolus_wallet::payer::Paid;
+use serde::Serialize;
+
+use super::WalletError;
+use super::context::WalletArgs;
+
+#[derive(Serialize)]
+struct PaidOut {
+    id: String,
+    stage: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transaction: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+#[derive(Serialize)]
+struct BatchOut {
+    payments: Vec<PaidOut>,
+    committed: usize,
+}
+
+/// One payment.
+pub fn conclude(common: &WalletArgs, schema: &'static str, paid: &Paid) -> Result<(), WalletError> {
+    let out = paid_out(paid);
+    let verdict = WalletError::from_stage(paid.id, &paid.stage);
+    let text = match &verdict {
+        Ok(height) => format!("payment {} is committed in block {height}", out.id),
+        Err(_) => format!("payment {}: {}", out.id, out.stage),
+    };
+    common.output.print(schema, &out, text);
+    verdict.map(|_| ())
+}
+
+/// Several payments.
+pub fn conclude_all(
+    common: &WalletArgs,
+    schema: &'static str,
+    results: Vec<(PaymentId, Result<Paid, WalletError>)>,
+) -> Result<(), WalletError> {
+    let mut payments = Vec::new();
+    let mut lines = Vec::new();
+    let mut in_flight = false;
+    let total = results.len();
+    for (id, result) in results {
+        match result {
+            Ok(paid) => {
+                let out = paid_out(&paid);
+                in_flight |= paid.stage.held().is_some();
+                lines.push(format!("{}  {}", out.id, out.stage));
+                payments.push(out);
+            }
+            Err(error) => {
+                in_flight |= error.status() == 4;
+                lines.push(format!("{id}  failed: {error}"));
+                payments.push(PaidOut {
+                    id: id.to_string(),
+                    stage: "failed",
+                    transaction: None,
+                    height: None,
+                    code: None,
+                    detail: Some(error.to_string()),
+                });
+            }
+        }
+    }
+    let committed = payments
+        .iter()
+        .filter(|paid| paid.stage == "committed")
+        .count();
+    lines.push(format!("{committed} of {total} committed"));
+    common.output.print(
+        schema,
+        &BatchOut {
+            payments,
+            committed,
+        },
+        lines.join("\n"),
+    );
+    if committed == total {
+        Ok(())
+    } else {
+        Err(WalletError::Batch {
+            failed: total - committed,
+            total,
+            in_flight,
+        })
+    }
+}
+
+fn paid_out(paid: &Paid) -> PaidOut {
+    let mut out = PaidOut {
+        id: paid.id.to_string(),
+        stage: paid.stage.name(),
+        transaction: None,
+        height: None,
+        code: None,
+        detail: None,
+    };
+    let tx = match &paid.stage {
+        Stage::Reserved(held) | Stage::Signed { held, .. } => held.tx,
+        Stage::Committed { tx, height } => {
+            out.height = Some(*height);
+            *tx
+        }
+        Stage::Refused { tx, code, message } => {
+            out.code = Some(code.clone());
+            out.detail = Some(message.clone());
+            *tx
+        }
+        Stage::Expired { tx } => *tx,
+    };
+    out.transaction = Some(tx.to_string());
+    out
+}

@@ -1,7 +1,9 @@
 //! Runs the real binary with a shared key cache under `target/`.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod browser;
 pub mod needles;
+pub mod node;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use crate::history::{SECONDS, Sample};
 
 /// Width and height in the chart's own units; the page scales it.
-const SIZE: (u32, u32) = (560, 200);
+const SIZE: (u32, u32) = (400, 180);
 /// Stand-ins that the style sheet replaces by the theme's colours.
 const FIRST: RGBColor = RGBColor(0x00, 0x00, 0x01);
 const SECOND: RGBColor = RGBColor(0x00, 0x00, 0x02);
@@ -104,7 +104,7 @@ fn plot(
     let mut chart = ChartBuilder::on(&area)
         .margin(6)
         .x_label_area_size(24)
-        .y_label_area_size(48)
+        .y_label_area_size(44)
         .build_cartesian_2d(-(SECONDS as f64)..0.0, 0.0..ceiling(top))?;
     let labels = ("sans-serif", 12).into_font().color(&GRID);
     chart

@@ -74,7 +74,7 @@ pub(super) async fn overview(
             waiting: count((view.screened + view.admitted) as u64),
             charts: vec![
                 ("Committed per second", chart::throughput(&samples)),
-                ("Latency, acceptance to disk, ms", chart::latency(&samples)),
+                ("Acceptance to disk, ms", chart::latency(&samples)),
                 ("Transactions per block", chart::block_size(&samples)),
             ],
             tokens: tokens.iter().map(TokenRow::of).collect(),

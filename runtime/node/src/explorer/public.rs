@@ -31,6 +31,13 @@ impl Fact {
             value: Id::new(value),
         }
     }
+
+    fn words(name: &str, value: impl std::fmt::Display) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: Id::words(value),
+        }
+    }
 }
 
 /// An event as people read it.
@@ -80,7 +87,7 @@ fn parts(title: &str, hiding: Hiding, facts: Vec<Fact>) -> Parts {
 fn unknown(record: &EventRecord) -> Parts {
     let shown = &record.data[..record.data.len().min(SHOWN)];
     let facts = vec![
-        Fact::new("Size", bytes(record.data.len())),
+        Fact::words("Size", bytes(record.data.len())),
         Fact::new("Bytes", hex::encode(shown)),
     ];
     parts("An event of the contract's own", Hiding::Nothing, facts)
@@ -112,12 +119,12 @@ fn token(event: TokenEvent) -> Parts {
             "Money was issued",
             Hiding::Issue,
             vec![
-                Fact::new("Note position", count(position)),
+                Fact::words("Note position", count(position)),
                 Fact::new("Note commitment", msg.cm1),
                 Fact::new("Value commitment", msg.cv),
-                Fact::new("Issue number", count(msg.nonce)),
+                Fact::words("Issue number", count(msg.nonce)),
                 Fact::new("Registry root", msg.recipient_root),
-                Fact::new("Audit ciphertext", bytes(64 + 3 * 32)),
+                Fact::words("Audit ciphertext", bytes(64 + 3 * 32)),
             ],
         ),
         TokenEvent::Transferred { position, msg } => parts(
@@ -128,12 +135,12 @@ fn token(event: TokenEvent) -> Parts {
                 Fact::new("Nullifier 2", msg.nf2),
                 Fact::new("Note commitment, payee", msg.cm1),
                 Fact::new("Note commitment, change", msg.cm2),
-                Fact::new("Note positions", format!("{position} and {}", position + 1)),
+                Fact::words("Note positions", format!("{position} and {}", position + 1)),
                 Fact::new("Anchor", msg.anchor),
                 Fact::new("Registry root, payer", msg.sender_root),
                 Fact::new("Registry root, payee", msg.recipient_root),
                 Fact::new("One-time key rk", msg.rk),
-                Fact::new("Audit ciphertext", bytes(64 + 2 * 32)),
+                Fact::words("Audit ciphertext", bytes(64 + 2 * 32)),
             ],
         ),
         TokenEvent::Redeemed { position, msg } => parts(
@@ -143,7 +150,7 @@ fn token(event: TokenEvent) -> Parts {
                 Fact::new("Nullifier 1", msg.nf1),
                 Fact::new("Nullifier 2", msg.nf2),
                 Fact::new("Note commitment, change", msg.cm2),
-                Fact::new("Note position", count(position)),
+                Fact::words("Note position", count(position)),
                 Fact::new("Value commitment", msg.cv),
                 Fact::new(
                     "Payout reference (hash)",
@@ -152,7 +159,7 @@ fn token(event: TokenEvent) -> Parts {
                 Fact::new("Anchor", msg.anchor),
                 Fact::new("Registry root", msg.sender_root),
                 Fact::new("One-time key rk", msg.rk),
-                Fact::new("Audit ciphertext", bytes(64 + 2 * 32)),
+                Fact::words("Audit ciphertext", bytes(64 + 2 * 32)),
             ],
         ),
         TokenEvent::Paused { paused: true } => {
@@ -165,15 +172,15 @@ fn token(event: TokenEvent) -> Parts {
             "A circuit was switched",
             Hiding::Nothing,
             vec![
-                Fact::new("Circuit", circuit(switch.circuit)),
-                Fact::new("Accepted", yes(switch.enabled)),
+                Fact::words("Circuit", circuit(switch.circuit)),
+                Fact::words("Accepted", yes(switch.enabled)),
             ],
         ),
         TokenEvent::Pinned(pin) => parts(
             "A circuit's verifying key was changed",
             Hiding::Nothing,
             vec![
-                Fact::new("Circuit", circuit(pin.circuit)),
+                Fact::words("Circuit", circuit(pin.circuit)),
                 Fact::new("Verifying key", KeyIdText(pin.key)),
             ],
         ),
@@ -193,18 +200,18 @@ fn yes(value: bool) -> &'static str {
 }
 
 fn registry(event: RegistryEvent) -> Parts {
-    let slot = |slot: u32| Fact::new("Slot", slot);
+    let slot = |slot: u32| Fact::words("Slot", slot);
     match event {
         RegistryEvent::Registered { participant, .. } => {
             let mut facts = vec![
                 slot(participant.slot),
                 Fact::new("Owner", participant.owner),
                 Fact::new("Spend-validating key", participant.ak),
-                Fact::new(
+                Fact::words(
                     "Limit per transfer, minor units",
                     amount(participant.limit, 0),
                 ),
-                Fact::new("Escrow ciphertext", bytes(64 + 32)),
+                Fact::words("Escrow ciphertext", bytes(64 + 32)),
             ];
             let (title, hiding) = match participant.deal {
                 Some((contract, deal)) => {
@@ -234,7 +241,7 @@ fn registry(event: RegistryEvent) -> Parts {
             Hiding::Nothing,
             vec![
                 slot(number),
-                Fact::new("Limit per transfer, minor units", amount(limit, 0)),
+                Fact::words("Limit per transfer, minor units", amount(limit, 0)),
             ],
         ),
         RegistryEvent::ContractApproved { contract } => parts(
@@ -259,16 +266,16 @@ pub(super) fn envelope(tx: &Transaction, size: usize) -> Vec<Fact> {
         .map(|memo| memo.len().to_string())
         .collect();
     let mut facts = vec![
-        Fact::new("Size", bytes(size)),
-        Fact::new("Arguments", bytes(tx.body.args.len())),
-        Fact::new("Expires after block", count(tx.body.expiry.0)),
-        Fact::new("Proofs", tx.proofs.len()),
-        Fact::new("Spend signatures", tx.spend_signatures.len()),
-        Fact::new("Role signatures", tx.role_signatures.len()),
+        Fact::words("Size", bytes(size)),
+        Fact::words("Arguments", bytes(tx.body.args.len())),
+        Fact::words("Expires after block", count(tx.body.expiry.0)),
+        Fact::words("Proofs", tx.proofs.len()),
+        Fact::words("Spend signatures", tx.spend_signatures.len()),
+        Fact::words("Role signatures", tx.role_signatures.len()),
     ];
     if !memos.is_empty() {
         let sizes = format!("{} bytes, encrypted", memos.join(" and "));
-        facts.push(Fact::new("Memos", sizes));
+        facts.push(Fact::words("Memos", sizes));
     }
     facts
 }

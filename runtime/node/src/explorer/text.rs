@@ -9,6 +9,8 @@ pub(super) struct Id {
     pub(super) full: String,
     pub(super) short: String,
     pub(super) link: Option<String>,
+    /// Whether it is read digit by digit.
+    pub(super) code: bool,
 }
 
 impl Id {
@@ -26,6 +28,18 @@ impl Id {
             full,
             short,
             link: None,
+            code: true,
+        }
+    }
+
+    /// Words or a number in the place of an identifier.
+    pub(super) fn words(text: impl Display) -> Self {
+        let text = text.to_string();
+        Self {
+            full: text.clone(),
+            short: text,
+            link: None,
+            code: false,
         }
     }
 

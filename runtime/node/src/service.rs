@@ -136,8 +136,10 @@ impl Service {
         serving.await?;
         follower.abort();
         let outcome = drained.await?;
-        tokio::task::spawn_blocking(move || paths.close()).await??;
-        Ok(outcome?)
+        let closed = tokio::task::spawn_blocking(move || paths.close()).await?;
+        // The ledger's failure is the cause of others.
+        outcome?;
+        Ok(closed?)
     }
 }
 

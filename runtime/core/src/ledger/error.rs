@@ -95,7 +95,7 @@ pub enum LedgerError {
 /// Why a block could not be built. It is no verdict on any transaction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// This node cannot execute.
+    /// This node cannot execute anything: it cannot read its state.
     #[error(transparent)]
     Fault(#[from] Fault),
     /// This node cannot execute one of the transactions.

@@ -11,6 +11,7 @@ use super::error::{BuildError, ValidateError};
 use super::reader::Reader;
 use super::refusal::Refused;
 use super::run::{Rules, Run};
+use crate::exec::Fault;
 use crate::log::{BlockLog, DirLock};
 use crate::state::{StateRead, Store};
 
@@ -71,13 +72,15 @@ impl Execution {
                 continue;
             }
             let (digest, bytes_hash) = (admitted.digest, admitted.bytes_hash);
-            let verdict = run
-                .transaction(admitted)
-                .map_err(|fault| BuildError::Transaction {
+            let verdict = run.transaction(admitted).map_err(|fault| match fault {
+                // Every other transaction would meet it too.
+                Fault::State(_) => BuildError::Fault(fault),
+                _ => BuildError::Transaction {
                     digest,
                     bytes_hash,
                     fault,
-                })?;
+                },
+            })?;
             if let Err(reason) = verdict {
                 tracing::debug!(%digest, code = reason.code(), "transaction refused");
                 refused.push(Refused {

@@ -1,0 +1,115 @@
+//! Kill -9 of a node under load loses nothing it acknowledged, and commits nothing twice.
+//!
+//! Clients submit proved transfers and wait for `committed`; the node is killed at random instants, some of them
+//! while it starts. After each kill the ledger is opened from what is left. `OBOLUS_KILLS` asks for more kills,
+//! `OBOLUS_KILL_SEED` for other instants.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is a failed test"
+)]
+
+mod common;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use common::load::Load;
+use common::node::{Node, Starting, command, copy, fixture};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+
+/// Kills of an ordinary test run.
+const KILLS: u32 = 12;
+/// Transfers of a chain's life; a new one begins when they are used up.
+const TRANSFERS: usize = 300;
+/// From listening to a kill, at least and at most: no block, or several.
+const LIFE: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(1500)];
+/// Longest time from the start of the process to a kill that falls into its start.
+const STARTING: Duration = Duration::from_millis(400);
+
+/// What came of one start of the node.
+enum Round {
+    KilledStarting,
+    KilledAtWork,
+}
+
+fn round(data: &Path, load: &Load, rng: &mut StdRng, starting: bool) -> Round {
+    let mut start = Starting::spawn(command(data));
+    if starting {
+        thread::sleep(STARTING.mul_f64(rng.r#gen()));
+        start.child.kill().unwrap();
+        start.child.wait().unwrap();
+        return Round::KilledStarting;
+    }
+    let mut node = start.wait().expect("the node starts");
+    let life = rng.gen_range(LIFE[0]..LIFE[1]);
+    thread::scope(|scope| {
+        let url = node.url.clone();
+        scope.spawn(move || load.run(&url));
+        thread::sleep(life);
+        node.kill();
+    });
+    Round::KilledAtWork
+}
+
+/// Everything is submitted to the end and again: each transfer is committed, once.
+fn finish(data: &Path, load: &Load) {
+    let node = Node::start(data);
+    load.run(&node.url);
+    assert!(load.is_done());
+    load.again();
+    load.run(&node.url);
+    assert!(load.is_done());
+    assert!(node.stop().success());
+    load.check(&data.join("ledger"));
+}
+
+#[test]
+fn no_acknowledged_transfer_is_lost_or_doubled() {
+    let kills = std::env::var("OBOLUS_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let seed = std::env::var("OBOLUS_KILL_SEED").map_or(3, |seed| seed.parse().unwrap());
+    let (fresh, transfers) = fixture("node-kill", TRANSFERS);
+    let mut rng = StdRng::seed_from_u64(seed);
+    let directory = tempfile::tempdir().unwrap();
+    let (mut lives, mut at_work, mut with_progress) = (0, 0, 0);
+    let mut current: Option<(PathBuf, Load)> = None;
+    for kill in 0..kills {
+        let (data, load) = current.get_or_insert_with(|| {
+            lives += 1;
+            let data = directory.path().join(format!("life-{lives}"));
+            copy(&fresh, &data);
+            (data, Load::new(transfers.clone()))
+        });
+        let before = load.count();
+        let starting = kill % 4 == 3;
+        if let Round::KilledAtWork = round(data, load, &mut rng, starting) {
+            at_work += 1;
+        }
+        load.check(&data.join("ledger"));
+        let after = load.count();
+        with_progress += u32::from(after > before);
+        // Shown only if the test fails.
+        println!("seed {seed}, kill {kill}, life {lives}: {before} then {after} acknowledged");
+        if load.is_done() {
+            finish(data, load);
+            std::fs::remove_dir_all(&*data).unwrap();
+            current = None;
+        }
+    }
+    if let Some((data, load)) = current {
+        finish(&data, &load);
+    }
+    assert!(
+        with_progress * 2 > at_work,
+        "{with_progress} of {at_work} kills came after a commit"
+    );
+    let unique: HashSet<_> = transfers.iter().collect();
+    assert_eq!(
+        unique.len(),
+        TRANSFERS,
+        "the load is of different transfers"
+    );
+}

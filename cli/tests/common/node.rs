@@ -187,6 +187,9 @@ pub fn get(url: &str) -> (u16, Vec<u8>) {
 ///
 /// Returns the directory to copy and the transfers.
 pub fn fixture(name: &str, transfers: usize) -> (PathBuf, Vec<Vec<u8>>) {
+    // Two tests that make it at once would get transfers of one chain and the data of the other.
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _making = MAKING.lock();
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let output = Command::new(env!("CARGO_BIN_EXE_obolus"))
         .args([

@@ -144,6 +144,8 @@ pub struct Version {
     pub program: String,
     /// Its version.
     pub version: String,
+    /// Which build of it, as whoever built it names it; `unnamed` otherwise.
+    pub build: String,
     /// Version of this API.
     pub api: String,
     /// The chain.

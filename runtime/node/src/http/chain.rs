@@ -16,6 +16,11 @@ use super::{AppState, Failure};
 
 /// Version of this API.
 const API: &str = "1";
+/// Set `OBOLUS_BUILD` when compiling: a commit, a package's number.
+const BUILD: &str = match option_env!("OBOLUS_BUILD") {
+    Some(build) => build,
+    None => "unnamed",
+};
 
 /// What the node runs.
 ///
@@ -27,6 +32,7 @@ pub(super) async fn version(State(state): State<AppState>) -> Json<Version> {
     Json(Version {
         program: "obolus".into(),
         version: env!("CARGO_PKG_VERSION").into(),
+        build: BUILD.into(),
         api: API.into(),
         chain: ledger.chain(),
         chain_name: genesis.name.to_string(),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -151,6 +152,7 @@ struct Shared {
     builder: Builder<TokioExecutor>,
     tls: Option<Arc<Tls>>,
     handshake: Duration,
+    first_head: Duration,
     addresses: Mutex<HashMap<IpAddr, usize>>,
     per_address: usize,
 }
@@ -189,6 +191,7 @@ impl Server {
             builder: builder(&limits),
             tls: self.tls,
             handshake: Duration::from_millis(limits.handshake_timeout_ms),
+            first_head: Duration::from_millis(limits.head_timeout_ms),
             addresses: Mutex::default(),
             per_address: limits.connections_per_address,
         });
@@ -274,16 +277,31 @@ async fn serve<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let asked = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&asked);
     let service = TowerToHyperService::new(
         tower::ServiceBuilder::new()
-            .map_request(|request: hyper::Request<Incoming>| request.map(axum::body::Body::new))
+            .map_request(move |request: hyper::Request<Incoming>| {
+                seen.store(true, Ordering::Relaxed);
+                request.map(axum::body::Body::new)
+            })
             .service(app),
     );
     let served = shared
         .builder
         .serve_connection(TokioIo::new(stream), service)
         .into_owned();
-    if let Err(error) = watcher.watch(served).await {
+    let served = watcher.watch(served);
+    tokio::pin!(served);
+    let ended = match tokio::time::timeout(shared.first_head, &mut served).await {
+        Ok(ended) => ended,
+        // The server below has no limit of its own for a connection whose HTTP version it does not know yet.
+        Err(_) if !asked.load(Ordering::Relaxed) => {
+            return tracing::debug!("a connection asked for nothing and is closed");
+        }
+        Err(_) => served.await,
+    };
+    if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
     }
 }

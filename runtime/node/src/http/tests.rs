@@ -3,6 +3,6 @@ mod answers;
 mod bounds;
 mod document;
 mod hostile;
-mod running;
+pub(crate) mod running;
 mod stream;
 mod tls;

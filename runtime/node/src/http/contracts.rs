@@ -33,7 +33,7 @@ pub(super) struct QueryReply {
 /// you ask: wallets read `/v1/updates` instead.
 #[utoipa::path(
     post, path = "/v1/contracts/{contract}/query", tag = "contracts",
-    params(("contract" = String, Path, description = "64 hexadecimal digits")),
+    params(("contract" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$")),
     request_body = QueryRequest,
     responses(
         (status = 200, body = QueryReply),

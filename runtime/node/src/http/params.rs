@@ -85,6 +85,7 @@ pub(super) struct Before {
     /// Only below this height; the newest without it.
     pub(super) before: Option<u64>,
     /// At most so many, 1 to 100; 20 without it.
+    #[param(minimum = 1, maximum = 100)]
     pub(super) limit: Option<usize>,
 }
 

@@ -26,8 +26,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 #[into_params(parameter_in = Query)]
 pub(super) struct Wait {
     /// `committed`: answer when the transaction is committed or refused.
+    #[param(inline)]
     wait: Option<WaitFor>,
     /// Answer after so many milliseconds in any case; 30000 without it, at most 60000.
+    #[param(maximum = 60000)]
     timeout_ms: Option<u64>,
 }
 
@@ -114,7 +116,7 @@ pub(super) async fn submit(
 /// Leak: that the caller is interested in this transaction; the one who submitted it is known to be anyway.
 #[utoipa::path(
     get, path = "/v1/transactions/{id}", tag = "transactions",
-    params(("id" = String, Path, description = "64 hexadecimal digits")),
+    params(("id" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$")),
     responses(
         (status = 200, body = TxStatus),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -136,7 +138,7 @@ pub(super) async fn status(
 /// Leak: as of the status.
 #[utoipa::path(
     get, path = "/v1/transactions/{id}/receipt", tag = "transactions",
-    params(("id" = String, Path, description = "64 hexadecimal digits")),
+    params(("id" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$")),
     responses(
         (status = 200, body = Receipt),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -158,7 +160,7 @@ pub(super) async fn receipt(
 /// Leak: as of the status.
 #[utoipa::path(
     get, path = "/v1/transactions/{id}/inclusion", tag = "transactions",
-    params(("id" = String, Path, description = "64 hexadecimal digits")),
+    params(("id" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$")),
     responses(
         (status = 200, body = InclusionProof),
         (status = 400, body = Problem, content_type = "application/problem+json"),

@@ -42,7 +42,7 @@ pub(super) async fn tokens(State(state): State<AppState>) -> Result<Json<Vec<Tok
 /// Leak: that the caller is interested in this token.
 #[utoipa::path(
     get, path = "/v1/tokens/{contract}", tag = "tokens",
-    params(("contract" = String, Path, description = "64 hexadecimal digits")),
+    params(("contract" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$")),
     responses(
         (status = 200, body = TokenView),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -115,7 +115,7 @@ fn role(set: &RoleSet) -> RoleView {
 /// Leak: none beyond the page asked for.
 #[utoipa::path(
     get, path = "/v1/tokens/{contract}/anchors", tag = "tokens",
-    params(("contract" = String, Path, description = "64 hexadecimal digits"), Before),
+    params(("contract" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$"), Before),
     responses(
         (status = 200, body = Vec<AnchorView>),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -160,7 +160,7 @@ pub(super) async fn anchors(
 #[utoipa::path(
     get, path = "/v1/tokens/{contract}/paths/{position}", tag = "tokens",
     params(
-        ("contract" = String, Path, description = "64 hexadecimal digits"),
+        ("contract" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$"),
         ("position" = u64, Path, description = "leaf index, from 0"),
     ),
     responses(
@@ -208,7 +208,7 @@ pub(super) async fn path(
 /// Leak: that the caller is interested in this registry.
 #[utoipa::path(
     get, path = "/v1/registries/{contract}", tag = "tokens",
-    params(("contract" = String, Path, description = "64 hexadecimal digits")),
+    params(("contract" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$")),
     responses(
         (status = 200, body = RegistryView),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -248,7 +248,7 @@ pub(super) struct FromSlot {
 /// Read it from the start, so that no question is about one participant. Leak: none then.
 #[utoipa::path(
     get, path = "/v1/registries/{contract}/participants", tag = "tokens",
-    params(("contract" = String, Path, description = "64 hexadecimal digits"), FromSlot),
+    params(("contract" = String, Path, description = "64 hexadecimal digits", pattern = "^[0-9a-f]{64}$"), FromSlot),
     responses(
         (status = 200, body = DirectoryPage),
         (status = 400, body = Problem, content_type = "application/problem+json"),

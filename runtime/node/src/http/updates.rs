@@ -25,6 +25,7 @@ pub(super) struct From {
     /// First height; 1 without it.
     from: Option<u64>,
     /// At most so many blocks, 1 to 1000; 100 without it. Fewer come when they are large.
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
 }
 

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use obolus_abi::registry::{RegisterMsg, SlotMsg};
 use obolus_protocol::Address;
+use obolus_protocol::amount::Exponent;
 
 use super::context::{RoleArgs, call, view};
 use super::files::TransactionFile;
+use crate::decimal::decimal;
 use crate::wallet::WalletError;
 
 /// Arguments of `add`.
@@ -56,9 +58,18 @@ pub fn add(args: &AddArgs) -> Result<(), WalletError> {
     }
     let message: RegisterMsg =
         borsh::from_slice(&body.args).map_err(|_| bad("its message does not decode"))?;
+    let limit = match (message.limit, Exponent::new(token.exponent)) {
+        (u64::MAX, _) => "no per-transfer limit".to_owned(),
+        (limit, Ok(exponent)) => format!(
+            "a per-transfer limit of {} {}",
+            decimal(u128::from(limit), exponent),
+            token.unit
+        ),
+        (limit, Err(_)) => format!("a per-transfer limit of {limit} minor units"),
+    };
     eprintln!(
-        "registers owner {} with a per-transfer limit of {} minor units, until block {}",
-        message.owner, message.limit, body.expiry
+        "registers owner {} with {limit}, until block {}",
+        message.owner, body.expiry
     );
     let client = args.common.client(&token)?;
     args.common

@@ -214,7 +214,13 @@ pub fn minor_units(context: &Context, text: &str) -> Result<u64, WalletError> {
         WalletError::Argument("amount", error.to_string())
     };
     let exponent = Exponent::new(context.token.exponent).map_err(bad)?;
-    Amount::parse(text, exponent).map(Amount::get).map_err(bad)
+    match Amount::parse(text, exponent).map_err(bad)? {
+        Amount::ZERO => Err(WalletError::Argument(
+            "amount",
+            "it is zero: give at least the smallest unit".into(),
+        )),
+        amount => Ok(amount.get()),
+    }
 }
 
 fn fresh_id() -> PaymentId {

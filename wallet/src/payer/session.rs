@@ -39,7 +39,7 @@ impl<'a> Session<'a> {
         keys: &FullViewingKey,
         source: &dyn ChainSource,
     ) -> Result<Self, PayError> {
-        let mut session = Self::offline(directory, token, keys)?;
+        let mut session = Self::open(directory, token, keys)?;
         let synced = session.wallet.sync(source);
         session.directory.save(&token, &session.wallet)?;
         synced?;
@@ -56,16 +56,25 @@ impl<'a> Session<'a> {
         token: TokenConfig,
         keys: &FullViewingKey,
     ) -> Result<Self, PayError> {
+        let mut session = Self::open(directory, token, keys)?;
+        session.settle()?;
+        Ok(session)
+    }
+
+    /// Locked and loaded; nothing in flight is reserved yet.
+    fn open(
+        directory: &'a WalletDir,
+        token: TokenConfig,
+        keys: &FullViewingKey,
+    ) -> Result<Self, StoreError> {
         let lock = directory.lock()?;
         let (wallet, loaded) = directory.load(token, keys.clone())?;
-        let mut session = Self {
+        Ok(Self {
             directory,
             wallet,
             loaded,
             _lock: lock,
-        };
-        session.settle()?;
-        Ok(session)
+        })
     }
 
     pub(super) fn quiet(directory: &'a WalletDir) -> Result<Quiet<'a>, StoreError> {

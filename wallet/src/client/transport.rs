@@ -11,7 +11,7 @@ use obolus_runtime_api::transaction::BORSH;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ureq::Agent;
-use ureq::http::{HeaderMap, Response, header};
+use ureq::http::{HeaderMap, Response, Uri, header};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsProvider};
 use zeroize::Zeroizing;
 
@@ -60,7 +60,7 @@ impl fmt::Debug for Endpoint {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
     /// The URL.
-    #[error("the node's URL must begin with http:// or https://")]
+    #[error("the node's URL must be http:// or https:// with a host, and no user name")]
     Url,
     /// An unencrypted connection beyond this machine.
     #[error("a token over http:// is for loopback only: use https://")]
@@ -104,16 +104,16 @@ pub(super) struct Transport {
 impl Transport {
     pub(super) fn new(endpoint: &Endpoint) -> Result<Self, ClientError> {
         let base = endpoint.url.trim_end_matches('/').to_owned();
-        let secure = base.starts_with("https://");
-        let Some(rest) = base
-            .strip_prefix("https://")
-            .or_else(|| base.strip_prefix("http://"))
-        else {
+        let url: Uri = base.parse().map_err(|_| ClientError::Url)?;
+        let (Some(scheme), Some(authority)) = (url.scheme_str(), url.authority()) else {
             return Err(ClientError::Url);
         };
-        let local = ["127.0.0.1", "localhost", "[::1]"]
-            .iter()
-            .any(|host| rest == *host || rest.starts_with(&format!("{host}:")));
+        let secure = scheme == "https";
+        // A user name before the host would make another host look like this machine.
+        if !(secure || scheme == "http") || authority.as_str().contains('@') {
+            return Err(ClientError::Url);
+        }
+        let local = ["127.0.0.1", "localhost", "[::1]"].contains(&authority.host());
         if !secure && !local && endpoint.token.is_some() {
             return Err(ClientError::PlainToken);
         }

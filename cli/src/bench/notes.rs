@@ -40,7 +40,7 @@ pub struct NotesBench {
     /// How many notes.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
     notes: u32,
-    /// Keep the chain here; without it as for `bench node`. A million notes take about 3 GB and half an hour to make.
+    /// Keep the chain here; without it as for `bench node`. A million notes take about 3 GB and up to two hours to make.
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
     /// Print one JSON object.

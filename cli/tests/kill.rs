@@ -19,6 +19,7 @@ use std::process::Stdio;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use common::load::replayed;
 use common::{Demo, payments_file};
 use obolus_protocol::tx::Height;
 use obolus_prover::DevProvers;
@@ -180,11 +181,7 @@ fn check(ledger_dir: &Path, acknowledged: &[Acknowledged]) {
     assert!(state.is_none_or(|state| state == tip.app_hash));
 
     // The log alone gives the same, and the ledger goes on.
-    let copy = tempfile::tempdir().unwrap();
-    for file in ["genesis", "blocks.log"] {
-        std::fs::copy(ledger_dir.join(file), copy.path().join(file)).unwrap();
-    }
-    assert_eq!(Execution::recover(copy.path()).unwrap().tip(), tip);
+    assert_eq!(replayed(ledger_dir), tip);
     let empty = ledger.build(Vec::new(), Timestamp(tip.time_ms)).unwrap();
     ledger.commit(&empty.executed).unwrap();
     drop(ledger);

@@ -18,31 +18,24 @@ use std::thread;
 use std::time::Duration;
 
 use common::load::Load;
-use common::node::{Node, Starting, command, copy, fixture};
+use common::node::{Node, Starting, TRANSFERS, command, copy, fixture};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 /// Kills of an ordinary test run.
 const KILLS: u32 = 12;
-/// Transfers of a chain's life; a new one begins when they are used up.
-const TRANSFERS: usize = 300;
 /// From listening to a kill, at least and at most: no block, or several.
 const LIFE: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(1500)];
 /// Longest time from the start of the process to a kill that falls into its start.
 const STARTING: Duration = Duration::from_millis(400);
 
-/// What came of one start of the node.
-enum Round {
-    KilledStarting,
-    KilledAtWork,
-}
-
-fn round(data: &Path, load: &Load, rng: &mut StdRng, starting: bool) -> Round {
+/// Starts the node and kills it, while it starts or under load.
+fn round(data: &Path, load: &Load, rng: &mut StdRng, starting: bool) {
     let mut start = Starting::spawn(command(data));
     if starting {
         thread::sleep(STARTING.mul_f64(rng.r#gen()));
         start.child.kill().unwrap();
         start.child.wait().unwrap();
-        return Round::KilledStarting;
+        return;
     }
     let mut node = start.wait().expect("the node starts");
     let life = rng.gen_range(LIFE[0]..LIFE[1]);
@@ -52,7 +45,6 @@ fn round(data: &Path, load: &Load, rng: &mut StdRng, starting: bool) -> Round {
         thread::sleep(life);
         node.kill();
     });
-    Round::KilledAtWork
 }
 
 /// Everything is submitted to the end and again: each transfer is committed, once.
@@ -71,7 +63,7 @@ fn finish(data: &Path, load: &Load) {
 fn no_acknowledged_transfer_is_lost_or_doubled() {
     let kills = std::env::var("OBOLUS_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
     let seed = std::env::var("OBOLUS_KILL_SEED").map_or(3, |seed| seed.parse().unwrap());
-    let (fresh, transfers) = fixture("node-kill", TRANSFERS);
+    let (fresh, transfers) = fixture();
     let mut rng = StdRng::seed_from_u64(seed);
     let directory = tempfile::tempdir().unwrap();
     let (mut lives, mut at_work, mut with_progress) = (0, 0, 0);
@@ -85,9 +77,8 @@ fn no_acknowledged_transfer_is_lost_or_doubled() {
         });
         let before = load.count();
         let starting = kill % 4 == 3;
-        if let Round::KilledAtWork = round(data, load, &mut rng, starting) {
-            at_work += 1;
-        }
+        round(data, load, &mut rng, starting);
+        at_work += u32::from(!starting);
         load.check(&data.join("ledger"));
         let after = load.count();
         with_progress += u32::from(after > before);

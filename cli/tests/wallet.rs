@@ -19,6 +19,13 @@ fn text(value: &serde_json::Value, field: &str) -> String {
     value[field].as_str().unwrap().to_owned()
 }
 
+/// Alice pays.
+fn send<'a>(to: &'a str, amount: &'a str) -> [&'a str; 8] {
+    [
+        "wallet", "send", "--wallet", "alice", "--to", to, "--amount", amount,
+    ]
+}
+
 #[test]
 fn two_wallets_pay_and_the_issuer_sees_what_it_must_pay_out() {
     let desk = Desk::new();
@@ -33,10 +40,7 @@ fn two_wallets_pay_and_the_issuer_sees_what_it_must_pay_out() {
         address
     );
     desk.issue(&address, "1000.00");
-    let pay = [
-        "wallet", "send", "--wallet", "alice", "--to", &bob, "--amount", "12.34", "--text",
-    ];
-    let paid = desk.ok(&[&pay[..], &["invoice 7"]].concat());
+    let paid = desk.ok(&[&send(&bob, "12.34")[..], &["--text", "invoice 7"]].concat());
     assert_eq!(paid["stage"], "committed");
     assert_eq!(desk.available("alice"), "987.66");
     assert_eq!(desk.available("bob"), "12.34");
@@ -130,15 +134,12 @@ fn a_payment_interrupted_anywhere_is_paid_once() {
     let alice = text(&desk.wallet("alice"), "address");
     let bob = text(&desk.wallet("bob"), "address");
     desk.issue(&alice, "500.00");
-    let base = [
-        "wallet", "send", "--wallet", "alice", "--to", &bob, "--amount", "1.00",
-    ];
     // Killed while it starts, proves, signs, submits, waits: whatever falls on each of these instants here.
     let delays = [50, 150, 300, 450, 600, 750, 900, 1100, 1300];
     let mut ids = Vec::new();
     for (number, delay) in (1..).zip(delays) {
         let id = format!("00000000-0000-4000-8000-{number:012}");
-        let with_id = [&base[..], &["--id", &id]].concat();
+        let with_id = [&send(&bob, "1.00")[..], &["--id", &id]].concat();
         let mut child = desk
             .command(&with_id)
             .stdout(Stdio::null())
@@ -166,18 +167,10 @@ fn a_payment_interrupted_anywhere_is_paid_once() {
     assert_eq!(desk.available("alice"), "491.00");
     // The same name for another order is no payment.
     let other = [
-        "wallet",
-        "send",
-        "--wallet",
-        "alice",
-        "--to",
-        &bob,
-        "--amount",
-        "2.00",
-        "--id",
-        "00000000-0000-4000-8000-000000000001",
+        &send(&bob, "2.00")[..],
+        &["--id", "00000000-0000-4000-8000-000000000001"],
     ];
-    let refused = desk.run(&other);
+    let refused = desk.run(&other.concat());
     assert_eq!(refused.status, 1, "{refused:?}");
     assert_eq!(desk.available("bob"), "9.00");
 }
@@ -193,10 +186,7 @@ fn many_payments_are_under_way_from_one_wallet() {
     // Processes side by side.
     let children: Vec<_> = (0..3)
         .map(|number| {
-            let words = [
-                "wallet", "send", "--wallet", "alice", "--to", &bob, "--amount", "1.00",
-            ];
-            desk.command(&words)
+            desk.command(&send(&bob, "1.00"))
                 .args(["--text", &format!("process {number}"), "--json"])
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
@@ -235,24 +225,12 @@ fn failures_have_their_status_and_say_what_to_do() {
     let alice = text(&desk.wallet("alice"), "address");
     let bob = text(&desk.wallet("bob"), "address");
     desk.issue(&alice, "10.00");
-    let send = |amount: &'static str| {
-        [
-            "wallet",
-            "send",
-            "--wallet",
-            "alice",
-            "--to",
-            bob.as_str(),
-            "--amount",
-            amount,
-        ]
-    };
     // 1: the wallet has not so much.
-    let poor = desk.run(&send("10.01"));
+    let poor = desk.run(&send(&bob, "10.01"));
     assert_eq!(poor.status, 1, "{poor:?}");
     // 2: wrong use, and nobody to ask for a passphrase.
     for amount in ["1.001", "0", "-1", "one"] {
-        let wrong = desk.run(&send(amount));
+        let wrong = desk.run(&send(&bob, amount));
         assert_eq!(wrong.status, 2, "{wrong:?}");
     }
     let mut unasked = desk.command(&["wallet", "balance", "--wallet", "alice"]);
@@ -272,7 +250,7 @@ fn failures_have_their_status_and_say_what_to_do() {
     );
     assert_eq!(alone.status, 3, "{alone:?}");
     // 4: on its way. The same order again is not a second payment.
-    let waiting = desk.run(&[&send("1.00")[..], &["--wait", "0"]].concat());
+    let waiting = desk.run(&[&send(&bob, "1.00")[..], &["--wait", "0"]].concat());
     if waiting.status == 4 {
         assert_eq!(waiting.json["stage"], "in_flight");
         assert!(waiting.said.contains("wallet resume"), "{waiting:?}");
@@ -345,13 +323,11 @@ fn roles_sign_on_machines_of_their_own_and_freeze() {
     assert_eq!(desk.available("alice"), "5.00");
 
     desk.role("registrar", &["registrar", "freeze", "--address", &bob]);
-    let send = [
-        "wallet", "send", "--wallet", "alice", "--to", &bob, "--amount", "1.00",
-    ];
-    let frozen = desk.run(&send);
+    let pay = send(&bob, "1.00");
+    let frozen = desk.run(&pay);
     assert_eq!(frozen.status, 1, "{frozen:?}");
     desk.role("registrar", &["registrar", "unfreeze", "--address", &bob]);
-    desk.ok(&send);
+    desk.ok(&pay);
     assert_eq!(desk.available("bob"), "1.00");
     // Two keys of another role are no registrar.
     let wrong = desk.try_role("issuer", &["registrar", "freeze", "--address", &bob]);

@@ -7,6 +7,7 @@ use std::thread;
 
 use obolus_protocol::tx::Height;
 use obolus_runtime::ledger::Execution;
+use obolus_runtime_api::Tip;
 use serde_json::Value;
 
 use super::node::agent;
@@ -113,10 +114,15 @@ impl Load {
             );
         }
         drop(opened);
-        let replay = tempfile::tempdir().unwrap();
-        for file in ["genesis", "blocks.log"] {
-            std::fs::copy(ledger.join(file), replay.path().join(file)).unwrap();
-        }
-        assert_eq!(Execution::recover(replay.path()).unwrap().tip(), tip);
+        assert_eq!(replayed(ledger), tip);
     }
+}
+
+/// Where a ledger gets from its genesis and its log alone.
+pub fn replayed(ledger: &Path) -> Tip {
+    let replay = tempfile::tempdir().unwrap();
+    for file in ["genesis", "blocks.log"] {
+        std::fs::copy(ledger.join(file), replay.path().join(file)).unwrap();
+    }
+    Execution::recover(replay.path()).unwrap().tip()
 }

@@ -14,6 +14,8 @@ use serde_json::Value;
 const START: Duration = Duration::from_secs(60);
 /// What it prints before it serves.
 const LISTENING: &str = "listening on ";
+/// Transfers of a prepared chain.
+pub const TRANSFERS: usize = 300;
 
 /// `obolus node run --dev` on a free port.
 pub fn command(data: &Path) -> Command {
@@ -183,14 +185,14 @@ pub fn get(url: &str) -> (u16, Vec<u8>) {
     (answer.status().as_u16(), body)
 }
 
-/// A data directory with a token and `transfers` proved ones that no node has seen, made once per checkout and test.
+/// A data directory with a token and [`TRANSFERS`] proved ones that no node has seen, made once per checkout.
 ///
 /// Returns the directory to copy and the transfers.
-pub fn fixture(name: &str, transfers: usize) -> (PathBuf, Vec<Vec<u8>>) {
+pub fn fixture() -> (PathBuf, Vec<Vec<u8>>) {
     // Two tests that make it at once would get transfers of one chain and the data of the other.
     static MAKING: Mutex<()> = Mutex::new(());
     let _making = MAKING.lock();
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node-kill");
     let output = Command::new(env!("CARGO_BIN_EXE_obolus"))
         .args([
             "bench",
@@ -201,14 +203,14 @@ pub fn fixture(name: &str, transfers: usize) -> (PathBuf, Vec<Vec<u8>>) {
             "16",
             "--json",
         ])
-        .args(["--transfers", &transfers.to_string(), "--cache"])
+        .args(["--transfers", &TRANSFERS.to_string(), "--cache"])
         .arg(&cache)
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(report["committed"], transfers, "{report}");
+    assert_eq!(report["committed"], TRANSFERS, "{report}");
     // A cache is named by what it holds; the newest is the one just used.
     let newest = std::fs::read_dir(&cache)
         .unwrap()

@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 
 use crate::key::{ProvingKey, Query};
 use crate::qap::{Domains, QapError};
-use crate::relation::Relation;
+use crate::relation::{Factors, Matrix, Relation};
 use crate::table::Curve;
 
 #[cfg(test)]
@@ -65,13 +65,25 @@ pub fn prove(
     assignment: &[Fr],
     rng: &mut impl RngCore,
 ) -> Result<Proof, KernelError> {
-    let domains = Domains::new(relation)?;
-    if !key.fits(relation, domains.size()) {
+    prove_factors(key, relation.factors(), Some(relation.c()), assignment, rng)
+}
+
+/// [`prove`] for circuits whose C may not be known. A proof that was made without it must be
+/// verified: nothing else tells a wrong assignment.
+pub(crate) fn prove_factors(
+    key: &ProvingKey,
+    factors: &Factors,
+    c: Option<&Matrix>,
+    assignment: &[Fr],
+    rng: &mut impl RngCore,
+) -> Result<Proof, KernelError> {
+    let domains = Domains::new(factors)?;
+    if !key.fits(factors, domains.size()) {
         return Err(KernelError::Key);
     }
-    let h = domains.h_values(relation, assignment)?;
+    let h = domains.h_values(factors, c, assignment)?;
     let z = integers(assignment.iter());
-    let private = z.iter().skip(relation.public_inputs() + 1);
+    let private = z.iter().skip(factors.public_inputs() + 1);
     let mut c_scalars: Scalars = Zeroizing::new(Vec::with_capacity(key.c.len()));
     c_scalars.extend(private.copied());
     c_scalars.extend(h.iter().map(|x| x.into_bigint()));

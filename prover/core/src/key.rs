@@ -5,7 +5,7 @@ use std::fmt;
 use ark_bn254::{g1, g2};
 use obolus_verifier::VerifyingKey;
 
-use crate::relation::Relation;
+use crate::relation::Factors;
 use crate::table::{Curve, Table};
 
 /// The bases of one polynomial, without those that are the identity because the variable does not
@@ -46,13 +46,22 @@ impl ProvingKey {
         &self.digest
     }
 
-    /// Whether the key's dimensions are those of `relation` with `domain` points.
-    pub(crate) fn fits(&self, relation: &Relation, domain: usize) -> bool {
-        let variables = relation.variables();
-        let private = variables.saturating_sub(relation.public_inputs() + 1);
+    /// Bytes that the bases take in memory.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        let variables = self.a.variables.len() + self.b.variables.len();
+        variables * size_of::<u32>()
+            + self.a.bases.memory_bytes()
+            + self.b.bases.memory_bytes()
+            + self.c.memory_bytes()
+    }
+
+    /// Whether the key's dimensions are those of the circuit with `domain` points.
+    pub(crate) fn fits(&self, factors: &Factors, domain: usize) -> bool {
+        let variables = factors.variables();
+        let private = variables.saturating_sub(factors.public_inputs() + 1);
         let in_range = |list: &[u32]| list.iter().all(|v| (*v as usize) < variables);
-        self.digest == *relation.digest()
-            && self.verifying_key.public_inputs() == relation.public_inputs()
+        self.digest == *factors.digest()
+            && self.verifying_key.public_inputs() == factors.public_inputs()
             && self.c.len() == private + domain
             && self.a.variables.len() == self.a.bases.len()
             && self.b.variables.len() == self.b.bases.len()

@@ -12,6 +12,8 @@
 //! Work is split with rayon on the caller's current pool. Prove one statement per core rather than
 //! one on all cores when many are waiting: `pool.install` with one thread each.
 //!
+//! [`snarkjs`] reads and writes the files of snarkjs, circom and rapidsnark and proves with their keys.
+//!
 //! What must never live here: constraints, and checks that a verifier relies on.
 
 mod kernel;
@@ -23,6 +25,7 @@ mod qap;
 mod relation;
 mod setup;
 mod simulate;
+pub mod snarkjs;
 mod statement;
 mod store;
 mod table;

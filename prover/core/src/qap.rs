@@ -18,7 +18,7 @@ use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::relation::{Matrix, Relation};
+use crate::relation::{Factors, Matrix, Relation};
 
 #[cfg(test)]
 mod tests;
@@ -55,8 +55,8 @@ pub(crate) struct Domains {
 }
 
 impl Domains {
-    pub(crate) fn new(relation: &Relation) -> Result<Self, QapError> {
-        let points = relation.rows() + relation.public_inputs() + 1;
+    pub(crate) fn new(factors: &Factors) -> Result<Self, QapError> {
+        let points = factors.rows() + factors.public_inputs() + 1;
         let even = Domain::new(points).ok_or(QapError::Size)?;
         let double = Domain::new(2 * even.size()).ok_or(QapError::Size)?;
         let odd = even.get_coset(double.group_gen()).ok_or(QapError::Size)?;
@@ -94,37 +94,42 @@ impl Domains {
             .collect()
     }
 
-    /// P on the odd coset, after checking every row.
+    /// P on the odd coset, after checking every row against `c`. Without it C·z is taken to be
+    /// A·z ∘ B·z, as snarkjs does, and a wrong assignment shows only in a proof that fails.
     pub(crate) fn h_values(
         &self,
-        relation: &Relation,
+        factors: &Factors,
+        c: Option<&Matrix>,
         assignment: &[Fr],
     ) -> Result<Zeroizing<Vec<Fr>>, QapError> {
-        if assignment.len() != relation.variables() {
+        if assignment.len() != factors.variables() {
             return Err(QapError::Assignment {
-                expected: relation.variables(),
+                expected: factors.variables(),
                 given: assignment.len(),
             });
         }
-        let (mut a, (mut b, mut c)) = rayon::join(
-            || self.on_domain(relation.a().times(assignment)),
+        let (mut a, (mut b, given)) = rayon::join(
+            || self.on_domain(factors.a().times(assignment)),
             || {
                 rayon::join(
-                    || self.on_domain(relation.b().times(assignment)),
-                    || self.on_domain(relation.c().times(assignment)),
+                    || self.on_domain(factors.b().times(assignment)),
+                    || c.map(|c| self.on_domain(c.times(assignment))),
                 )
             },
         );
-        let wrong = a
-            .iter()
-            .zip(b.iter())
-            .zip(c.iter())
-            .position(|((a, b), c)| *a * b != *c);
-        if let Some(row) = wrong {
-            return Err(QapError::Unsatisfied { row });
-        }
-        let inputs = assignment.iter().take(relation.public_inputs() + 1);
-        for (value, input) in a.iter_mut().skip(relation.rows()).zip(inputs) {
+        let products = || a.iter().zip(b.iter()).map(|(a, b)| *a * b);
+        let mut c = match given {
+            Some(c) => {
+                let wrong = products().zip(c.iter()).position(|(ab, c)| ab != *c);
+                if let Some(row) = wrong {
+                    return Err(QapError::Unsatisfied { row });
+                }
+                c
+            }
+            None => self.on_domain(products()),
+        };
+        let inputs = assignment.iter().take(factors.public_inputs() + 1);
+        for (value, input) in a.iter_mut().skip(factors.rows()).zip(inputs) {
             *value = *input;
         }
         rayon::join(

@@ -3,6 +3,8 @@
 //! Variable 0 is the constant one, then come the public inputs, then the rest. A row holds if
 //! ⟨A, z⟩ · ⟨B, z⟩ = ⟨C, z⟩. Rows are stored one after the other (compressed sparse rows), so that
 //! evaluating a matrix walks memory once.
+//!
+//! [`Factors`] are the left side alone: all that a key from another prover says of its circuit.
 
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, One};
@@ -55,7 +57,66 @@ struct Entry {
     coefficient: Fr,
 }
 
+/// A coefficient with its place in a matrix.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placed {
+    pub(crate) row: u32,
+    pub(crate) variable: u32,
+    pub(crate) coefficient: Fr,
+}
+
 impl Matrix {
+    /// From coefficients in any order; several for one place add up. All rows are below `rows`.
+    fn place(rows: usize, list: &[Placed], variables: usize) -> Result<Self, RelationError> {
+        u32::try_from(list.len()).map_err(|_| RelationError::Size)?;
+        // First how many each row has, then where the next one of it goes.
+        let mut next = vec![0_u32; rows];
+        for item in list {
+            let count = next.get_mut(item.row as usize);
+            *count.ok_or(RelationError::Size)? += 1;
+            if item.variable as usize >= variables {
+                return Err(RelationError::Variable(item.variable as usize));
+            }
+        }
+        let mut start = 0;
+        for place in &mut next {
+            start += std::mem::replace(place, start);
+        }
+        let nothing = Entry {
+            variable: 0,
+            is_one: false,
+            coefficient: Fr::ZERO,
+        };
+        let mut entries = vec![nothing; list.len()];
+        for item in list {
+            let place = next.get_mut(item.row as usize).ok_or(RelationError::Size)?;
+            if let Some(entry) = entries.get_mut(*place as usize) {
+                *entry = Entry {
+                    variable: item.variable,
+                    is_one: item.coefficient.is_one(),
+                    coefficient: item.coefficient,
+                };
+            }
+            *place += 1;
+        }
+        // Each place has moved to where its row ends.
+        Ok(Self {
+            ends: next,
+            entries,
+        })
+    }
+
+    /// Bytes that the matrix takes in memory.
+    fn memory_bytes(&self) -> usize {
+        self.ends.len() * size_of::<u32>() + self.entries.len() * size_of::<Entry>()
+    }
+
+    /// The coefficients and variables of every row.
+    pub(crate) fn coefficients(&self) -> impl Iterator<Item = impl Iterator<Item = (u32, &Fr)>> {
+        self.rows()
+            .map(|row| row.iter().map(|entry| (entry.variable, &entry.coefficient)))
+    }
+
     fn new<'a>(
         rows: impl ExactSizeIterator<Item = &'a Row>,
         variables: usize,
@@ -117,15 +178,73 @@ impl Matrix {
     }
 }
 
-/// A circuit's matrices and dimensions, with the digest that names it.
+/// The left side of a circuit's rows, ⟨A, z⟩ · ⟨B, z⟩, with its dimensions and digest.
 #[derive(Clone, Debug)]
-pub struct Relation {
+pub(crate) struct Factors {
     digest: [u8; 32],
     public_inputs: usize,
     variables: usize,
     rows: usize,
     a: Matrix,
     b: Matrix,
+}
+
+impl Factors {
+    /// From the coefficients of A and of B.
+    pub(crate) fn new(
+        digest: [u8; 32],
+        public_inputs: usize,
+        variables: usize,
+        rows: usize,
+        [a, b]: [&[Placed]; 2],
+    ) -> Result<Self, RelationError> {
+        check_size(public_inputs, variables, rows)?;
+        Ok(Self {
+            digest,
+            public_inputs,
+            variables,
+            rows,
+            a: Matrix::place(rows, a, variables)?,
+            b: Matrix::place(rows, b, variables)?,
+        })
+    }
+
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
+    /// Without the constant.
+    pub(crate) fn public_inputs(&self) -> usize {
+        self.public_inputs
+    }
+
+    /// With constant and public inputs.
+    pub(crate) fn variables(&self) -> usize {
+        self.variables
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn a(&self) -> &Matrix {
+        &self.a
+    }
+
+    pub(crate) fn b(&self) -> &Matrix {
+        &self.b
+    }
+
+    /// Bytes that the matrices take in memory.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.a.memory_bytes() + self.b.memory_bytes()
+    }
+}
+
+/// A circuit's matrices and dimensions, with the digest that names it.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    factors: Factors,
     c: Matrix,
 }
 
@@ -150,52 +269,64 @@ impl Relation {
                 c: c.len(),
             });
         }
-        if public_inputs >= variables || a.len() + public_inputs + 1 > MAX_ROWS {
-            return Err(RelationError::Size);
-        }
+        check_size(public_inputs, variables, a.len())?;
         Ok(Self {
-            digest,
-            public_inputs,
-            variables,
-            rows: a.len(),
-            a: Matrix::new(a.iter(), variables)?,
-            b: Matrix::new(b.iter(), variables)?,
+            factors: Factors {
+                digest,
+                public_inputs,
+                variables,
+                rows: a.len(),
+                a: Matrix::new(a.iter(), variables)?,
+                b: Matrix::new(b.iter(), variables)?,
+            },
             c: Matrix::new(c.iter(), variables)?,
         })
     }
 
     /// Digest of the circuit.
     pub fn digest(&self) -> &[u8; 32] {
-        &self.digest
+        &self.factors.digest
     }
 
     /// Number of public inputs, without the constant.
     pub fn public_inputs(&self) -> usize {
-        self.public_inputs
+        self.factors.public_inputs
     }
 
     /// Number of variables, with constant and public inputs.
     pub fn variables(&self) -> usize {
-        self.variables
+        self.factors.variables
     }
 
     /// Number of constraints.
     pub fn rows(&self) -> usize {
-        self.rows
+        self.factors.rows
+    }
+
+    /// A and B.
+    pub(crate) fn factors(&self) -> &Factors {
+        &self.factors
     }
 
     /// A.
     pub(crate) fn a(&self) -> &Matrix {
-        &self.a
+        &self.factors.a
     }
 
     /// B.
     pub(crate) fn b(&self) -> &Matrix {
-        &self.b
+        &self.factors.b
     }
 
     /// C.
     pub(crate) fn c(&self) -> &Matrix {
         &self.c
     }
+}
+
+fn check_size(public_inputs: usize, variables: usize, rows: usize) -> Result<(), RelationError> {
+    if public_inputs >= variables || rows + public_inputs + 1 > MAX_ROWS {
+        return Err(RelationError::Size);
+    }
+    Ok(())
 }

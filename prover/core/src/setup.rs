@@ -80,7 +80,7 @@ struct Setup {
 impl Setup {
     fn of(relation: &Relation) -> Result<Self, SetupError> {
         let trapdoor = Trapdoor::of(relation.digest());
-        let domains = Domains::new(relation)?;
+        let domains = Domains::new(relation.factors())?;
         if trapdoor.tau.pow([domains.size() as u64 * 2]).is_one() {
             return Err(SetupError::Trapdoor);
         }

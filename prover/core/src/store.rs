@@ -104,8 +104,10 @@ fn load(
         }
         Ok(key)
             if !key.fits(
-                relation,
-                Domains::new(relation).map_err(SetupError::Qap)?.size(),
+                relation.factors(),
+                Domains::new(relation.factors())
+                    .map_err(SetupError::Qap)?
+                    .size(),
             ) =>
         {
             "its parts do not fit the circuit".to_owned()

@@ -138,6 +138,11 @@ impl<P: Curve> Table<P> {
         self.count
     }
 
+    /// Bytes that the points take in memory.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.points.len() * size_of::<Xy<P::BaseField>>()
+    }
+
     /// All points, as [`Self::from_parts`] takes them.
     pub(crate) fn points(&self) -> &[Xy<P::BaseField>] {
         &self.points

@@ -74,6 +74,8 @@ pub enum KeyOrigin {
     InsecureDevelopment,
     /// Made by a ceremony with at least one honest participant.
     Ceremony,
+    /// Read from a file of another prover: nobody here vouches for how it was made.
+    Imported,
 }
 
 impl fmt::Display for KeyOrigin {
@@ -81,6 +83,7 @@ impl fmt::Display for KeyOrigin {
         f.write_str(match self {
             Self::InsecureDevelopment => "INSECURE development key",
             Self::Ceremony => "ceremony key",
+            Self::Imported => "imported key",
         })
     }
 }

@@ -16,7 +16,7 @@ fn interpolate(domain: &Domain, mut values: Vec<Fr>) -> DensePolynomial<Fr> {
 #[test]
 fn odd_coset_form_equals_the_quotient() {
     let (relation, z) = cubes(5);
-    let domains = Domains::new(&relation).unwrap();
+    let domains = Domains::new(relation.factors()).unwrap();
     let mut a: Vec<_> = relation.a().times(&z).collect();
     a.extend(&z[..=relation.public_inputs()]);
     let a = interpolate(&domains.even, a);
@@ -29,7 +29,7 @@ fn odd_coset_form_equals_the_quotient() {
     let tau = Fr::rand(&mut StdRng::seed_from_u64(1));
     let expected = quotient.evaluate(&tau) * domains.even.evaluate_vanishing_polynomial(tau);
     let ours: Fr = domains
-        .h_values(&relation, &z)
+        .h_values(relation.factors(), Some(relation.c()), &z)
         .unwrap()
         .iter()
         .zip(domains.odd_lagrange_at(tau))
@@ -44,7 +44,7 @@ fn odd_coset_form_equals_the_quotient() {
 #[test]
 fn bases_follow_the_snarkjs_formula() {
     let (relation, _) = cubes(2);
-    let domains = Domains::new(&relation).unwrap();
+    let domains = Domains::new(relation.factors()).unwrap();
     let n = domains.size() as u64;
     // The generator of the 2²⁸-th roots that ffjavascript has for bn128.
     let digits = "19103219067921713944291392827692070036145651957329286315305642004821462161904";
@@ -71,16 +71,17 @@ fn bases_follow_the_snarkjs_formula() {
 #[test]
 fn a_wrong_row_is_named() {
     let (relation, z) = cubes(4);
-    let domains = Domains::new(&relation).unwrap();
+    let domains = Domains::new(relation.factors()).unwrap();
+    let h_values = |z: &[Fr]| domains.h_values(relation.factors(), Some(relation.c()), z);
     // The square of the second copy: rows 3, 4 and 5 use it.
     let mut wrong = z.clone();
     wrong[2 + 4 + 2] += Fr::one();
     assert_eq!(
-        domains.h_values(&relation, &wrong).err(),
+        h_values(&wrong).err(),
         Some(QapError::Unsatisfied { row: 3 })
     );
     assert_eq!(
-        domains.h_values(&relation, &z[1..]).err(),
+        h_values(&z[1..]).err(),
         Some(QapError::Assignment {
             expected: 13,
             given: 12
@@ -92,8 +93,16 @@ fn a_wrong_row_is_named() {
 fn the_domain_holds_rows_inputs_and_the_constant() {
     // 5 copies: 15 rows, 5 inputs, 1 constant: 21 points.
     let (relation, _) = cubes(5);
-    assert_eq!(Domains::new(&relation).unwrap().size(), 32);
+    assert_eq!(Domains::new(relation.factors()).unwrap().size(), 32);
     // 6 copies would be 25; 8 copies 24 + 8 + 1 = 33.
     let (relation, _) = cubes(8);
-    assert_eq!(Domains::new(&relation).unwrap().size(), 64);
+    assert_eq!(Domains::new(relation.factors()).unwrap().size(), 64);
+}
+
+#[test]
+fn products_can_stand_in_for_c() {
+    let (relation, z) = cubes(5);
+    let domains = Domains::new(relation.factors()).unwrap();
+    let h_values = |c| domains.h_values(relation.factors(), c, &z).unwrap();
+    assert_eq!(h_values(None), h_values(Some(relation.c())));
 }

@@ -79,3 +79,35 @@ fn dimensions_are_checked() {
     assert_eq!(new(0, 1, &row(), &row()), Err(RelationError::Variable(1)));
     assert_eq!(new(2, 2, &row(), &row()), Err(RelationError::Size));
 }
+
+/// In any order, with one place given twice.
+#[test]
+fn placed_coefficients_make_the_same_matrix() {
+    let (relation, z) = cubes(4);
+    let placed = |matrix: &Matrix| -> Vec<Placed> {
+        let rows = (0_u32..).zip(matrix.coefficients());
+        rows.flat_map(|(row, entries)| {
+            entries.flat_map(move |(variable, coefficient)| {
+                let placed = |coefficient| Placed {
+                    row,
+                    variable,
+                    coefficient,
+                };
+                [placed(*coefficient - Fr::one()), placed(Fr::one())]
+            })
+        })
+        .collect()
+    };
+    let (mut a, b) = (placed(relation.a()), placed(relation.b()));
+    a.reverse();
+    let new = |a: &[Placed], rows| Factors::new([0; 32], 4, relation.variables(), rows, [a, &b]);
+    let factors = new(&a, relation.rows()).unwrap();
+    assert!(factors.a().times(&z).eq(relation.a().times(&z)));
+    assert!(factors.b().times(&z).eq(relation.b().times(&z)));
+
+    let too_few = new(&a, relation.rows() - 1).map(|_| ());
+    assert_eq!(too_few, Err(RelationError::Size));
+    a[5].variable = relation.variables() as u32;
+    let beyond = new(&a, relation.rows()).map(|_| ());
+    assert_eq!(beyond, Err(RelationError::Variable(relation.variables())));
+}

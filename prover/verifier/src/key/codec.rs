@@ -41,6 +41,7 @@ pub(super) fn decode(
     let origin = match origin {
         0 => KeyOrigin::InsecureDevelopment,
         1 => KeyOrigin::Ceremony,
+        2 => KeyOrigin::Imported,
         _ => return Err(KeyError::Format),
     };
     let (name, rest) = input
@@ -77,6 +78,7 @@ fn origin_byte(origin: KeyOrigin) -> u8 {
     match origin {
         KeyOrigin::InsecureDevelopment => 0,
         KeyOrigin::Ceremony => 1,
+        KeyOrigin::Imported => 2,
     }
 }
 

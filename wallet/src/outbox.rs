@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::TxDigest;
+use obolus_protocol::note::Position;
 use uuid::Uuid;
 
 use crate::store::{StoreError, WalletDir, io, open_lock};
@@ -89,6 +90,23 @@ pub struct Held {
     pub expiry: u64,
     /// What returns as change, in minor units.
     pub returning: u64,
+    /// Transactions of earlier tries, which were refused and spend the same notes.
+    pub earlier: Vec<TxDigest>,
+}
+
+impl Held {
+    /// Whether this transaction is the payment: the last try, or an earlier one that was included after all.
+    pub fn is_by(&self, tx: &TxDigest) -> bool {
+        self.tx == *tx || self.earlier.contains(tx)
+    }
+
+    /// The notes that it spends.
+    pub fn positions(&self) -> Vec<Position> {
+        let positions = self.positions.iter();
+        positions
+            .filter_map(|position| Position::new(*position).ok())
+            .collect()
+    }
 }
 
 /// How far a payment got.
@@ -110,10 +128,10 @@ pub enum Stage {
         /// The block.
         height: u64,
     },
-    /// Refused; it changed nothing.
+    /// Refused, says the node. Its notes are free, but only blocks show that it stays out of them.
     Refused {
-        /// The transaction.
-        tx: TxDigest,
+        /// What it held.
+        held: Held,
         /// Stable code.
         code: String,
         /// In words.
@@ -251,12 +269,22 @@ impl<'a> Outbox<'a> {
         self.directory.write(&path, &name(record.id), record)
     }
 
-    /// Removes a payment that never left this machine.
+    /// Forgets a try that never left this machine; of earlier ones the record stays.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn remove(&self, id: PaymentId) -> Result<(), StoreError> {
-        let path = self.directory.outbox().join(id.to_string());
+    pub fn give_up(&self, mut record: Record) -> Result<(), StoreError> {
+        if let Stage::Reserved(held) = &mut record.stage
+            && let Some(tx) = held.earlier.pop()
+        {
+            record.stage = Stage::Refused {
+                held: Held { tx, ..held.clone() },
+                code: "not_tried_again".into(),
+                message: "the last try ended before it was signed".into(),
+            };
+            return self.put(&record);
+        }
+        let path = self.directory.outbox().join(record.id.to_string());
         fs::remove_file(&path).map_err(io("removing", &path))
     }
 

@@ -17,6 +17,7 @@ use crate::assemble::{AssembleError, Payment, Proven, Redemption, Unproven};
 use crate::config::TokenConfig;
 use crate::outbox::{Held, Live, Order, Outbox, PaymentId, Record, Stage, Submission, Submitter};
 use crate::prove::{CircuitKeys, StatementProver};
+use crate::reserve::ReserveError;
 use crate::select::SelectError;
 use crate::source::ChainSource;
 use crate::store::WalletDir;
@@ -154,13 +155,16 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         loop {
             watch(Step::Sync);
             let mut session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+            let mut bound = None;
             if let Some(found) = session.record(id)? {
                 if found.order != *order {
                     return Err(PayError::OtherOrder(id));
                 }
                 match found.stage {
                     Stage::Committed { .. } => return Ok(found.into()),
-                    Stage::Refused { .. } | Stage::Expired { .. } => {}
+                    Stage::Refused { .. } | Stage::Expired { .. } => {
+                        bound = session.bound_to(&found.stage).cloned();
+                    }
                     Stage::Reserved(_) => return Err(PayError::Busy(id)),
                     Stage::Signed { .. } => {
                         let live = session.live(id)?.ok_or(PayError::Busy(id))?;
@@ -171,7 +175,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
             }
             let live = session.live(id)?.ok_or(PayError::Busy(id))?;
             watch(Step::Select);
-            let assembled = match self.assemble(&mut session.wallet, order) {
+            let assembled = match self.assemble(&mut session.wallet, order, bound.as_ref()) {
                 Ok(assembled) => assembled,
                 Err(PayError::Assemble(AssembleError::Select(SelectError::Fragmented {
                     ..
@@ -180,9 +184,14 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                     self.merge(order, watch)?;
                     continue;
                 }
+                Err(PayError::Assemble(AssembleError::Reserve(ReserveError::NoteTaken)))
+                    if bound.is_some() =>
+                {
+                    return Err(PayError::Bound(id));
+                }
                 Err(error) => return Err(error),
             };
-            let held = held(&session.wallet, &assembled)?;
+            let held = held(&session.wallet, &assembled, bound)?;
             let record = Record {
                 id,
                 ordered_ms: now_ms(),
@@ -198,7 +207,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                 Ok(bytes) => bytes,
                 Err(error) => {
                     // It never left this machine: its notes come free at once.
-                    session.remove(id)?;
+                    session.give_up(record)?;
                     return Err(error);
                 }
             };
@@ -223,7 +232,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
             Ok(Submission::Refused { code, message }) => {
                 let settled = Record {
                     stage: Stage::Refused {
-                        tx: held.tx,
+                        held: held.clone(),
                         code,
                         message,
                     },
@@ -252,8 +261,18 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         }
     }
 
-    fn assemble(&self, wallet: &mut Wallet, order: &Order) -> Result<Assembled, PayError> {
+    /// Assembles an order, with the notes that it is bound to, if it is.
+    fn assemble(
+        &self,
+        wallet: &mut Wallet,
+        order: &Order,
+        bound: Option<&Held>,
+    ) -> Result<Assembled, PayError> {
         let expiry = wallet.default_expiry();
+        let select = |wallet: &Wallet, amount| match bound {
+            Some(refused) => wallet.select_again(&refused.positions()),
+            None => wallet.select(amount),
+        };
         Ok(match order {
             Order::Pay { to, amount, text } => {
                 let payment = Payment {
@@ -262,7 +281,9 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                     text: MemoText::new(text.clone())?,
                     expiry,
                 };
-                Assembled::Transfer(Box::new(wallet.transfer(&payment, &mut OsRng)?))
+                let notes = select(wallet, payment.amount)?;
+                let unproven = wallet.transfer_of(&notes, &payment, &mut OsRng)?;
+                Assembled::Transfer(Box::new(unproven))
             }
             Order::Redeem {
                 amount,
@@ -275,7 +296,9 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                     text: MemoText::new(text.clone())?,
                     expiry,
                 };
-                Assembled::Redeem(Box::new(wallet.redeem(&redemption, &mut OsRng)?))
+                let notes = select(wallet, redemption.amount)?;
+                let unproven = wallet.redeem_of(&notes, &redemption, &mut OsRng)?;
+                Assembled::Redeem(Box::new(unproven))
             }
             Order::Merge { towards } => {
                 let plan = wallet.plan_consolidation(Amount::new(*towards))?;
@@ -316,7 +339,12 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
     }
 }
 
-fn held(wallet: &Wallet, assembled: &Assembled) -> Result<Held, PayError> {
+fn held(wallet: &Wallet, assembled: &Assembled, refused: Option<Held>) -> Result<Held, PayError> {
+    let earlier = refused.map_or_else(Vec::new, |refused| {
+        let mut earlier = refused.earlier;
+        earlier.push(refused.tx);
+        earlier
+    });
     let tx = match assembled {
         Assembled::Transfer(unproven) => unproven.digest(),
         Assembled::Redeem(unproven) => unproven.digest(),
@@ -328,6 +356,7 @@ fn held(wallet: &Wallet, assembled: &Assembled) -> Result<Held, PayError> {
         positions: reservation.positions.iter().map(|p| p.get()).collect(),
         expiry: reservation.expiry.0,
         returning: reservation.returning.get(),
+        earlier,
     })
 }
 

@@ -25,7 +25,8 @@ use crate::{
     config::TokenConfig,
     history::Entry,
     notes::{Balance, NoteBook},
-    select::{Consolidation, Selection, consolidate, select},
+    reserve::ReserveError,
+    select::{Consolidation, SelectError, Selection, consolidate, select},
     view::TokenView,
 };
 
@@ -114,7 +115,42 @@ impl Wallet {
         obolus_protocol::field::fr_to_bytes(&self.tree.root())
     }
 
-    /// Assembles a payment and reserves its notes.
+    /// Chooses notes for an amount.
+    ///
+    /// # Errors
+    /// [`AssembleError::Select`], [`AssembleError::ZeroAmount`].
+    pub fn select(&self, amount: Amount) -> Result<Selection, AssembleError> {
+        if amount == Amount::ZERO {
+            return Err(AssembleError::ZeroAmount);
+        }
+        Ok(select(&self.notes.candidates(), amount)?)
+    }
+
+    /// Chooses the notes of an earlier transaction again.
+    ///
+    /// # Errors
+    /// [`AssembleError::Reserve`] when one of them is not free.
+    pub fn select_again(&self, positions: &[Position]) -> Result<Selection, AssembleError> {
+        let candidates = self.notes.candidates();
+        let find = |position: &Position| {
+            let found = candidates.iter().find(|note| note.position == *position);
+            found.copied().ok_or(ReserveError::NoteTaken)
+        };
+        let (first, second) = match positions {
+            [first] => (find(first)?, None),
+            [first, second] => (find(first)?, Some(find(second)?)),
+            _ => return Err(AssembleError::LostPath),
+        };
+        let second_value = second.map_or(Amount::ZERO, |note| note.value);
+        let total = first.value.checked_add(second_value);
+        Ok(Selection {
+            first,
+            second,
+            total: total.ok_or(SelectError::Insufficient)?,
+        })
+    }
+
+    /// Assembles a payment with the notes that suit it best, and reserves them.
     ///
     /// # Errors
     /// [`AssembleError`]; nothing is reserved then.
@@ -123,23 +159,36 @@ impl Wallet {
         payment: &Payment,
         rng: &mut R,
     ) -> Result<Unproven<TransferWitness>, AssembleError> {
+        let selection = self.select(payment.amount)?;
+        self.transfer_of(&selection, payment, rng)
+    }
+
+    /// The same with chosen notes.
+    ///
+    /// # Errors
+    /// [`AssembleError`]; nothing is reserved then.
+    pub fn transfer_of<R: RngCore + CryptoRng>(
+        &mut self,
+        selection: &Selection,
+        payment: &Payment,
+        rng: &mut R,
+    ) -> Result<Unproven<TransferWitness>, AssembleError> {
         if payment.to.owner == self.owner {
             return Err(AssembleError::SelfPayment);
         }
-        let selection = self.select(payment.amount)?;
         let recipient = participant(&self.view, &payment.to)?;
-        let unproven = self.spender(&selection, rng)?.pay(
+        let unproven = self.spender(selection, rng)?.pay(
             recipient,
             payment.amount,
             &payment.text,
             payment.expiry,
             rng,
         )?;
-        self.reserve(&unproven, &selection, unproven.witness().change)?;
+        self.reserve(&unproven, selection, unproven.witness().change)?;
         Ok(unproven)
     }
 
-    /// Assembles a redemption and reserves its notes.
+    /// Assembles a redemption with the notes that suit it best, and reserves them.
     ///
     /// # Errors
     /// [`AssembleError`]; nothing is reserved then.
@@ -149,8 +198,21 @@ impl Wallet {
         rng: &mut R,
     ) -> Result<Unproven<RedeemWitness>, AssembleError> {
         let selection = self.select(order.amount)?;
-        let unproven = self.spender(&selection, rng)?.redeem(order, rng)?;
-        self.reserve(&unproven, &selection, unproven.witness().change)?;
+        self.redeem_of(&selection, order, rng)
+    }
+
+    /// The same with chosen notes.
+    ///
+    /// # Errors
+    /// [`AssembleError`]; nothing is reserved then.
+    pub fn redeem_of<R: RngCore + CryptoRng>(
+        &mut self,
+        selection: &Selection,
+        order: &Redemption,
+        rng: &mut R,
+    ) -> Result<Unproven<RedeemWitness>, AssembleError> {
+        let unproven = self.spender(selection, rng)?.redeem(order, rng)?;
+        self.reserve(&unproven, selection, unproven.witness().change)?;
         Ok(unproven)
     }
 
@@ -201,13 +263,6 @@ impl Wallet {
     /// may still be included keeps its notes until it expires.
     pub fn release(&mut self, tx: &TxDigest) {
         self.notes.reservations_mut().release(tx);
-    }
-
-    fn select(&self, amount: Amount) -> Result<Selection, AssembleError> {
-        if amount == Amount::ZERO {
-            return Err(AssembleError::ZeroAmount);
-        }
-        Ok(select(&self.notes.candidates(), amount)?)
     }
 
     /// The inputs of a spend: one or two notes, a dummy in the place of a missing one.

@@ -1,4 +1,4 @@
-//! Proving many statements at once.
+//! Assembling and proving many statements at once.
 
 use std::time::{Duration, Instant};
 
@@ -21,30 +21,42 @@ where
     W: Statement,
     Unproven<W>: Sync,
 {
+    on_all_cores(unproven, |statement| {
+        let start = Instant::now();
+        let proven = statement.prove(prover, keys)?;
+        done(start.elapsed());
+        Ok(proven)
+    })
+}
+
+/// Does the same with each item, one thread a core, and returns what came of them in order.
+///
+/// # Errors
+/// That of the first that fails, [`DevError::Worker`] if a thread stops.
+pub fn on_all_cores<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> Result<R, AssembleError> + Sync,
+) -> Result<Vec<R>, DevError> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let prove = |part: usize| {
-        let mine = unproven.iter().enumerate().skip(part).step_by(threads);
-        mine.map(|(index, statement)| {
-            let start = Instant::now();
-            let proven = statement.prove(prover, keys)?;
-            done(start.elapsed());
-            Ok((index, proven))
-        })
-        .collect::<Result<Vec<_>, AssembleError>>()
-    };
+    let (work, mut all) = (&work, Vec::with_capacity(items.len()));
     let parts: Vec<_> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.min(unproven.len()))
-            .map(|part| scope.spawn(move || prove(part)))
+        let workers: Vec<_> = (0..threads.min(items.len()))
+            .map(|part| {
+                scope.spawn(move || {
+                    let mine = items.iter().enumerate().skip(part).step_by(threads);
+                    mine.map(|(index, item)| Ok((index, work(item)?)))
+                        .collect::<Result<Vec<_>, AssembleError>>()
+                })
+            })
             .collect();
         workers
             .into_iter()
             .map(|worker| worker.join().map_err(|_| DevError::Worker))
             .collect()
     });
-    let mut all = Vec::with_capacity(unproven.len());
     for part in parts {
         all.extend(part??);
     }
     all.sort_by_key(|(index, _)| *index);
-    Ok(all.into_iter().map(|(_, proven)| proven).collect())
+    Ok(all.into_iter().map(|(_, done)| done).collect())
 }

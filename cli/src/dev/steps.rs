@@ -10,6 +10,7 @@ use obolus_wallet::{
 };
 use rand::rngs::OsRng;
 
+use super::proving::on_all_cores;
 use super::{Authorities, Counter, DevError, prove_all};
 
 /// Transactions handed in together.
@@ -72,8 +73,11 @@ impl Bank<'_> {
                 nonce,
                 expiry: counter.expiry()?,
             };
-            requests.push(Unproven::<IssueWitness>::issue(view, &request, &mut OsRng)?);
+            requests.push(request);
         }
+        let requests = on_all_cores(&requests, |request| {
+            Unproven::<IssueWitness>::issue(view, request, &mut OsRng)
+        })?;
         let mut signed = Vec::new();
         for proven in prove_all(&requests, self.prover, self.keys, self.done)? {
             let approval = self.authorities.issuer.sign(&proven.digest());

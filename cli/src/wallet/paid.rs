@@ -110,10 +110,14 @@ fn paid_out(paid: &Paid) -> PaidOut {
             out.height = Some(*height);
             *tx
         }
-        Stage::Refused { tx, code, message } => {
+        Stage::Refused {
+            held,
+            code,
+            message,
+        } => {
             out.code = Some(code.clone());
             out.detail = Some(message.clone());
-            *tx
+            held.tx
         }
         Stage::Expired { tx } => *tx,
     };

@@ -34,6 +34,11 @@ pub enum PayError {
     /// Another process works on it.
     #[error("another process is working on payment {0}: wait for it")]
     Busy(PaymentId),
+    /// Notes that the second try must spend are in another payment.
+    #[error(
+        "payment {0} was refused, and another payment holds its notes now: try again when that one has ended, so that it cannot be paid twice"
+    )]
+    Bound(PaymentId),
     /// The node gave no answer after the payment was signed.
     #[error(
         "payment {id} is signed and may have reached the node, which gave no answer: {reason}; resume it, it will not be paid twice"

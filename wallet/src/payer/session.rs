@@ -6,7 +6,8 @@ use obolus_protocol::{Amount, FullViewingKey};
 
 use super::PayError;
 use crate::config::TokenConfig;
-use crate::outbox::{Live, Outbox, PaymentId, Record, Stage};
+use crate::notes::Place;
+use crate::outbox::{Held, Live, Outbox, PaymentId, Record, Stage};
 use crate::source::ChainSource;
 use crate::store::{DirLock, Loaded, StoreError, WalletDir};
 use crate::view::Follower;
@@ -111,34 +112,31 @@ impl<'a> Session<'a> {
     /// Compares what is in flight with the blocks, and reserves what still is.
     fn settle(&mut self) -> Result<(), PayError> {
         for record in self.records()? {
-            let Some(held) = record.stage.held() else {
+            let (Stage::Reserved(held) | Stage::Signed { held, .. } | Stage::Refused { held, .. }) =
+                &record.stage
+            else {
                 continue;
             };
-            let positions: Vec<Position> = held
-                .positions
-                .iter()
-                .filter_map(|position| Position::new(*position).ok())
-                .collect();
-            let spent = positions
-                .iter()
-                .find_map(|position| self.wallet.notes().get(position)?.spent);
+            let positions = held.positions();
+            let spent = self.spent(&positions);
             let known = positions
                 .iter()
                 .all(|position| self.wallet.notes().get(position).is_some());
             let end = match (&record.stage, spent) {
-                (_, Some(place)) if place.tx == held.tx => Some(Stage::Committed {
-                    tx: held.tx,
+                (_, Some(place)) if held.is_by(&place.tx) => Some(Stage::Committed {
+                    tx: place.tx,
                     height: place.height.0,
                 }),
+                (Stage::Refused { .. }, _) => continue,
                 (_, Some(_)) => Some(Stage::Refused {
-                    tx: held.tx,
+                    held: held.clone(),
                     code: "note_spent".into(),
                     message: "another transaction of this wallet spent its notes".into(),
                 }),
                 (Stage::Reserved(_), None) => {
                     // Never submitted. If nobody works on it any more, its notes come free.
                     if self.live(record.id)?.is_some() {
-                        self.outbox().remove(record.id)?;
+                        self.outbox().give_up(record)?;
                         continue;
                     }
                     None
@@ -163,12 +161,33 @@ impl<'a> Session<'a> {
     }
 }
 
+impl Session<'_> {
+    /// Where the first of these notes that is spent was.
+    fn spent(&self, positions: &[Position]) -> Option<Place> {
+        let notes = self.wallet.notes();
+        positions
+            .iter()
+            .find_map(|position| notes.get(position)?.spent)
+    }
+
+    /// The refused transaction whose notes a second try must spend, so that at most one of both can ever be in a block:
+    /// none when no block can take it any more.
+    pub(super) fn bound_to<'b>(&self, stage: &'b Stage) -> Option<&'b Held> {
+        let Stage::Refused { held, .. } = stage else {
+            return None;
+        };
+        let spent = self.spent(&held.positions()).is_some();
+        let open = self.wallet.view().tip().0 < held.expiry && !spent;
+        open.then_some(held)
+    }
+}
+
 impl Quiet<'_> {
     pub(super) fn put(&self, record: &Record) -> Result<(), StoreError> {
         Outbox::of(self.directory).put(record)
     }
 
-    pub(super) fn remove(&self, id: PaymentId) -> Result<(), StoreError> {
-        Outbox::of(self.directory).remove(id)
+    pub(super) fn give_up(&self, record: Record) -> Result<(), StoreError> {
+        Outbox::of(self.directory).give_up(record)
     }
 }

@@ -1,10 +1,17 @@
 //! What a wallet makes of the payments that it finds in its outbox. Whole payments, with proofs and a node, are tested
 //! with the real binary.
 
-use obolus_abi::TxDigest;
+use std::cell::{Cell, RefCell};
+
+use obolus_abi::{TxDigest, registry::RegistryState, token::TokenState};
 use obolus_protocol::Seed;
+use obolus_protocol::tx::{Height, Transaction, TxBody};
+use obolus_prover::DevSimulator;
+use obolus_runtime_api::BlockUpdate;
 
 use super::*;
+use crate::outbox::SubmitFailure;
+use crate::source::SourceError;
 use crate::testing::TestChain;
 
 const A: u8 = 1;
@@ -58,6 +65,7 @@ impl Case {
             positions: self.positions()[..1].to_vec(),
             expiry,
             returning: 30,
+            earlier: Vec::new(),
         };
         let record = Record {
             id,
@@ -165,4 +173,138 @@ fn notes_that_are_not_scanned_yet_are_not_given_up() {
         "in_flight"
     );
     assert_eq!(offline.wallet.view().tip().0, 0);
+}
+
+/// A node that says of a payment that it refused it, and keeps the payment.
+struct Liar {
+    chain: RefCell<TestChain>,
+    lies: Cell<bool>,
+    kept: RefCell<Vec<TxBody>>,
+}
+
+impl Liar {
+    /// What became of the payments that it kept, in the order in which they came.
+    fn include_all(&self) -> Vec<Result<(), &'static str>> {
+        let mut chain = self.chain.borrow_mut();
+        let kept = self.kept.borrow();
+        let ends = kept.iter().map(|body| chain.include(body)).collect();
+        chain.seal();
+        ends
+    }
+}
+
+impl Submitter for Liar {
+    fn submit(&self, bytes: &[u8], _: Duration) -> Result<Submission, SubmitFailure> {
+        let tx = Transaction::decode(bytes).unwrap();
+        self.kept.borrow_mut().push(tx.body.clone());
+        Ok(match self.lies.get() {
+            false => Submission::Pending,
+            true => Submission::Refused {
+                code: "fuel_exhausted".into(),
+                message: "no".into(),
+            },
+        })
+    }
+}
+
+impl ChainSource for Liar {
+    fn tip(&self) -> Result<Height, SourceError> {
+        self.chain.borrow().tip()
+    }
+
+    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
+        self.chain.borrow().updates(from)
+    }
+
+    fn registry_state(&self) -> Result<RegistryState, SourceError> {
+        self.chain.borrow().registry_state()
+    }
+
+    fn token_state(&self) -> Result<TokenState, SourceError> {
+        self.chain.borrow().token_state()
+    }
+}
+
+#[test]
+fn a_lie_about_a_refusal_never_pays_twice() {
+    let Case {
+        chain,
+        wallets,
+        directory,
+        _root,
+    } = Case::new();
+    let order = Order::Pay {
+        to: wallets[1].address().encode(Network::Test),
+        amount: 40,
+        text: "once".into(),
+    };
+    let token = chain.config;
+    let liar = Liar {
+        chain: RefCell::new(chain),
+        lies: Cell::new(true),
+        kept: RefCell::default(),
+    };
+    let simulator = DevSimulator::new().unwrap();
+    let payer = Payer {
+        directory: &directory,
+        token,
+        network: Network::Test,
+        keys: wallets[0].keys(),
+        spending: &SpendingKey::from_seed(&Seed::new([A; 32])),
+        node: &liar,
+        prover: &simulator,
+        circuits: &CircuitKeys::from(&simulator),
+        wait: Duration::ZERO,
+        retries: 0,
+    };
+    let id = PaymentId::new(uuid::Uuid::from_bytes([1; 16]));
+    let pay = |id| payer.pay(id, &order, &|_| ()).unwrap().stage;
+    let first = pay(id);
+    let Stage::Refused { held, .. } = &first else {
+        panic!("{first:?}");
+    };
+
+    // A smaller note came in since: a payment that is free to choose takes it, the second try may not.
+    let to = wallets[0].address();
+    liar.chain.borrow_mut().issue(to, 45, "smaller");
+    liar.lies.set(false);
+    let second = pay(id);
+    assert_eq!(second.held().unwrap().positions, held.positions);
+    let other = pay(PaymentId::new(uuid::Uuid::from_bytes([2; 16])));
+    assert_ne!(other.held().unwrap().positions, held.positions);
+
+    assert_eq!(liar.include_all(), [Ok(()), Err("double spend"), Ok(())]);
+    assert!(matches!(pay(id), Stage::Committed { tx, .. } if tx == held.tx));
+}
+
+#[test]
+fn a_block_with_a_refused_payment_is_believed_not_the_refusal() {
+    let mut case = Case::new();
+    let payment = case.chain.payment(case.wallets[1].address(), 70, "paid");
+    let mut rng = rand::rngs::OsRng;
+    let unproven = case.wallets[0].transfer(&payment, &mut rng).unwrap();
+    let tx = unproven.digest();
+    let id = case.put(true, tx, 100);
+    let session = case.session();
+    let record = session.record(id).unwrap().unwrap();
+    let held = record.stage.held().unwrap().clone();
+    let refused = Stage::Refused {
+        held,
+        code: "fuel_exhausted".into(),
+        message: "no".into(),
+    };
+    let bound = session.bound_to(&refused);
+    assert_eq!(bound, Some(record.stage.held().unwrap()));
+    session
+        .put(&Record {
+            stage: refused,
+            ..record
+        })
+        .unwrap();
+    drop(session);
+    assert_eq!(case.balance(), [150, 0, 0]);
+    case.chain.include(unproven.body()).unwrap();
+    case.chain.seal();
+    let height = case.chain.height();
+    assert_eq!(case.stage(id), Some(Stage::Committed { tx, height }));
 }

@@ -36,6 +36,7 @@ fn record(number: u8) -> Record {
             positions: vec![1, 2],
             expiry: 10,
             returning: 3,
+            earlier: Vec::new(),
         }),
     }
 }
@@ -90,7 +91,7 @@ fn records_cannot_be_exchanged() {
         outbox.get(record(2).id),
         Err(StoreError::Damaged(_))
     ));
-    outbox.remove(record(2).id).unwrap();
+    outbox.give_up(record(2)).unwrap();
     assert_eq!(outbox.get(record(2).id).unwrap(), None);
 }
 

@@ -6,28 +6,29 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
-use obolus_runtime_api::Problem;
-use obolus_runtime_api::transaction::BORSH;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ureq::Agent;
 use ureq::http::{HeaderMap, Response, Uri, header};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsProvider};
+use ureq::{Agent, RequestBuilder};
 use zeroize::Zeroizing;
 
-/// Largest answer that is read, in bytes: a node ends a page after 4 MiB of memos and events, with a whole block.
+use crate::problem::Problem;
+
+/// Largest answer that is read, in bytes: a service ends a page after 4 MiB of memos and events, with a whole block.
 const MAX_ANSWER: u64 = 64 << 20;
 /// How often a request is sent at most.
 const TRIES: u32 = 5;
 /// Before the second try; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// Longest pause, whatever the node asks for.
+/// Longest pause, whatever the server asks for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const JSON: &str = "application/json";
 const CONNECT: Duration = Duration::from_secs(10);
 /// For an answer, besides what the request itself waits for.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// Where a node is and how to reach it.
+/// Where a service is and how to reach it.
 #[derive(Default)]
 pub struct Endpoint {
     /// `http://` or `https://`, host and port.
@@ -41,7 +42,7 @@ pub struct Endpoint {
 /// TLS of an [`Endpoint`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientTls {
-    /// PEM file with the authority that signed the node's certificate; the system's authorities are not used.
+    /// PEM file with the authority that signed the server's certificate; the system's authorities are not used.
     pub authority: Option<PathBuf>,
     /// PEM files with a client certificate and its key.
     pub certificate: Option<(PathBuf, PathBuf)>,
@@ -56,26 +57,26 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// Why a node gave no answer. Carries no token.
+/// Why a server gave no answer. Carries no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
     /// The URL.
-    #[error("the node's URL must be http:// or https:// with a host, and no user name")]
+    #[error("the server's URL must be http:// or https:// with a host, and no user name")]
     Url,
     /// An unencrypted connection beyond this machine.
     #[error("a token over http:// is for loopback only: use https://")]
     PlainToken,
     /// TLS without knowing whom to trust.
-    #[error("https:// needs the authority that signed the node's certificate: give its PEM file")]
+    #[error("https:// needs the authority that signed the server's certificate: give its PEM file")]
     NoAuthority,
     /// A PEM file.
     #[error("{path}: {reason}", path = .0.display(), reason = .1)]
     Pem(PathBuf, String),
     /// No connection, or it broke.
-    #[error("the node cannot be reached: {0}; check the URL, and whether the node runs")]
+    #[error("the server cannot be reached: {0}; check the URL, and whether the server runs")]
     Unreachable(String),
     /// The node said no.
-    #[error("the node refused: {detail} ({code})")]
+    #[error("the server refused: {detail} ({code})")]
     Refused {
         /// HTTP status.
         status: u16,
@@ -86,23 +87,27 @@ pub enum ClientError {
     },
     /// Not what was asked for.
     #[error(
-        "the node's answer is malformed: check that node and wallet are of compatible versions"
+        "the server's answer is malformed: check that client and server are of compatible versions"
     )]
     Malformed,
     /// More than was asked for.
-    #[error("the node's answer is larger than any honest one: use another node")]
+    #[error("the server's answer is larger than any honest one: use another one")]
     TooLarge,
 }
 
 /// An open connection pool.
-pub(super) struct Transport {
+pub struct Transport {
     agent: Agent,
     base: String,
     authorization: Option<Zeroizing<String>>,
 }
 
 impl Transport {
-    pub(super) fn new(endpoint: &Endpoint) -> Result<Self, ClientError> {
+    /// A client of this endpoint. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`ClientError`] for an endpoint that cannot be used.
+    pub fn new(endpoint: &Endpoint) -> Result<Self, ClientError> {
         let base = endpoint.url.trim_end_matches('/').to_owned();
         let url: Uri = base.parse().map_err(|_| ClientError::Url)?;
         let (Some(scheme), Some(authority)) = (url.scheme_str(), url.authority()) else {
@@ -121,7 +126,7 @@ impl Transport {
             .http_status_as_error(false)
             .timeout_connect(Some(CONNECT))
             .max_redirects(0)
-            .user_agent("obolus-wallet");
+            .user_agent("obolus");
         if secure {
             config = config.tls_config(tls(&endpoint.tls)?);
         }
@@ -136,68 +141,88 @@ impl Transport {
         })
     }
 
-    pub(super) fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
-        parse(&self.get(path, "application/json")?)
+    /// Reads JSON.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        parse(&self.get_bytes(path, JSON)?)
     }
 
-    pub(super) fn get_bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
-        self.get(path, BORSH)
+    /// Reads bytes of a media type.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn get_bytes(&self, path: &str, accept: &str) -> Result<Vec<u8>, ClientError> {
+        self.repeat(|| {
+            let request = self.agent.get(self.url(path));
+            let request = self.signed(request.header(header::ACCEPT, accept));
+            let request = request.config().timeout_global(Some(ANSWER)).build();
+            request.call()
+        })
     }
 
-    pub(super) fn post_json<T: DeserializeOwned>(
+    /// Deletes, and reads JSON. Deleting twice must be safe.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn delete_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        let body = self.repeat(|| {
+            let request = self.signed(self.agent.delete(self.url(path)));
+            let request = request.config().timeout_global(Some(ANSWER)).build();
+            request.call()
+        })?;
+        parse(&body)
+    }
+
+    /// Sends JSON and reads JSON.
+    ///
+    /// # Errors
+    /// [`ClientError`]; the server may have done it all the same.
+    pub fn post_json<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
         let body = serde_json::to_vec(body).map_err(|_| ClientError::Malformed)?;
-        parse(&self.post(path, "application/json", &body, Duration::ZERO)?)
+        self.post(path, JSON, &body, &[], Duration::ZERO)
     }
 
-    pub(super) fn post_bytes<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &[u8],
-        wait: Duration,
-    ) -> Result<T, ClientError> {
-        parse(&self.post(path, BORSH, body, wait)?)
-    }
-
-    fn get(&self, path: &str, accept: &str) -> Result<Vec<u8>, ClientError> {
-        self.repeat(|| {
-            let mut request = self
-                .agent
-                .get(format!("{}{path}", self.base))
-                .header(header::ACCEPT, accept)
-                .config()
-                .timeout_global(Some(ANSWER))
-                .build();
-            if let Some(authorization) = &self.authorization {
-                request = request.header(header::AUTHORIZATION, authorization.as_str());
-            }
-            request.call()
-        })
-    }
-
-    fn post(
+    /// Sends bytes with further headers, which the server may take `wait` to answer, and reads JSON. The server must
+    /// answer the same bytes the same way, since they may be sent more than once.
+    ///
+    /// # Errors
+    /// [`ClientError`]; the server may have done it all the same.
+    pub fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         kind: &str,
         body: &[u8],
+        headers: &[(&str, &str)],
         wait: Duration,
-    ) -> Result<Vec<u8>, ClientError> {
-        self.repeat(|| {
-            let mut request = self
-                .agent
-                .post(format!("{}{path}", self.base))
-                .header(header::CONTENT_TYPE, kind)
-                .config()
-                .timeout_global(Some(ANSWER + wait))
-                .build();
-            if let Some(authorization) = &self.authorization {
-                request = request.header(header::AUTHORIZATION, authorization.as_str());
+    ) -> Result<T, ClientError> {
+        let answer = self.repeat(|| {
+            let mut request = self.agent.post(self.url(path));
+            request = request.header(header::CONTENT_TYPE, kind);
+            for (name, value) in headers {
+                request = request.header(*name, *value);
             }
+            let request = self.signed(request);
+            let request = request.config().timeout_global(Some(ANSWER + wait)).build();
             request.send(body)
-        })
+        })?;
+        parse(&answer)
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    fn signed<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        match &self.authorization {
+            Some(authorization) => request.header(header::AUTHORIZATION, authorization.as_str()),
+            None => request,
+        }
     }
 
     /// Sends until there is an answer that another try would not change.
@@ -267,7 +292,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     seconds.parse().ok().map(Duration::from_secs)
 }
 
-/// What a node says is shown on terminals: without control characters, and not without end.
+/// What a server says is shown on terminals: without control characters, and not without end.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(500).collect()
 }

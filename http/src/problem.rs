@@ -1,4 +1,4 @@
-//! Errors as the node sends them: `application/problem+json`, RFC 9457.
+//! Errors as services send them: `application/problem+json`, RFC 9457.
 
 use serde::{Deserialize, Serialize};
 

@@ -8,6 +8,7 @@ use cargo_metadata::{MetadataCommand, PackageId};
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("obolus-abi", &[]),
     ("obolus-contracts", &[]),
+    ("obolus-http", &[]),
     ("obolus-sdk", &["obolus-abi"]),
     ("obolus-protocol", &["obolus-abi"]),
     ("obolus-runtime-api", &["obolus-abi"]),
@@ -38,6 +39,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         "obolus-wallet",
         &[
             "obolus-abi",
+            "obolus-http",
             "obolus-protocol",
             "obolus-prover",
             "obolus-runtime-api",
@@ -48,6 +50,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         "obolus-node",
         &[
             "obolus-abi",
+            "obolus-http",
             "obolus-protocol",
             "obolus-runtime",
             "obolus-runtime-api",
@@ -59,6 +62,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         &[
             "obolus-abi",
             "obolus-contracts",
+            "obolus-http",
             "obolus-node",
             "obolus-protocol",
             "obolus-prover",

@@ -3,15 +3,16 @@
 //!
 //! Only requests that are safe to repeat are repeated: reads, and submitting the same bytes, which a node answers the same.
 
-mod transport;
-
 use std::time::Duration;
 
 use borsh::BorshDeserialize;
 use obolus_abi::registry::RegistryState;
 use obolus_abi::token::TokenState;
 use obolus_abi::{ContractId, TxDigest};
+use obolus_http::client::Transport;
+pub use obolus_http::client::{ClientError, ClientTls, Endpoint};
 use obolus_protocol::tx::Height;
+use obolus_runtime_api::transaction::BORSH;
 use obolus_runtime_api::{
     Accepted, BlockUpdate, PathView, RegistryView, Tip, TokenView, TxState, TxStatus, Version, hex,
 };
@@ -20,8 +21,6 @@ use serde::Deserialize;
 use crate::config::TokenConfig;
 use crate::outbox::{Submission, SubmitFailure, Submitter};
 use crate::source::{ChainSource, SourceError};
-use transport::Transport;
-pub use transport::{ClientError, ClientTls, Endpoint};
 
 /// Blocks asked for at once.
 const PAGE: usize = 500;
@@ -112,7 +111,7 @@ impl NodeClient {
     /// [`ClientError`].
     pub fn blocks(&self, from: Height) -> Result<Vec<BlockUpdate>, ClientError> {
         let path = format!("/v1/updates?from={from}&limit={PAGE}");
-        let body = self.transport.get_bytes(&path)?;
+        let body = self.transport.get_bytes(&path, BORSH)?;
         borsh::from_slice(&body).map_err(|_| ClientError::Malformed)
     }
 
@@ -122,7 +121,7 @@ impl NodeClient {
     /// [`ClientError`].
     pub fn block(&self, height: Height) -> Result<Vec<u8>, ClientError> {
         self.transport
-            .get_bytes(&format!("/v1/blocks/{height}/raw"))
+            .get_bytes(&format!("/v1/blocks/{height}/raw"), BORSH)
     }
 
     /// The path of a note. Tells the node which note: no wallet asks for a note of its own.
@@ -139,7 +138,7 @@ impl NodeClient {
     /// # Errors
     /// [`ClientError`].
     pub fn metrics(&self) -> Result<String, ClientError> {
-        let body = self.transport.get_bytes("/metrics")?;
+        let body = self.transport.get_bytes("/metrics", BORSH)?;
         String::from_utf8(body).map_err(|_| ClientError::Malformed)
     }
 
@@ -156,7 +155,7 @@ impl NodeClient {
                 wait.as_millis()
             )
         };
-        self.transport.post_bytes(&path, bytes, wait)
+        self.transport.post(&path, BORSH, bytes, &[], wait)
     }
 
     /// A read-only call.

@@ -5,8 +5,9 @@ use std::io::Write;
 use std::time::Duration;
 
 use obolus_abi::TxDigest;
+use obolus_http::Problem;
 use obolus_protocol::tx::Height;
-use obolus_runtime_api::{Accepted, Problem, TxState};
+use obolus_runtime_api::{Accepted, TxState};
 use obolus_wallet::client::{ClientError, NodeClient};
 use serde::Serialize;
 

@@ -9,19 +9,21 @@ pub use origin::{OriginError, check_browser};
 
 use serde::Deserialize;
 
-use crate::client::ClientName;
+use super::ClientName;
 
-/// What a client may do.
+/// What a client may do. Each service has its own few of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Read the chain, the explorer included.
+    /// Read what the service publishes.
     Read,
     /// Submit transactions.
     Submit,
+    /// Have proofs made.
+    Prove,
     /// Read metrics.
     Metrics,
-    /// Pause, resume, look into the mempool.
+    /// Pause, resume, look into what waits.
     Operate,
 }
 
@@ -38,7 +40,7 @@ pub struct Caller {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
     /// Nobody we know.
-    #[error("send a bearer token or a client certificate that this node's configuration lists")]
+    #[error("send a bearer token or a client certificate that this service's configuration lists")]
     Unknown,
     /// Known, but without the role.
     #[error("this client may not do that: ask the operator for the role")]

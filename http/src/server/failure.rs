@@ -8,12 +8,9 @@ use axum::Json;
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use obolus_runtime::ledger::{AdmitError, LedgerError, QueryError};
-use obolus_runtime_api::Problem;
-use obolus_runtime_api::problem::PROBLEM_JSON;
 
-use crate::access::{Denied, OriginError};
-use crate::handle::SubmitError;
+use super::access::{Denied, OriginError};
+use crate::problem::{PROBLEM_JSON, Problem};
 
 /// Why a request was not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +42,7 @@ impl Failure {
             StatusCode::NOT_FOUND,
             "not_found",
             format!(
-                "there is no such {what} on this node: check the id, and whether the node has caught up"
+                "there is no such {what} here: check the id, and whether the service has caught up"
             ),
         )
     }
@@ -61,20 +58,24 @@ impl Failure {
 
     /// Too many of something at once.
     pub fn busy(detail: &str) -> Self {
-        Self {
-            retry_after: Some(Duration::from_secs(1)),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail)
-        }
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail).after(Duration::from_secs(1))
     }
 
-    /// The node's own trouble: logged in full, told in general.
+    /// The service's own trouble: logged in full, told in general.
     pub fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a request failed");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
-            "node_unavailable",
-            "the node cannot answer this at present: try again later, or ask its operator",
+            "unavailable",
+            "the service cannot answer this at present: try again later, or ask its operator",
         )
+    }
+
+    /// The same, with when to try again.
+    #[must_use]
+    pub const fn after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
     }
 
     /// The status.
@@ -114,62 +115,6 @@ impl IntoResponse for Failure {
             );
         }
         response
-    }
-}
-
-impl From<SubmitError> for Failure {
-    fn from(error: SubmitError) -> Self {
-        let detail = error.to_string();
-        let at = |status, code, retry_after| Self {
-            retry_after,
-            ..Self::new(status, code, detail.clone())
-        };
-        let pause = Some(Duration::from_secs(5));
-        match error {
-            SubmitError::Refused(AdmitError::State(error)) => Self::internal(&error),
-            SubmitError::Refused(reason) => {
-                let status = match reason {
-                    AdmitError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-                    AdmitError::Malformed(_) | AdmitError::NonCanonical => StatusCode::BAD_REQUEST,
-                    _ => StatusCode::UNPROCESSABLE_ENTITY,
-                };
-                at(status, reason.code(), None)
-            }
-            SubmitError::Quota { retry_after } => at(
-                StatusCode::TOO_MANY_REQUESTS,
-                "quota_exceeded",
-                Some(retry_after),
-            ),
-            SubmitError::Full { retry_after } => at(
-                StatusCode::TOO_MANY_REQUESTS,
-                "mempool_full",
-                Some(retry_after),
-            ),
-            SubmitError::Paused => at(StatusCode::SERVICE_UNAVAILABLE, "paused", pause),
-            SubmitError::Draining => at(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", pause),
-            SubmitError::Failed => at(StatusCode::SERVICE_UNAVAILABLE, "node_failed", pause),
-            SubmitError::Ledger(error) => Self::internal(&error),
-        }
-    }
-}
-
-impl From<LedgerError> for Failure {
-    fn from(error: LedgerError) -> Self {
-        Self::internal(&error)
-    }
-}
-
-impl From<QueryError> for Failure {
-    fn from(error: QueryError) -> Self {
-        match error {
-            QueryError::Entry(reason) => Self::parameter("entry", reason),
-            QueryError::Call(reason) => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "query_refused",
-                reason.to_string(),
-            ),
-            QueryError::Fault(fault) => Self::internal(&fault),
-        }
     }
 }
 
@@ -259,7 +204,7 @@ pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     Failure::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "internal_error",
-        "the node made a mistake: report it to its operator",
+        "the service made a mistake: report it to its operator",
     )
     .into_response()
 }

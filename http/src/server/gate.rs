@@ -1,16 +1,62 @@
 //! What every request passes: limits, recognition of the caller, roles, headers of the answer.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::{AppState, Failure};
-use crate::access::{Caller, Credential, Denied, Role, check_browser};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::access::{Caller, Clients, Credential, Denied, Role, check_browser};
+use super::{Failure, HttpLimits, failure, tls::PeerCertificate};
+
+/// What stands before every handler.
+#[derive(Clone)]
+pub struct Gate {
+    clients: Arc<Clients>,
+    limits: Arc<HttpLimits>,
+}
+
+impl Gate {
+    /// For these clients, within these limits.
+    pub fn new(clients: Clients, limits: HttpLimits) -> Self {
+        Self {
+            clients: Arc::new(clients),
+            limits: Arc::new(limits),
+        }
+    }
+
+    /// The limits.
+    pub fn limits(&self) -> &HttpLimits {
+        &self.limits
+    }
+
+    /// Puts the gate before `guarded`, whose routes say by [`require`] which role they need; `public` answers to anybody.
+    pub fn before<S: Clone + Send + Sync + 'static>(
+        &self,
+        guarded: Router<S>,
+        public: Router<S>,
+    ) -> Router<S> {
+        guarded
+            .layer(from_fn_with_state(self.clone(), recognise))
+            .merge(public)
+            .fallback(failure::not_found)
+            .method_not_allowed_fallback(failure::method_not_allowed)
+            .layer(DefaultBodyLimit::max(self.limits.body_bytes))
+            .layer(from_fn_with_state(self.clone(), bound))
+            .layer(CatchPanicLayer::custom(failure::panicked))
+            .layer(from_fn(headers))
+    }
+}
 
 /// Refuses a declared body above the limit before it is read, and ends requests that take too long.
-pub(super) async fn bound(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let limits = &state.limits;
+async fn bound(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let limits = &gate.limits;
     let declared = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -33,12 +79,8 @@ pub(super) async fn bound(State(state): State<AppState>, request: Request, next:
 }
 
 /// Finds out who is calling, from the token or the certificate.
-pub(super) async fn recognise(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if state.clients.is_open()
+async fn recognise(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    if gate.clients.is_open()
         && let Err(error) = check_browser(request.method(), request.headers())
     {
         return Failure::from(error).into_response();
@@ -50,10 +92,10 @@ pub(super) async fn recognise(
             None => return Failure::from(Denied::Unknown).into_response(),
         }
     }
-    if let Some(certificate) = request.extensions().get::<super::tls::PeerCertificate>() {
+    if let Some(certificate) = request.extensions().get::<PeerCertificate>() {
         shown.push(Credential::Certificate(certificate.0));
     }
-    match state.clients.recognise(&shown) {
+    match gate.clients.recognise(&shown) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -63,7 +105,7 @@ pub(super) async fn recognise(
 }
 
 /// Lets only callers with a role through.
-pub(super) async fn require(State(role): State<Role>, request: Request, next: Next) -> Response {
+pub async fn require(State(role): State<Role>, request: Request, next: Next) -> Response {
     let verdict = match request.extensions().get::<Caller>() {
         Some(caller) => caller.check(role),
         None => Err(Denied::Unknown),
@@ -75,7 +117,7 @@ pub(super) async fn require(State(role): State<Role>, request: Request, next: Ne
 }
 
 /// Answers are nobody's to guess the type of, and what a caller may see is not a cache's to keep.
-pub(super) async fn headers(request: Request, next: Next) -> Response {
+async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert(

@@ -1,8 +1,8 @@
-//! Who submits.
+//! How clients are called.
 
 use std::fmt;
 
-/// Name of a client as the configuration lists it; `anonymous` on an open loopback node. Quotas and standing are
+/// Name of a client as the configuration lists it; `anonymous` on an open loopback service. Quotas and standing are
 /// kept by it, and it is no secret: 1 to 64 characters of `a-z`, `0-9`, `-`, `_`, `.`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientName(String);
@@ -29,7 +29,7 @@ impl ClientName {
         Ok(Self(name.to_owned()))
     }
 
-    /// Whoever reaches an open loopback node.
+    /// Whoever reaches an open loopback service.
     pub fn anonymous() -> Self {
         Self("anonymous".to_owned())
     }

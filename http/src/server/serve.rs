@@ -19,7 +19,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
-use super::AppState;
 use super::tls::{PeerCertificate, Tls};
 
 /// The `[http]` section: limits of requests and connections.
@@ -44,11 +43,11 @@ pub struct HttpLimits {
     pub connections_per_address: usize,
     /// Most requests at once on one HTTP/2 connection.
     pub concurrent_streams: u32,
-    /// Most reads of the ledger at once.
+    /// Most reads of the store at once.
     pub concurrent_reads: usize,
     /// Most event streams.
     pub streams: usize,
-    /// How long open requests may go on while the node shuts down, in milliseconds.
+    /// How long open requests may go on while the service shuts down, in milliseconds.
     pub grace_ms: u64,
 }
 
@@ -184,11 +183,10 @@ impl Server {
     }
 
     /// Serves until `shutdown`, then lets open requests end.
-    pub async fn run(self, state: AppState, shutdown: impl Future<Output = ()>) {
-        let limits = Arc::clone(&state.limits);
+    pub async fn run(self, app: Router, limits: &HttpLimits, shutdown: impl Future<Output = ()>) {
         let shared = Arc::new(Shared {
-            app: super::router(state),
-            builder: builder(&limits),
+            app,
+            builder: builder(limits),
             tls: self.tls,
             handshake: Duration::from_millis(limits.handshake_timeout_ms),
             first_head: Duration::from_millis(limits.head_timeout_ms),

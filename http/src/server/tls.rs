@@ -1,4 +1,4 @@
-//! TLS: the node's certificate, and whose client certificates count. Files are read again on request, so that
+//! TLS: the service's certificate, and whose client certificates count. Files are read again on request, so that
 //! certificates can be renewed without a restart.
 
 use std::path::{Path, PathBuf};
@@ -10,13 +10,13 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use serde::Deserialize;
 
-use crate::access::Fingerprint;
+use super::access::Fingerprint;
 
 /// The `[tls]` section.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TlsConfig {
-    /// PEM file with the node's certificate, and the chain up to its authority.
+    /// PEM file with the service's certificate, and the chain up to its authority.
     pub certificate: PathBuf,
     /// PEM file with the certificate's key.
     pub key: PathBuf,
@@ -85,7 +85,8 @@ impl Tls {
         Ok(())
     }
 
-    pub(super) fn current(&self) -> Arc<ServerConfig> {
+    /// The configuration that connections made now use.
+    pub fn current(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

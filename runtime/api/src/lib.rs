@@ -8,13 +8,11 @@
 //! - [`receipt`], [`update`], [`hashes`]: what the ledger itself records;
 //! - [`transaction`]: submitting and following one transaction;
 //! - [`chain`]: blocks, headers, inclusion proofs, versions and circuits;
-//! - [`token`]: tokens, registries, directories, tree paths;
-//! - [`problem`]: errors (RFC 9457).
+//! - [`token`]: tokens, registries, directories, tree paths.
 
 pub mod chain;
 pub mod hashes;
 pub mod hex;
-pub mod problem;
 pub mod receipt;
 pub mod token;
 pub mod transaction;
@@ -26,7 +24,6 @@ pub use chain::{
 };
 pub use hashes::{AppHash, BlockHash};
 pub use hex::HexError;
-pub use problem::Problem;
 pub use receipt::{Receipt, Tip};
 pub use token::{
     AnchorView, DirectoryPage, ParticipantView, PathView, RegistryView, RoleView, TokenView,

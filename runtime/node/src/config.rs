@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::access::{AccessConfig, AccessError, Clients};
-use crate::http::HttpLimits;
-use crate::http::serve::BadLimit;
-use crate::http::tls::{Tls, TlsConfig, TlsError};
 use crate::settings::{BadSetting, SequencingSettings};
+use obolus_http::server::{
+    AccessConfig, AccessError, BadLimit, Clients, HttpLimits, Role, Tls, TlsConfig, TlsError,
+};
+
+/// What clients of a node may do.
+const ROLES: &[Role] = &[Role::Read, Role::Submit, Role::Metrics, Role::Operate];
 
 /// Everything that a node is configured with.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -123,7 +125,7 @@ impl NodeConfig {
         self.sequencing.check()?;
         let client_ca = self.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some());
         let address = self.listen.ip();
-        let clients = Clients::new(&self.access, address, self.tls.is_some(), client_ca)?;
+        let clients = Clients::new(&self.access, ROLES, address, self.tls.is_some(), client_ca)?;
         let tls = self.tls.clone().map(Tls::load).transpose()?;
         Ok((clients, tls))
     }

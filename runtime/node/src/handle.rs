@@ -10,12 +10,12 @@ use tokio::sync::watch;
 
 use crate::admission::BatchNotes;
 use crate::book::{Book, Entered, Settled, Standing};
-use crate::client::ClientName;
 use crate::history::{History, Sample};
 use crate::metrics::{Metrics, RefusedAt, Stage};
 use crate::pool::{CopyId, NoPlace, Pool, PoolView};
 use crate::sequencer::{CommittedBlock, Outcomes};
 use crate::settings::SequencingSettings;
+use obolus_http::server::ClientName;
 
 /// A running node; clones are cheap and share it.
 #[derive(Clone)]

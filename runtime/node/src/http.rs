@@ -1,54 +1,37 @@
-//! The node's HTTP side: routes, extractors, errors, and the server under it. It decides nothing about transactions.
+//! The node's HTTP side: routes and handlers behind the shared gate. It decides nothing about transactions.
 
 mod chain;
 mod contracts;
 mod docs;
 mod failure;
-mod gate;
 mod health;
 mod operator;
 mod params;
-pub mod serve;
 mod state;
 mod stream;
 mod submit;
-pub mod tls;
 mod tokens;
 mod updates;
 
 pub(crate) use chain::circuits_of;
 pub use docs::openapi;
-pub use failure::Failure;
-pub(crate) use params::{Params, Segment};
-pub use serve::{HttpLimits, ServeError, Server};
+pub(crate) use failure::OrFail;
+pub(crate) use params::PathId;
 pub use state::AppState;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
+use obolus_http::server::{Role, require};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-use crate::access::Role;
 
 /// Everything that the node answers.
 pub fn router(state: AppState) -> Router {
     let (api, _) = api().split_for_parts();
     let guarded =
-        api.merge(crate::explorer::router().layer(from_fn_with_state(Role::Read, gate::require)));
-    let limits = state.limits.clone();
-    guarded
-        .layer(from_fn_with_state(state.clone(), gate::recognise))
-        .merge(health::router())
-        .fallback(failure::not_found)
-        .method_not_allowed_fallback(failure::method_not_allowed)
-        .layer(DefaultBodyLimit::max(limits.body_bytes))
-        .layer(from_fn_with_state(state.clone(), gate::bound))
-        .layer(tower_http::catch_panic::CatchPanicLayer::custom(
-            failure::panicked,
-        ))
-        .layer(from_fn(gate::headers))
-        .with_state(state)
+        api.merge(crate::explorer::router().layer(from_fn_with_state(Role::Read, require)));
+    let gate = state.gate.clone();
+    gate.before(guarded, health::router()).with_state(state)
 }
 
 /// The documented part.
@@ -75,18 +58,18 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(tokens::participants))
         .routes(routes!(contracts::query))
         .route("/openapi.json", axum::routing::get(docs::serve))
-        .layer(from_fn_with_state(Role::Read, gate::require));
+        .layer(from_fn_with_state(Role::Read, require));
     let submit = OpenApiRouter::new()
         .routes(routes!(submit::submit))
-        .layer(from_fn_with_state(Role::Submit, gate::require));
+        .layer(from_fn_with_state(Role::Submit, require));
     let metrics = OpenApiRouter::new()
         .routes(routes!(health::metrics))
-        .layer(from_fn_with_state(Role::Metrics, gate::require));
+        .layer(from_fn_with_state(Role::Metrics, require));
     let operate = OpenApiRouter::new()
         .routes(routes!(operator::pause))
         .routes(routes!(operator::resume))
         .routes(routes!(operator::mempool))
-        .layer(from_fn_with_state(Role::Operate, gate::require));
+        .layer(from_fn_with_state(Role::Operate, require));
     OpenApiRouter::with_openapi(docs::base())
         .merge(read)
         .merge(submit)

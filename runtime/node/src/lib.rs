@@ -5,18 +5,16 @@
 //! - [`node`] starts and stops everything; [`handle`] is what a front end holds of a running node;
 //! - [`pool`]: the mempool, bounded in all and per client; [`book`]: what became of each submitted copy;
 //! - [`sequencer`] is the seam to what orders, [`solo`] the one sequencer there is;
-//! - [`service`] puts HTTP ([`http`], [`access`]), the explorer's pages and the path files ([`paths`]) around it,
+//! - [`service`] puts HTTP ([`http`]), the explorer's pages and the path files ([`paths`]) around it,
 //!   as [`config`] says;
 //! - [`history`], and metrics in Prometheus' format, say how it is going.
 //!
 //! What is absent on purpose: this crate makes no proof, knows no wallet and no contract's bytes, and executes nothing
 //! itself. Whether a transaction is valid is the ledger's to say.
 
-pub mod access;
 mod admission;
 pub mod book;
 mod catalogue;
-pub mod client;
 mod clock;
 pub mod config;
 mod explorer;
@@ -32,7 +30,6 @@ pub mod service;
 pub mod settings;
 pub mod solo;
 
-pub use client::ClientName;
 pub use config::{ConfigError, NodeConfig};
 pub use handle::{Health, NodeHandle, Outcome, SubmitError, Ticket};
 pub use node::{Node, NodeFailure, StartError};

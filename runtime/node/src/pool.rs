@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use obolus_runtime::ledger::{Admitted, Screened};
 
-use crate::client::ClientName;
 use crate::settings::SequencingSettings;
+use obolus_http::server::ClientName;
 
 /// A copy of a transaction: the hash of its full bytes.
 pub type CopyId = [u8; 32];

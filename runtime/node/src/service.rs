@@ -9,13 +9,12 @@ use std::time::Duration;
 use obolus_runtime::ledger::Execution;
 use tokio::task::JoinHandle;
 
-use crate::access::Clients;
 use crate::config::{ConfigError, NodeConfig};
 use crate::handle::{Health, NodeHandle};
-use crate::http::tls::{Tls, TlsError};
-use crate::http::{AppState, ServeError, Server};
+use crate::http::{self, AppState};
 use crate::node::{Node, NodeFailure, StartError};
 use crate::paths::{PathError, PathIndex};
+use obolus_http::server::{Clients, ServeError, Server, Tls, TlsError};
 
 /// Folder of the path files in the data directory.
 const PATHS: &str = "paths";
@@ -122,10 +121,16 @@ impl Service {
         } = self;
         let handle = state.node.clone();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = tokio::spawn(server.run(state, async move {
-            // Whoever drops the sender wants the same.
-            let _ = stopped.await;
-        }));
+        let serving = tokio::spawn(async move {
+            let gate = state.gate.clone();
+            let stopped = async move {
+                // Whoever drops the sender wants the same.
+                let _ = stopped.await;
+            };
+            server
+                .run(http::router(state), gate.limits(), stopped)
+                .await;
+        });
         tokio::select! {
             () = shutdown => tracing::info!("shutting down"),
             reason = failed(handle) => tracing::error!(%reason, "the node failed and shuts down"),

@@ -10,13 +10,13 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{Caller, Denied, Role};
-use crate::client::{BadClientName, ClientName};
+use crate::server::{BadClientName, ClientName};
 
 /// The `[access]` section.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccessConfig {
-    /// Lets everybody who reaches a loopback listener read, submit and operate. Refused on any other address.
+    /// Gives everybody who reaches a loopback listener every role. Refused on any other address.
     pub open: bool,
     /// The clients.
     pub clients: Vec<ClientConfig>,
@@ -60,6 +60,16 @@ pub enum AccessError {
         "access.clients: {0}: a hash is 64 characters of 0-9 and a-f; `obolus node token` prints a token and its hash"
     )]
     Hash(ClientName),
+    /// A role of another service.
+    #[error("access.clients: {client}: this service has no role {role:?}; its roles are {known}")]
+    Role {
+        /// Whose.
+        client: ClientName,
+        /// Which.
+        role: Role,
+        /// Those that there are.
+        known: String,
+    },
     /// Open beyond loopback.
     #[error("access.open is for loopback addresses only, and {0} is none: list clients instead")]
     OpenBeyondLoopback(IpAddr),
@@ -92,8 +102,10 @@ impl Fingerprint {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let bytes = obolus_runtime_api::hex::decode(text).ok()?;
-        bytes.try_into().ok().map(Self)
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).ok()?;
+        // One spelling.
+        (hex::encode(bytes) == text).then_some(Self(bytes))
     }
 
     /// Tells nothing of where two differ.
@@ -104,7 +116,7 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&obolus_runtime_api::hex::encode(&self.0))
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -151,16 +163,18 @@ struct Client {
 #[derive(Debug)]
 pub struct Clients {
     open: bool,
+    roles: &'static [Role],
     clients: Vec<Client>,
 }
 
 impl Clients {
-    /// Checks the list for a listener on this address.
+    /// Checks the list for a listener on this address, of a service that has these roles.
     ///
     /// # Errors
     /// [`AccessError`] names the first thing that is wrong.
     pub fn new(
         config: &AccessConfig,
+        roles: &'static [Role],
         address: IpAddr,
         tls: bool,
         client_ca: bool,
@@ -171,6 +185,13 @@ impl Clients {
             .map(client)
             .collect::<Result<Vec<_>, _>>()?;
         for (index, one) in clients.iter().enumerate() {
+            if let Some(role) = one.caller.roles.iter().find(|role| !roles.contains(role)) {
+                return Err(AccessError::Role {
+                    client: one.caller.name.clone(),
+                    role: *role,
+                    known: format!("{roles:?}").to_lowercase(),
+                });
+            }
             let repeated = clients.iter().skip(index + 1).any(|other| {
                 other.caller.name == one.caller.name
                     || (one.token.is_some() && other.token == one.token)
@@ -200,6 +221,7 @@ impl Clients {
         }
         Ok(Self {
             open: config.open,
+            roles,
             clients,
         })
     }
@@ -233,7 +255,7 @@ impl Clients {
             Some(caller) => Ok(caller),
             None if self.open && credentials.is_empty() => Ok(Caller {
                 name: ClientName::anonymous(),
-                roles: vec![Role::Read, Role::Submit, Role::Metrics, Role::Operate],
+                roles: self.roles.to_vec(),
             }),
             None => Err(Denied::Unknown),
         }

@@ -1,4 +1,4 @@
-//! What protects an open loopback node from web pages that its user visits: a page of another origin may make the
+//! What protects an open loopback service from web pages that its user visits: a page of another origin may make the
 //! browser send requests here, and a name that resolves to 127.0.0.1 would even let it read the answers.
 
 use axum::http::{HeaderMap, Method, header};
@@ -7,14 +7,14 @@ use axum::http::{HeaderMap, Method, header};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
     /// Addressed to a name that is not this machine's own.
-    #[error("this node answers on localhost only: use http://127.0.0.1 and its port")]
+    #[error("this service answers on localhost only: use http://127.0.0.1 and its port")]
     Host,
     /// Sent by a page of another origin.
     #[error("requests from web pages of another origin are refused")]
     Origin,
 }
 
-/// Checks `Host` and `Origin` of a request to an open node.
+/// Checks `Host` and `Origin` of a request to an open service.
 ///
 /// # Errors
 /// [`OriginError`].

@@ -5,6 +5,7 @@ use base64::Engine;
 
 use super::*;
 
+const ROLES: &[Role] = &[Role::Read, Role::Submit, Role::Metrics, Role::Operate];
 const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 const OUTSIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
 
@@ -18,7 +19,7 @@ fn listed(name: &str, token: &str, roles: &[Role]) -> ClientConfig {
 }
 
 fn clients(config: &AccessConfig) -> Result<Clients, AccessError> {
-    Clients::new(config, LOOPBACK, false, false)
+    Clients::new(config, ROLES, LOOPBACK, false, false)
 }
 
 fn token(token: &str) -> [Credential; 1] {
@@ -84,11 +85,11 @@ fn beyond_loopback_tls_and_clients_are_a_must() {
         open: true,
         ..one.clone()
     };
-    let error = |config, tls| Clients::new(config, OUTSIDE, tls, false).unwrap_err();
+    let error = |config, tls| Clients::new(config, ROLES, OUTSIDE, tls, false).unwrap_err();
     assert_eq!(error(&open, true), AccessError::OpenBeyondLoopback(OUTSIDE));
     assert_eq!(error(&one, false), AccessError::NoTls(OUTSIDE));
     assert_eq!(error(&none, true), AccessError::NoClients(OUTSIDE));
-    assert!(Clients::new(&one, OUTSIDE, true, false).is_ok());
+    assert!(Clients::new(&one, ROLES, OUTSIDE, true, false).is_ok());
 }
 
 #[test]
@@ -133,10 +134,10 @@ fn faults_of_a_list_are_named() {
     });
     assert_eq!(fault(&certificate), AccessError::CertificatesWithoutTls);
     assert_eq!(
-        Clients::new(&certificate, LOOPBACK, true, false).unwrap_err(),
+        Clients::new(&certificate, ROLES, LOOPBACK, true, false).unwrap_err(),
         AccessError::NoClientCa
     );
-    assert!(Clients::new(&certificate, LOOPBACK, true, true).is_ok());
+    assert!(Clients::new(&certificate, ROLES, LOOPBACK, true, true).is_ok());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Blocks.
 
+use crate::http::OrFail;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -9,7 +10,8 @@ use serde::Deserialize;
 
 use super::frame::{Frame, Trouble, page};
 use super::text::{Id, When, count};
-use crate::http::{AppState, Failure, Params, Segment};
+use crate::http::AppState;
+use obolus_http::server::{Failure, Params, Segment};
 
 /// Blocks on a page.
 const PAGE: usize = 25;
@@ -43,7 +45,7 @@ pub(super) fn newest(
     let top = below.saturating_sub(1).min(ledger.tip().height);
     let heights = (1..=top).rev().take(most);
     let found = heights.filter_map(|height| ledger.summary(Height(height)).transpose());
-    Ok(found.collect::<Result<_, _>>()?)
+    Ok(found.collect::<Result<_, _>>().or_fail()?)
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -125,9 +127,9 @@ pub(super) async fn block(
     page(&state, move |state| {
         let Segment(height) = height?;
         let ledger = state.node.ledger();
-        let summary = ledger.summary(Height(height))?;
+        let summary = ledger.summary(Height(height)).or_fail()?;
         let summary = summary.ok_or_else(|| Failure::missing("block"))?;
-        let header = ledger.block(Height(height))?.header.view();
+        let header = ledger.block(Height(height)).or_fail()?.header.view();
         Ok(Block {
             height,
             hash: Id::new(summary.block),
@@ -139,7 +141,8 @@ pub(super) async fn block(
             earlier: (height > 1).then(|| height - 1),
             later: (height < ledger.tip().height).then(|| height + 1),
             transactions: ledger
-                .transactions(Height(height))?
+                .transactions(Height(height))
+                .or_fail()?
                 .iter()
                 .map(TxRow::of)
                 .collect(),

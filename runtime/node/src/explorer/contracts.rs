@@ -1,5 +1,6 @@
 //! Contracts, and the circuits with their verifying keys.
 
+use crate::http::OrFail;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -26,7 +27,7 @@ struct Contracts {
 
 pub(super) async fn contracts(State(state): State<AppState>) -> Response {
     page(&state, |state| {
-        let contracts = state.catalogue.contracts()?.into_iter();
+        let contracts = state.catalogue.contracts().or_fail()?.into_iter();
         Ok(Contracts {
             frame: Frame::of(state),
             contracts: contracts

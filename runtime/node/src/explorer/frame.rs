@@ -7,7 +7,8 @@ use obolus_runtime::ledger::ChainMode;
 
 use super::text::{Id, count};
 use crate::handle::Health;
-use crate::http::{AppState, Failure};
+use crate::http::AppState;
+use obolus_http::server::Failure;
 
 /// The head and foot of a page.
 pub(super) struct Frame {

@@ -1,5 +1,6 @@
 //! The first page: what the node does now, and did in the last minutes.
 
+use crate::http::OrFail;
 use std::time::Duration;
 
 use askama::Template;
@@ -14,7 +15,8 @@ use super::frame::{Frame, page};
 use super::text::{count, millis};
 use super::tokens::TokenRow;
 use crate::history::Sample;
-use crate::http::{AppState, Failure, Params};
+use crate::http::AppState;
+use obolus_http::server::{Failure, Params};
 
 /// Blocks on the page.
 const BLOCKS: usize = 10;
@@ -63,7 +65,7 @@ pub(super) async fn overview(
         let committed: u64 = recent.iter().map(|sample| sample.committed).sum();
         let view = state.node.mempool();
         let blocks: Vec<BlockSummary> = newest(state, u64::MAX, BLOCKS)?;
-        let tokens = state.catalogue.tokens()?;
+        let tokens = state.catalogue.tokens().or_fail()?;
         Ok(Overview {
             frame: Frame::of(state),
             live: query.live == Refresh::On,

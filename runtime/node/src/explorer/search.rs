@@ -1,5 +1,6 @@
 //! Finds the page of a height, a transaction or a contract.
 
+use crate::http::OrFail;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use obolus_abi::{ContractId, TxDigest};
@@ -9,7 +10,8 @@ use serde::Deserialize;
 
 use super::frame::Trouble;
 use crate::catalogue::Kind;
-use crate::http::{AppState, Failure, Params};
+use crate::http::AppState;
+use obolus_http::server::{Failure, Params};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,21 +51,25 @@ fn nothing() -> Failure {
 fn find(state: &AppState, sought: &str) -> Result<Option<String>, Trouble> {
     let ledger = state.node.ledger();
     if let Ok(height) = sought.parse::<u64>()
-        && ledger.summary(Height(height))?.is_some()
+        && ledger.summary(Height(height)).or_fail()?.is_some()
     {
         return Ok(Some(format!("/explorer/blocks/{height}")));
     }
     let sought = sought.to_ascii_lowercase();
     if let Ok(id) = decode_fixed::<TxDigest>(&sought)
-        && state.node.status(&id)?.is_some()
+        && state.node.status(&id).or_fail()?.is_some()
     {
         return Ok(Some(format!("/explorer/transactions/{id}")));
     }
     let Ok(id) = decode_fixed::<ContractId>(&sought) else {
         return Ok(None);
     };
-    Ok(state.catalogue.find(id)?.map(|(_, kind)| match kind {
-        Kind::Token => format!("/explorer/tokens/{id}"),
-        Kind::Registry | Kind::Other => "/explorer/contracts".to_owned(),
-    }))
+    Ok(state
+        .catalogue
+        .find(id)
+        .or_fail()?
+        .map(|(_, kind)| match kind {
+            Kind::Token => format!("/explorer/tokens/{id}"),
+            Kind::Registry | Kind::Other => "/explorer/contracts".to_owned(),
+        }))
 }

@@ -1,5 +1,6 @@
 //! Tokens, with the registry that each one asks.
 
+use crate::http::OrFail;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -10,7 +11,9 @@ use obolus_verifier::KeyIdText;
 use super::frame::{Frame, Trouble, page};
 use super::text::{Id, amount, count};
 use crate::catalogue::Token;
-use crate::http::{AppState, Failure, Segment};
+use crate::http::AppState;
+use crate::http::PathId;
+use obolus_http::server::{Failure, Segment};
 
 /// Participants on a token's page.
 const PARTICIPANTS: u32 = 200;
@@ -54,7 +57,13 @@ pub(super) async fn tokens(State(state): State<AppState>) -> Response {
     page(&state, |state| {
         Ok(Tokens {
             frame: Frame::of(state),
-            tokens: state.catalogue.tokens()?.iter().map(TokenRow::of).collect(),
+            tokens: state
+                .catalogue
+                .tokens()
+                .or_fail()?
+                .iter()
+                .map(TokenRow::of)
+                .collect(),
         })
     })
     .await
@@ -98,14 +107,14 @@ struct TokenPage {
 
 pub(super) async fn token(
     State(state): State<AppState>,
-    id: Result<Segment<ContractId>, Failure>,
+    id: Result<Segment<PathId<ContractId>>, Failure>,
 ) -> Response {
     page(&state, move |state| {
-        let Segment(id) = id?;
-        let token = state.catalogue.token(id)?;
+        let Segment(PathId(id)) = id?;
+        let token = state.catalogue.token(id).or_fail()?;
         let token = token.ok_or_else(|| Failure::missing("token"))?;
         let settings = &token.state.settings;
-        let registry = state.catalogue.registry(settings.registry)?;
+        let registry = state.catalogue.registry(settings.registry).or_fail()?;
         let slots = registry.as_ref().map_or(0, |registry| registry.slots);
         let pins = [
             ("transfer", settings.pins.transfer),
@@ -153,7 +162,7 @@ fn participant(
     let broken = |error: borsh::io::Error| Failure::internal(&error);
     let message = borsh::to_vec(&SlotMsg { slot }).map_err(broken)?;
     let ledger = state.node.ledger();
-    let reply = ledger.query(registry, "participant", message)?;
+    let reply = ledger.query(registry, "participant", message).or_fail()?;
     let entry: Participant = borsh::from_slice(&reply).map_err(broken)?;
     Ok(ParticipantRow {
         slot,

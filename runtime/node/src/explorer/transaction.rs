@@ -1,5 +1,6 @@
 //! The page of a transaction: side by side what is public, and what is hidden from whom.
 
+use crate::http::OrFail;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -12,7 +13,9 @@ use super::hidden::{Hiding, Secret};
 use super::public::{self, Fact, ProofShown, Told};
 use super::text::{Id, When, count};
 use crate::catalogue::Kind;
-use crate::http::{AppState, Failure, Segment};
+use crate::http::AppState;
+use crate::http::PathId;
+use obolus_http::server::{Failure, Segment};
 
 #[derive(Template)]
 #[template(path = "transaction.html")]
@@ -62,11 +65,11 @@ impl Content for Shown {
 
 pub(super) async fn transaction(
     State(state): State<AppState>,
-    id: Result<Segment<TxDigest>, Failure>,
+    id: Result<Segment<PathId<TxDigest>>, Failure>,
 ) -> Response {
     page(&state, move |state| {
-        let Segment(id) = id?;
-        let status = state.node.status(&id)?;
+        let Segment(PathId(id)) = id?;
+        let status = state.node.status(&id).or_fail()?;
         let status = status.ok_or_else(|| Failure::missing("transaction"))?;
         match status.state {
             TxState::Committed => Ok(Shown::Committed(Box::new(committed(state, id)?))),
@@ -91,8 +94,8 @@ fn uncommitted(state: &AppState, status: TxStatus) -> Uncommitted {
 fn committed(state: &AppState, id: TxDigest) -> Result<Committed, Trouble> {
     let missing = || Failure::missing("transaction");
     let ledger = state.node.ledger();
-    let (update, receipt) = ledger.transaction(&id)?.ok_or_else(missing)?;
-    let block = ledger.block(Height(receipt.height))?;
+    let (update, receipt) = ledger.transaction(&id).or_fail()?.ok_or_else(missing)?;
+    let block = ledger.block(Height(receipt.height)).or_fail()?;
     let bytes = block.txs.get(receipt.index as usize).ok_or_else(missing)?;
     let tx = Transaction::decode(bytes).map_err(|error| Failure::internal(&error))?;
 
@@ -143,5 +146,5 @@ fn committed(state: &AppState, id: TxDigest) -> Result<Committed, Trouble> {
 
 /// What a contract is; none for the system contract.
 fn kind(state: &AppState, id: obolus_abi::ContractId) -> Result<Option<Kind>, Trouble> {
-    Ok(state.catalogue.find(id)?.map(|(_, kind)| kind))
+    Ok(state.catalogue.find(id).or_fail()?.map(|(_, kind)| kind))
 }

@@ -1,18 +1,22 @@
 //! What the node runs, and blocks. All of it is the same for every caller.
 
+use crate::http::OrFail;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use obolus_abi::KeyId;
+use obolus_http::Problem;
 use obolus_protocol::tx::Height;
 use obolus_runtime::ledger::{ChainMode, Reader};
 use obolus_runtime_api::transaction::BORSH;
-use obolus_runtime_api::{BlockSummary, BlockView, CircuitInfo, Problem, Tip, TxSummary, Version};
+use obolus_runtime_api::{BlockSummary, BlockView, CircuitInfo, Tip, TxSummary, Version};
 use obolus_verifier::{KeyIdText, KeyOrigin};
 
-use super::params::{Before, Params, Segment};
-use super::{AppState, Failure};
+use super::AppState;
+use super::params::Before;
+use obolus_http::server::Failure;
+use obolus_http::server::{Params, Segment};
 
 /// Version of this API.
 const API: &str = "1";
@@ -134,7 +138,7 @@ pub(super) async fn blocks(
             let top = page.top(ledger.tip().height);
             let heights = (1..=top).rev().take(limit);
             let found = heights.filter_map(|height| ledger.summary(Height(height)).transpose());
-            Ok(Json(found.collect::<Result<_, _>>()?))
+            Ok(Json(found.collect::<Result<_, _>>().or_fail()?))
         })
         .await
 }
@@ -158,11 +162,11 @@ pub(super) async fn block(
     state
         .read(move |state| {
             let ledger = state.node.ledger();
-            let summary = ledger.summary(Height(height))?;
+            let summary = ledger.summary(Height(height)).or_fail()?;
             let summary = summary.ok_or_else(|| Failure::missing("block"))?;
-            let header = ledger.block(Height(height))?.header;
+            let header = ledger.block(Height(height)).or_fail()?.header;
             let transactions = (0_u32..)
-                .zip(ledger.transactions(Height(height))?)
+                .zip(ledger.transactions(Height(height)).or_fail()?)
                 .map(|(index, tx)| TxSummary {
                     id: tx.digest,
                     index,
@@ -201,10 +205,10 @@ pub(super) async fn block_bytes(
     state
         .read(move |state| {
             let ledger = state.node.ledger();
-            if ledger.summary(Height(height))?.is_none() {
+            if ledger.summary(Height(height)).or_fail()?.is_none() {
                 return Err(Failure::missing("block"));
             }
-            Ok(bytes(ledger.block(Height(height))?.encode()))
+            Ok(bytes(ledger.block(Height(height)).or_fail()?.encode()))
         })
         .await
 }

@@ -1,14 +1,18 @@
 //! Read-only calls of contracts.
 
+use crate::http::OrFail;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use obolus_abi::ContractId;
-use obolus_runtime_api::{Problem, hex};
+use obolus_http::Problem;
+use obolus_runtime_api::hex;
 use serde::{Deserialize, Serialize};
 
-use super::params::Segment;
-use super::{AppState, Failure};
+use super::AppState;
+use crate::http::PathId;
+use obolus_http::server::Failure;
+use obolus_http::server::Segment;
 
 /// A read-only call.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -45,14 +49,18 @@ pub(super) struct QueryReply {
 )]
 pub(super) async fn query(
     State(state): State<AppState>,
-    Segment(contract): Segment<ContractId>,
+    Segment(PathId(contract)): Segment<PathId<ContractId>>,
     request: Result<Json<QueryRequest>, JsonRejection>,
 ) -> Result<Json<QueryReply>, Failure> {
     let Json(request) = request?;
     let args = hex::decode(&request.args).map_err(|error| Failure::parameter("args", error))?;
     state
         .read(move |state| {
-            let reply = state.node.ledger().query(contract, &request.entry, args)?;
+            let reply = state
+                .node
+                .ledger()
+                .query(contract, &request.entry, args)
+                .or_fail()?;
             Ok(Json(QueryReply {
                 reply: hex::encode(&reply),
             }))

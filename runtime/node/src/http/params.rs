@@ -1,80 +1,32 @@
-//! Parameters of requests, parsed strictly: an id has one spelling, an unknown query parameter is an error.
+//! Parameters that several handlers take.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
-use axum::extract::{FromRequestParts, Path, Query};
-use axum::http::request::Parts;
 use obolus_abi::{ContractId, TxDigest};
-use obolus_runtime_api::hex::{HexError, decode_fixed};
+use obolus_http::server::{Failure, FromSegment};
+use obolus_runtime_api::hex::{FixedBytes, decode_fixed};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use super::Failure;
+/// An id as part of a path.
+pub(crate) struct PathId<T>(pub(crate) T);
 
-/// Query parameters.
-pub(crate) struct Params<T>(pub(crate) T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let Query(params) = Query::<T>::from_request_parts(parts, state).await?;
-        Ok(Self(params))
-    }
+/// Ids that paths have.
+pub(crate) trait Named: FixedBytes {
+    const NAME: &str;
 }
 
-/// The path's only parameter.
-pub(crate) struct Segment<T>(pub(crate) T);
-
-impl<T, S> FromRequestParts<S> for Segment<T>
-where
-    T: FromSegment,
-    S: Send + Sync,
-{
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let Path(text) = Path::<String>::from_request_parts(parts, state).await?;
-        T::from_segment(&text).map(Self)
-    }
+impl Named for TxDigest {
+    const NAME: &str = "transaction id";
 }
 
-/// What a part of a path can be.
-pub(crate) trait FromSegment: Sized {
-    fn from_segment(text: &str) -> Result<Self, Failure>;
+impl Named for ContractId {
+    const NAME: &str = "contract id";
 }
 
-impl FromSegment for TxDigest {
+impl<T: Named> FromSegment for PathId<T> {
     fn from_segment(text: &str) -> Result<Self, Failure> {
-        decode_fixed(text).map_err(|error: HexError| Failure::parameter("transaction id", error))
+        decode_fixed(text)
+            .map(Self)
+            .map_err(|error| Failure::parameter(T::NAME, error))
     }
-}
-
-impl FromSegment for ContractId {
-    fn from_segment(text: &str) -> Result<Self, Failure> {
-        decode_fixed(text).map_err(|error: HexError| Failure::parameter("contract id", error))
-    }
-}
-
-impl FromSegment for String {
-    fn from_segment(text: &str) -> Result<Self, Failure> {
-        Ok(text.to_owned())
-    }
-}
-
-impl FromSegment for u64 {
-    fn from_segment(text: &str) -> Result<Self, Failure> {
-        number(text)
-    }
-}
-
-/// A number in its only spelling: no sign, no leading zero.
-pub(super) fn number<T: FromStr + Display>(text: &str) -> Result<T, Failure> {
-    let parsed: Option<T> = text.parse().ok();
-    parsed
-        .filter(|value| value.to_string() == text)
-        .ok_or_else(|| Failure::parameter("number", "expected a decimal number without sign"))
 }
 
 /// A page counted down from a height.

@@ -4,25 +4,22 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::{Failure, HttpLimits};
-use crate::access::Clients;
 use crate::catalogue::Catalogue;
 use crate::handle::NodeHandle;
 use crate::paths::PathIndex;
+use obolus_http::server::{Clients, Failure, Gate, HttpLimits};
 
 /// Shared by all requests.
 #[derive(Clone)]
 pub struct AppState {
     /// The running node.
     pub node: NodeHandle,
-    /// Who may call.
-    pub(crate) clients: Arc<Clients>,
+    /// What stands before the handlers.
+    pub(crate) gate: Gate,
     /// Which contracts are tokens and registries.
     pub(crate) catalogue: Arc<Catalogue>,
     /// Note-tree paths.
     pub(crate) paths: Arc<PathIndex>,
-    /// Limits of requests.
-    pub(crate) limits: Arc<HttpLimits>,
     /// Reads that may run at once.
     reads: Arc<Semaphore>,
     /// Event streams that may be open at once.
@@ -40,11 +37,10 @@ impl AppState {
         Self {
             catalogue: Arc::new(Catalogue::new(node.ledger().clone())),
             node,
-            clients: Arc::new(clients),
             paths,
             reads: Arc::new(Semaphore::new(limits.concurrent_reads)),
             streams: Arc::new(Semaphore::new(limits.streams)),
-            limits: Arc::new(limits),
+            gate: Gate::new(clients, limits),
         }
     }
 

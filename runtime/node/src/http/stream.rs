@@ -1,5 +1,6 @@
 //! The note stream as server-sent events: one event a block, resumable.
 
+use crate::http::OrFail;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -7,14 +8,16 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream};
+use obolus_http::Problem;
 use obolus_protocol::tx::Height;
-use obolus_runtime_api::{BlockUpdate, Problem, Tip};
+use obolus_runtime_api::{BlockUpdate, Tip};
 use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
-use super::params::{Params, number};
-use super::{AppState, Failure};
+use super::AppState;
 use crate::handle::Health;
+use obolus_http::server::Failure;
+use obolus_http::server::{Params, number};
 
 /// Between two comments on a silent stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -116,7 +119,9 @@ impl Cursor {
             let from = Height(self.next);
             let read = self.state.read(move |state| {
                 let ledger = state.node.ledger();
-                Ok(ledger.updates_within(from, AT_ONCE, AT_ONCE_BYTES)?)
+                ledger
+                    .updates_within(from, AT_ONCE, AT_ONCE_BYTES)
+                    .or_fail()
             });
             self.read = read.await.ok()?.into_iter();
             if self.read.as_slice().is_empty() {

@@ -1,5 +1,6 @@
 //! Submitting a transaction and following it.
 
+use crate::http::OrFail;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -9,14 +10,17 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use obolus_abi::TxDigest;
+use obolus_http::Problem;
 use obolus_runtime_api::transaction::BORSH;
-use obolus_runtime_api::{Accepted, InclusionProof, Problem, Receipt, TxStatus};
+use obolus_runtime_api::{Accepted, InclusionProof, Receipt, TxStatus};
 use serde::Deserialize;
 
-use super::params::{Params, Segment};
-use super::{AppState, Failure};
-use crate::access::Caller;
+use super::AppState;
 use crate::handle::{Outcome, pending};
+use crate::http::PathId;
+use obolus_http::server::Failure;
+use obolus_http::server::access::Caller;
+use obolus_http::server::{Params, Segment};
 
 /// Longest time that a submission waits for its block.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -84,11 +88,11 @@ pub(super) async fn submit(
     let outcome = match wait.wait {
         Some(WaitFor::Committed) => {
             match tokio::time::timeout(longest, state.node.settled(&ticket)).await {
-                Ok(outcome) => Some(outcome?),
+                Ok(outcome) => Some(outcome.or_fail()?),
                 Err(_) => None,
             }
         }
-        None => state.node.outcome(&ticket)?,
+        None => state.node.outcome(&ticket).or_fail()?,
     };
     if outcome == Some(Outcome::Unknown) {
         return Err(Failure::new(
@@ -125,9 +129,9 @@ pub(super) async fn submit(
 )]
 pub(super) async fn status(
     State(state): State<AppState>,
-    Segment(id): Segment<TxDigest>,
+    Segment(PathId(id)): Segment<PathId<TxDigest>>,
 ) -> Result<Json<TxStatus>, Failure> {
-    let status = state.node.status(&id)?;
+    let status = state.node.status(&id).or_fail()?;
     status
         .map(Json)
         .ok_or_else(|| Failure::missing("transaction"))
@@ -147,9 +151,9 @@ pub(super) async fn status(
 )]
 pub(super) async fn receipt(
     State(state): State<AppState>,
-    Segment(id): Segment<TxDigest>,
+    Segment(PathId(id)): Segment<PathId<TxDigest>>,
 ) -> Result<Json<Receipt>, Failure> {
-    let receipt = state.node.ledger().receipt(&id)?;
+    let receipt = state.node.ledger().receipt(&id).or_fail()?;
     receipt
         .map(Json)
         .ok_or_else(|| Failure::missing("committed transaction"))
@@ -169,10 +173,10 @@ pub(super) async fn receipt(
 )]
 pub(super) async fn inclusion(
     State(state): State<AppState>,
-    Segment(id): Segment<TxDigest>,
+    Segment(PathId(id)): Segment<PathId<TxDigest>>,
 ) -> Result<Json<InclusionProof>, Failure> {
     let proof = state
-        .read(move |state| Ok(state.node.ledger().inclusion(&id)?))
+        .read(move |state| state.node.ledger().inclusion(&id).or_fail())
         .await?;
     proof
         .map(Json)

@@ -1,26 +1,30 @@
 //! Tokens, registries, directories, anchors and paths.
 
+use crate::http::OrFail;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use obolus_abi::registry::{Participant, SlotMsg};
 use obolus_abi::token::NOTE_TREE;
 use obolus_abi::{ContractId, RoleSet};
+use obolus_http::Problem;
 use obolus_protocol::Owner;
 use obolus_protocol::address::{Address, EncryptionKey};
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::{
-    AnchorView, DirectoryPage, ParticipantView, PathView, Problem, RegistryView, RoleView,
-    TokenView, hex,
+    AnchorView, DirectoryPage, ParticipantView, PathView, RegistryView, RoleView, TokenView, hex,
 };
 use obolus_verifier::KeyIdText;
 use serde::Deserialize;
 
-use super::params::{Before, FromSegment, Params, Segment};
-use super::{AppState, Failure};
+use super::AppState;
+use super::params::Before;
 use crate::catalogue::Token;
+use crate::http::PathId;
 use crate::paths::{PathError, TreeId};
+use obolus_http::server::Failure;
+use obolus_http::server::{FromSegment, Params, Segment};
 
 /// Entries of a directory in one answer.
 const DIRECTORY_PAGE: u32 = 100;
@@ -33,7 +37,17 @@ const ANCHOR_BLOCKS: usize = 10_000;
 #[utoipa::path(get, path = "/v1/tokens", tag = "tokens", responses((status = 200, body = Vec<TokenView>)))]
 pub(super) async fn tokens(State(state): State<AppState>) -> Result<Json<Vec<TokenView>>, Failure> {
     state
-        .read(|state| Ok(Json(state.catalogue.tokens()?.iter().map(view).collect())))
+        .read(|state| {
+            Ok(Json(
+                state
+                    .catalogue
+                    .tokens()
+                    .or_fail()?
+                    .iter()
+                    .map(view)
+                    .collect(),
+            ))
+        })
         .await
 }
 
@@ -51,7 +65,7 @@ pub(super) async fn tokens(State(state): State<AppState>) -> Result<Json<Vec<Tok
 )]
 pub(super) async fn token(
     State(state): State<AppState>,
-    Segment(id): Segment<ContractId>,
+    Segment(PathId(id)): Segment<PathId<ContractId>>,
 ) -> Result<Json<TokenView>, Failure> {
     state
         .read(move |state| Ok(Json(view(&find(state, id)?))))
@@ -59,7 +73,7 @@ pub(super) async fn token(
 }
 
 fn find(state: &AppState, id: ContractId) -> Result<Token, Failure> {
-    let token = state.catalogue.token(id)?;
+    let token = state.catalogue.token(id).or_fail()?;
     token.ok_or_else(|| Failure::missing("token"))
 }
 
@@ -124,7 +138,7 @@ fn role(set: &RoleSet) -> RoleView {
 )]
 pub(super) async fn anchors(
     State(state): State<AppState>,
-    Segment(id): Segment<ContractId>,
+    Segment(PathId(id)): Segment<PathId<ContractId>>,
     Params(page): Params<Before>,
 ) -> Result<Json<Vec<AnchorView>>, Failure> {
     let limit = page.limit()?;
@@ -138,7 +152,7 @@ pub(super) async fn anchors(
                 if anchors.len() == limit {
                     break;
                 }
-                let appended = ledger.appended(Height(height))?;
+                let appended = ledger.appended(Height(height)).or_fail()?;
                 let own = appended
                     .iter()
                     .find(|tree| tree.contract == id && u32::from(tree.tree) == NOTE_TREE);
@@ -175,7 +189,7 @@ pub(super) async fn path(
     place: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Json<PathView>, Failure> {
     let Path((contract, position)) = place?;
-    let contract = ContractId::from_segment(&contract)?;
+    let PathId(contract) = PathId::<ContractId>::from_segment(&contract)?;
     let position = u64::from_segment(&position)?;
     state
         .read(move |state| {
@@ -217,11 +231,11 @@ pub(super) async fn path(
 )]
 pub(super) async fn registry(
     State(state): State<AppState>,
-    Segment(id): Segment<ContractId>,
+    Segment(PathId(id)): Segment<PathId<ContractId>>,
 ) -> Result<Json<RegistryView>, Failure> {
     state
         .read(move |state| {
-            let registry = state.catalogue.registry(id)?;
+            let registry = state.catalogue.registry(id).or_fail()?;
             let registry = registry.ok_or_else(|| Failure::missing("registry"))?;
             Ok(Json(RegistryView {
                 registry: id,
@@ -257,12 +271,12 @@ pub(super) struct FromSlot {
 )]
 pub(super) async fn participants(
     State(state): State<AppState>,
-    Segment(id): Segment<ContractId>,
+    Segment(PathId(id)): Segment<PathId<ContractId>>,
     Params(page): Params<FromSlot>,
 ) -> Result<Json<DirectoryPage>, Failure> {
     state
         .read(move |state| {
-            let registry = state.catalogue.registry(id)?;
+            let registry = state.catalogue.registry(id).or_fail()?;
             let registry = registry.ok_or_else(|| Failure::missing("registry"))?;
             let from = page.from.unwrap_or(0).min(registry.slots);
             let end = from.saturating_add(DIRECTORY_PAGE).min(registry.slots);
@@ -270,7 +284,11 @@ pub(super) async fn participants(
             for slot in from..end {
                 let message =
                     borsh::to_vec(&SlotMsg { slot }).map_err(|error| Failure::internal(&error))?;
-                let reply = state.node.ledger().query(id, "participant", message)?;
+                let reply = state
+                    .node
+                    .ledger()
+                    .query(id, "participant", message)
+                    .or_fail()?;
                 let entry: Participant =
                     borsh::from_slice(&reply).map_err(|error| Failure::internal(&error))?;
                 participants.push(participant(state, &entry));

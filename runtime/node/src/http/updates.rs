@@ -1,17 +1,20 @@
 //! The note stream in pages: whole blocks as scanners need them, the same for every wallet.
 
+use crate::http::OrFail;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use obolus_http::Problem;
 use obolus_protocol::tx::Height;
+use obolus_runtime_api::BlockUpdate;
 use obolus_runtime_api::transaction::BORSH;
-use obolus_runtime_api::{BlockUpdate, Problem};
 use serde::Deserialize;
 
+use super::AppState;
 use super::chain::bytes;
-use super::params::Params;
-use super::{AppState, Failure};
+use obolus_http::server::Failure;
+use obolus_http::server::Params;
 
 /// Most blocks in one answer.
 const BLOCKS: usize = 1_000;
@@ -53,7 +56,11 @@ pub(super) async fn updates(
     state
         .read(move |state| {
             let from = Height(page.from.unwrap_or(1));
-            let updates = state.node.ledger().updates_within(from, limit, BYTES)?;
+            let updates = state
+                .node
+                .ledger()
+                .updates_within(from, limit, BYTES)
+                .or_fail()?;
             if binary {
                 let encoded = borsh::to_vec(&updates).map_err(|error| Failure::internal(&error))?;
                 Ok(bytes(encoded))

@@ -9,8 +9,8 @@ use obolus_runtime::log::Disk;
 use obolus_runtime_api::{Receipt, TxState};
 
 use super::*;
-use crate::client::ClientName;
 use crate::handle::{Outcome, SubmitError, Ticket};
+use obolus_http::server::ClientName;
 
 fn settings() -> SequencingSettings {
     SequencingSettings {

@@ -2,8 +2,8 @@
 
 use super::running::{Running, agent, answer, listed};
 use crate::NodeConfig;
-use crate::access::{AccessError, Role};
 use crate::config::ConfigError;
+use obolus_http::server::access::{AccessError, Role};
 
 /// Every documented path with the role it needs.
 fn paths() -> Vec<(String, &'static str, Role)> {
@@ -154,7 +154,7 @@ fn beyond_loopback_nothing_starts_without_tls_and_clients() {
     let open = |config: &mut NodeConfig| config.access.open = true;
     assert!(matches!(refusal(&open), AccessError::OpenBeyondLoopback(_)));
     let tls = |config: &mut NodeConfig| {
-        config.tls = Some(crate::http::tls::TlsConfig {
+        config.tls = Some(obolus_http::server::tls::TlsConfig {
             certificate: "c".into(),
             key: "k".into(),
             client_ca: None,

@@ -7,16 +7,16 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use obolus_http::Problem;
+use obolus_http::problem::PROBLEM_JSON;
 use obolus_protocol::tx::Transaction;
 use obolus_runtime::ledger::kit;
-use obolus_runtime_api::Problem;
-use obolus_runtime_api::problem::PROBLEM_JSON;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::access::{ClientConfig, Fingerprint, Role};
 use crate::handle::NodeHandle;
 use crate::{NodeConfig, Service};
+use obolus_http::server::access::{ClientConfig, Fingerprint, Role};
 
 /// A running node; stopped in order when dropped.
 pub struct Running {

@@ -10,8 +10,8 @@ use ureq::tls::{
 };
 
 use super::running::{Answer, Running, answer, listed, write};
-use crate::access::{ClientConfig, Fingerprint, Role};
-use crate::http::tls::TlsConfig;
+use obolus_http::server::access::{ClientConfig, Fingerprint, Role};
+use obolus_http::server::tls::TlsConfig;
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -120,7 +120,7 @@ fn certificates_are_renewed_without_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let (old, new) = (authority(), authority());
     let config = serve_with(directory.path(), &identity(&old, "localhost"), None);
-    let tls = Arc::new(crate::http::tls::Tls::load(config).unwrap());
+    let tls = Arc::new(obolus_http::server::tls::Tls::load(config).unwrap());
     serve_with(directory.path(), &identity(&new, "localhost"), None);
     let before = tls.current();
     tls.reload().unwrap();
@@ -137,7 +137,7 @@ fn files_that_cannot_be_used_are_named() {
     let directory = tempfile::tempdir().unwrap();
     let root = authority();
     let good = serve_with(directory.path(), &identity(&root, "localhost"), Some(&root));
-    let fault = |config: TlsConfig| match crate::http::tls::Tls::load(config) {
+    let fault = |config: TlsConfig| match obolus_http::server::tls::Tls::load(config) {
         Err(error) => error.to_string(),
         Ok(_) => panic!("it was taken"),
     };

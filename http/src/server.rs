@@ -1,0 +1,18 @@
+//! A service's side: a request passes [`gate`] and its [`access`] list before any handler sees it; [`serve`] is the
+//! listener under it.
+
+pub mod access;
+mod failure;
+mod gate;
+mod name;
+mod params;
+pub mod serve;
+pub mod tls;
+
+pub use access::{AccessConfig, AccessError, Caller, Clients, Role};
+pub use failure::Failure;
+pub use gate::{Gate, require};
+pub use name::{BadClientName, ClientName};
+pub use params::{FromSegment, Params, Segment, number};
+pub use serve::{BadLimit, HttpLimits, ServeError, Server};
+pub use tls::{Tls, TlsConfig, TlsError};

@@ -23,6 +23,20 @@ use obolus_verifier::{CircuitName, KeyError, KeyOrigin, VerifyError, VerifyingKe
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/snarkjs");
 const MISSING: &str = "these tests need node and npm: run `apt-get install nodejs npm`";
 
+/// Whether node and npm are there. Without them the tests are skipped on a developer's machine and fail in CI.
+fn installed() -> bool {
+    let answers = |program| {
+        let asked = Command::new(program).arg("--version").output();
+        asked.is_ok_and(|output| output.status.success())
+    };
+    let found = answers("node") && answers("npm");
+    assert!(found || std::env::var_os("CI").is_none(), "{MISSING}");
+    if !found {
+        eprintln!("SKIPPED: {MISSING}");
+    }
+    found
+}
+
 fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
@@ -60,7 +74,6 @@ fn modules() -> &'static Path {
         let hash = blake3::hash(&lock).to_hex();
         let installed = target().join(format!("snarkjs-{}", &hash[..16]));
         if !installed.exists() {
-            succeed(target(), "node", &["--version"]);
             let fresh = tempfile::tempdir_in(target()).unwrap();
             for file in ["package.json", "package-lock.json"] {
                 fs::copy(Path::new(SOURCES).join(file), fresh.path().join(file)).unwrap();
@@ -199,6 +212,9 @@ fn without_space(text: &[u8]) -> String {
 /// A circuit of circom, from its source to proofs.
 #[test]
 fn a_circom_circuit() {
+    if !installed() {
+        return;
+    }
     let ceremony = Ceremony::new();
     let source = fs::read(Path::new(SOURCES).join("cubic.circom")).unwrap();
     ceremony.write("circuit.circom", source);
@@ -244,6 +260,9 @@ fn cube() -> (Relation, Vec<Fr>) {
 /// A ceremony for a circuit of ours.
 #[test]
 fn a_circuit_that_we_wrote() {
+    if !installed() {
+        return;
+    }
     let ceremony = Ceremony::new();
     let (relation, values) = cube();
     ceremony.write("circuit.r1cs", write_r1cs(&relation).unwrap());
@@ -258,6 +277,9 @@ fn a_circuit_that_we_wrote() {
 /// snarkjs reads the statements' own circuits and finds a sample witness right.
 #[test]
 fn a_statement_of_the_protocol() {
+    if !installed() {
+        return;
+    }
     use obolus_protocol::statement::sample;
     use obolus_prover::Provable;
 

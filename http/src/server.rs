@@ -1,4 +1,4 @@
-//! A service's side: a request passes [`gate`] and its [`access`] list before any handler sees it; [`serve`] is the
+//! A service's side: a request passes the [`Gate`] and its [`access`] list before any handler sees it; [`serve`] is the
 //! listener under it.
 
 pub mod access;

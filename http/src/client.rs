@@ -75,7 +75,7 @@ pub enum ClientError {
     /// No connection, or it broke.
     #[error("the server cannot be reached: {0}; check the URL, and whether the server runs")]
     Unreachable(String),
-    /// The node said no.
+    /// The server said no.
     #[error("the server refused: {detail} ({code})")]
     Refused {
         /// HTTP status.

@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
-use crate::settings::{BadSetting, SequencingSettings};
 use obolus_http::server::{
     AccessConfig, AccessError, BadLimit, Clients, HttpLimits, Role, Tls, TlsConfig, TlsError,
 };
+use serde::Deserialize;
+
+use crate::settings::{BadSetting, SequencingSettings};
 
 /// What clients of a node may do.
 const ROLES: &[Role] = &[Role::Read, Role::Submit, Role::Metrics, Role::Operate];

@@ -22,9 +22,10 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::http::AppState;
 use frame::Trouble;
 use obolus_http::server::Failure;
+
+use crate::http::AppState;
 
 /// Nothing from elsewhere, no scripts, no frames; charts are part of the page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use obolus_abi::TxDigest;
+use obolus_http::server::ClientName;
 use obolus_runtime::ledger::{AdmitError, LedgerError, Reader};
 use obolus_runtime_api::{Receipt, Tip, TxState, TxStatus};
 use tokio::sync::watch;
@@ -15,7 +16,6 @@ use crate::metrics::{Metrics, RefusedAt, Stage};
 use crate::pool::{CopyId, NoPlace, Pool, PoolView};
 use crate::sequencer::{CommittedBlock, Outcomes};
 use crate::settings::SequencingSettings;
-use obolus_http::server::ClientName;
 
 /// A running node; clones are cheap and share it.
 #[derive(Clone)]

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use obolus_http::server::ClientName;
 use obolus_runtime::ledger::{Admitted, Screened};
 
 use crate::settings::SequencingSettings;
-use obolus_http::server::ClientName;
 
 /// A copy of a transaction: the hash of its full bytes.
 pub type CopyId = [u8; 32];

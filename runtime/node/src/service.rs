@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use obolus_http::server::{Clients, ServeError, Server, Tls, TlsError};
 use obolus_runtime::ledger::Execution;
 use tokio::task::JoinHandle;
 
@@ -14,7 +15,6 @@ use crate::handle::{Health, NodeHandle};
 use crate::http::{self, AppState};
 use crate::node::{Node, NodeFailure, StartError};
 use crate::paths::{PathError, PathIndex};
-use obolus_http::server::{Clients, ServeError, Server, Tls, TlsError};
 
 /// Folder of the path files in the data directory.
 const PATHS: &str = "paths";

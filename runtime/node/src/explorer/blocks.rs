@@ -1,17 +1,16 @@
 //! Blocks.
 
-use crate::http::OrFail;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use obolus_http::server::{Failure, Params, Segment};
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::{BlockSummary, TxUpdate};
 use serde::Deserialize;
 
 use super::frame::{Frame, Trouble, page};
 use super::text::{Id, When, count};
-use crate::http::AppState;
-use obolus_http::server::{Failure, Params, Segment};
+use crate::http::{AppState, OrFail};
 
 /// Blocks on a page.
 const PAGE: usize = 25;

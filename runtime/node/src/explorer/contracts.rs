@@ -1,6 +1,5 @@
 //! Contracts, and the circuits with their verifying keys.
 
-use crate::http::OrFail;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -9,7 +8,7 @@ use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
 use super::frame::{Frame, page};
 use super::text::{Id, count};
 use crate::catalogue::Kind;
-use crate::http::{AppState, circuits_of};
+use crate::http::{AppState, OrFail, circuits_of};
 
 struct ContractRow {
     id: Id,

@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use obolus_http::server::Failure;
 use obolus_runtime::ledger::ChainMode;
 
 use super::text::{Id, count};
 use crate::handle::Health;
 use crate::http::AppState;
-use obolus_http::server::Failure;
 
 /// The head and foot of a page.
 pub(super) struct Frame {

@@ -1,11 +1,11 @@
 //! The first page: what the node does now, and did in the last minutes.
 
-use crate::http::OrFail;
 use std::time::Duration;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use obolus_http::server::{Failure, Params};
 use obolus_runtime_api::BlockSummary;
 use serde::Deserialize;
 
@@ -15,8 +15,7 @@ use super::frame::{Frame, page};
 use super::text::{count, millis};
 use super::tokens::TokenRow;
 use crate::history::Sample;
-use crate::http::AppState;
-use obolus_http::server::{Failure, Params};
+use crate::http::{AppState, OrFail};
 
 /// Blocks on the page.
 const BLOCKS: usize = 10;

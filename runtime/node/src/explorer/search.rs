@@ -1,17 +1,16 @@
 //! Finds the page of a height, a transaction or a contract.
 
-use crate::http::OrFail;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use obolus_abi::{ContractId, TxDigest};
+use obolus_http::server::{Failure, Params};
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::hex::decode_fixed;
 use serde::Deserialize;
 
 use super::frame::Trouble;
 use crate::catalogue::Kind;
-use crate::http::AppState;
-use obolus_http::server::{Failure, Params};
+use crate::http::{AppState, OrFail};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

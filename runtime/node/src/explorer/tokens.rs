@@ -1,19 +1,17 @@
 //! Tokens, with the registry that each one asks.
 
-use crate::http::OrFail;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use obolus_abi::registry::{Participant, SlotMsg};
 use obolus_abi::{ContractId, RoleSet};
+use obolus_http::server::{Failure, Segment};
 use obolus_verifier::KeyIdText;
 
 use super::frame::{Frame, Trouble, page};
 use super::text::{Id, amount, count};
 use crate::catalogue::Token;
-use crate::http::AppState;
-use crate::http::PathId;
-use obolus_http::server::{Failure, Segment};
+use crate::http::{AppState, OrFail, PathId};
 
 /// Participants on a token's page.
 const PARTICIPANTS: u32 = 200;

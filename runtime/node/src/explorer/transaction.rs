@@ -1,10 +1,10 @@
 //! The page of a transaction: side by side what is public, and what is hidden from whom.
 
-use crate::http::OrFail;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use obolus_abi::TxDigest;
+use obolus_http::server::{Failure, Segment};
 use obolus_protocol::tx::{Height, Transaction};
 use obolus_runtime_api::{TxState, TxStatus};
 
@@ -13,9 +13,7 @@ use super::hidden::{Hiding, Secret};
 use super::public::{self, Fact, ProofShown, Told};
 use super::text::{Id, When, count};
 use crate::catalogue::Kind;
-use crate::http::AppState;
-use crate::http::PathId;
-use obolus_http::server::{Failure, Segment};
+use crate::http::{AppState, OrFail, PathId};
 
 #[derive(Template)]
 #[template(path = "transaction.html")]

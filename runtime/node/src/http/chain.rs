@@ -1,12 +1,12 @@
 //! What the node runs, and blocks. All of it is the same for every caller.
 
-use crate::http::OrFail;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use obolus_abi::KeyId;
 use obolus_http::Problem;
+use obolus_http::server::{Failure, Params, Segment};
 use obolus_protocol::tx::Height;
 use obolus_runtime::ledger::{ChainMode, Reader};
 use obolus_runtime_api::transaction::BORSH;
@@ -15,8 +15,7 @@ use obolus_verifier::{KeyIdText, KeyOrigin};
 
 use super::AppState;
 use super::params::Before;
-use obolus_http::server::Failure;
-use obolus_http::server::{Params, Segment};
+use crate::http::OrFail;
 
 /// Version of this API.
 const API: &str = "1";

@@ -1,18 +1,16 @@
 //! Read-only calls of contracts.
 
-use crate::http::OrFail;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use obolus_abi::ContractId;
 use obolus_http::Problem;
+use obolus_http::server::{Failure, Segment};
 use obolus_runtime_api::hex;
 use serde::{Deserialize, Serialize};
 
 use super::AppState;
-use crate::http::PathId;
-use obolus_http::server::Failure;
-use obolus_http::server::Segment;
+use crate::http::{OrFail, PathId};
 
 /// A read-only call.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]

@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use obolus_http::server::Failure;
 
 use super::AppState;
 use crate::handle::Health;
-use obolus_http::server::Failure;
 
 /// Answers to anybody: neither tells more than yes or no.
 pub(super) fn router() -> Router<AppState> {

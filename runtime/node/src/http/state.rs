@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use obolus_http::server::{Clients, Failure, Gate, HttpLimits};
 use tokio::sync::Semaphore;
 
 use crate::catalogue::Catalogue;
 use crate::handle::NodeHandle;
 use crate::paths::PathIndex;
-use obolus_http::server::{Clients, Failure, Gate, HttpLimits};
 
 /// Shared by all requests.
 #[derive(Clone)]

@@ -1,6 +1,5 @@
 //! The note stream as server-sent events: one event a block, resumable.
 
-use crate::http::OrFail;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream};
 use obolus_http::Problem;
+use obolus_http::server::{Failure, Params, number};
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::{BlockUpdate, Tip};
 use serde::Deserialize;
@@ -16,8 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::AppState;
 use crate::handle::Health;
-use obolus_http::server::Failure;
-use obolus_http::server::{Params, number};
+use crate::http::OrFail;
 
 /// Between two comments on a silent stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);

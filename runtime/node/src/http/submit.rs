@@ -1,6 +1,5 @@
 //! Submitting a transaction and following it.
 
-use crate::http::OrFail;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -11,16 +10,15 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use obolus_abi::TxDigest;
 use obolus_http::Problem;
+use obolus_http::server::{Failure, Params, Segment};
 use obolus_runtime_api::transaction::BORSH;
 use obolus_runtime_api::{Accepted, InclusionProof, Receipt, TxStatus};
 use serde::Deserialize;
 
 use super::AppState;
 use crate::handle::{Outcome, pending};
-use crate::http::PathId;
-use obolus_http::server::Failure;
+use crate::http::{OrFail, PathId};
 use obolus_http::server::access::Caller;
-use obolus_http::server::{Params, Segment};
 
 /// Longest time that a submission waits for its block.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);

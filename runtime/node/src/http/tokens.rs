@@ -1,6 +1,5 @@
 //! Tokens, registries, directories, anchors and paths.
 
-use crate::http::OrFail;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -8,6 +7,7 @@ use obolus_abi::registry::{Participant, SlotMsg};
 use obolus_abi::token::NOTE_TREE;
 use obolus_abi::{ContractId, RoleSet};
 use obolus_http::Problem;
+use obolus_http::server::{Failure, FromSegment, Params, Segment};
 use obolus_protocol::Owner;
 use obolus_protocol::address::{Address, EncryptionKey};
 use obolus_protocol::field::fr_to_bytes;
@@ -21,10 +21,8 @@ use serde::Deserialize;
 use super::AppState;
 use super::params::Before;
 use crate::catalogue::Token;
-use crate::http::PathId;
+use crate::http::{OrFail, PathId};
 use crate::paths::{PathError, TreeId};
-use obolus_http::server::Failure;
-use obolus_http::server::{FromSegment, Params, Segment};
 
 /// Entries of a directory in one answer.
 const DIRECTORY_PAGE: u32 = 100;

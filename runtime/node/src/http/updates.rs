@@ -1,11 +1,11 @@
 //! The note stream in pages: whole blocks as scanners need them, the same for every wallet.
 
-use crate::http::OrFail;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use obolus_http::Problem;
+use obolus_http::server::{Failure, Params};
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::BlockUpdate;
 use obolus_runtime_api::transaction::BORSH;
@@ -13,8 +13,7 @@ use serde::Deserialize;
 
 use super::AppState;
 use super::chain::bytes;
-use obolus_http::server::Failure;
-use obolus_http::server::Params;
+use crate::http::OrFail;
 
 /// Most blocks in one answer.
 const BLOCKS: usize = 1_000;

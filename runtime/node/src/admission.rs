@@ -55,8 +55,8 @@ pub(crate) fn run<N: Outcomes + BatchNotes>(
                 }
             }
         }
-        pool.admit(admitted);
         pool.settle(gone);
+        pool.admit(admitted);
         let cpu = total_cpu(verifiers);
         notes.checked(senders.len(), cpu - cpu_before);
         cpu_before = cpu;

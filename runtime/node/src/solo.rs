@@ -108,6 +108,8 @@ fn make_block(
     let written = thread_cpu_seconds();
     // What is left is in the block.
     copies.extend(waiting.into_keys());
+    // First the places, then the news: whoever hears of its commit can submit again at once.
+    pool.settle(settled.into_values());
     outcomes.committed(&CommittedBlock {
         tip: ledger.tip(),
         copies: &copies,
@@ -116,7 +118,6 @@ fn make_block(
             commit: written - executing,
         },
     });
-    pool.settle(settled.into_values());
     Ok(())
 }
 

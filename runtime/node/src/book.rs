@@ -97,6 +97,13 @@ impl Book {
         self.lock().copies.get(copy).map(|copy| copy.id)
     }
 
+    /// How long a copy has been on its way, if it still is.
+    pub fn waited(&self, copy: &CopyId) -> Option<Duration> {
+        let pages = self.lock();
+        let found = pages.copies.get(copy)?;
+        found.end.is_none().then(|| found.since.elapsed())
+    }
+
     /// Settles a copy and wakes who waits for it; how long it took, if it was on its way.
     pub fn settle(&self, copy: &CopyId, end: Settled) -> Option<Duration> {
         let mut guard = self.lock();

@@ -348,7 +348,7 @@ impl Outcomes for Shared {
         let latencies: Vec<Duration> = block
             .copies
             .iter()
-            .filter_map(|copy| self.book.settle(copy, Settled::Committed))
+            .filter_map(|copy| self.book.waited(copy))
             .collect();
         for latency in &latencies {
             self.metrics.count_committed(*latency);
@@ -361,6 +361,10 @@ impl Outcomes for Shared {
         if moved {
             self.metrics.count_block(block.tip.height, latencies.len());
             self.history.committed(&latencies);
+        }
+        // Last, so that whoever hears of it finds it counted.
+        for copy in block.copies {
+            self.book.settle(copy, Settled::Committed);
         }
     }
 

@@ -1,8 +1,11 @@
-//! Which node a command talks to, and how.
+//! Which node and which proving service a command talks to, and how.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
+use obolus_prover_api::ServiceKeys;
+use obolus_prover_api::client::{ProverClient, ProverClientError};
 use obolus_wallet::client::{ClientTls, Endpoint};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -91,6 +94,80 @@ impl NodeSettings {
             },
         })
     }
+}
+
+/// A proving service, as given on the command line.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ProverArgs {
+    /// URL of a proving service; without it proofs are made on this machine.
+    #[arg(long, value_name = "URL", env = "OBOLUS_PROVER")]
+    pub prover: Option<String>,
+    /// The service's keys as its operator gave them (obolprover1…); may be left out on this machine only.
+    #[arg(
+        long,
+        value_name = "KEYS",
+        env = "OBOLUS_PROVER_KEYS",
+        requires = "prover"
+    )]
+    pub prover_keys: Option<ServiceKeys>,
+    /// File with the service's bearer token; without it the environment variable OBOLUS_PROVER_TOKEN, if set.
+    #[arg(long, value_name = "FILE", requires = "prover")]
+    pub prover_token_file: Option<PathBuf>,
+    /// PEM file with the authority that signed the service's certificate.
+    #[arg(long, value_name = "FILE", requires = "prover")]
+    pub prover_ca: Option<PathBuf>,
+    /// Seconds to wait for one proof.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, requires = "prover", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub prover_wait: u64,
+}
+
+impl ProverArgs {
+    /// A client of the service, if one is named.
+    ///
+    /// # Errors
+    /// [`ProverArgsError`].
+    pub fn client(&self) -> Result<Option<ProverClient>, ProverArgsError> {
+        let Some(url) = &self.prover else {
+            return Ok(None);
+        };
+        let token = match &self.prover_token_file {
+            Some(path) => {
+                let token = first_line(path);
+                Some(token.map_err(|error| ProverArgsError::Token(path.clone(), error))?)
+            }
+            None => std::env::var("OBOLUS_PROVER_TOKEN")
+                .ok()
+                .map(Zeroizing::new),
+        };
+        let endpoint = Endpoint {
+            url: url.clone(),
+            token,
+            tls: ClientTls {
+                authority: self.prover_ca.clone(),
+                certificate: None,
+            },
+        };
+        Ok(Some(ProverClient::connect(
+            &endpoint,
+            self.prover_keys.clone(),
+        )?))
+    }
+
+    /// How long to wait for one proof.
+    pub const fn patience(&self) -> Duration {
+        Duration::from_secs(self.prover_wait)
+    }
+}
+
+/// Why a proving service cannot be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ProverArgsError {
+    /// The token file.
+    #[error("{0}: {1}")]
+    Token(PathBuf, std::io::Error),
+    /// The service.
+    #[error(transparent)]
+    Client(#[from] ProverClientError),
 }
 
 fn first_line(path: &Path) -> std::io::Result<Zeroizing<String>> {

@@ -6,10 +6,13 @@ mod demo;
 mod dev;
 mod endpoint;
 mod generate;
+mod keys;
 mod logging;
 mod node;
 mod output;
 mod progress;
+mod prove;
+mod prover;
 mod roles;
 mod secret;
 mod wallet;
@@ -54,7 +57,14 @@ enum Command {
     /// Role holders' keys and signatures.
     #[command(subcommand)]
     Roles(roles::RolesCommand),
-    /// Measure a node under load.
+    /// Run a proving service or a worker of one.
+    Prover(prover::ProverCommandArgs),
+    /// Prove a circom circuit with its .zkey and .wtns, here or by a proving service.
+    Prove(prove::ProveArgs),
+    /// Exchange keys and circuits with snarkjs.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Measure a node or a prover under load.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
     /// Print a completion script for a shell.
@@ -78,6 +88,15 @@ fn main() -> ExitCode {
             }
             outcome => report(outcome),
         },
+        Command::Prover(args) => match prover::run(&args) {
+            Err(error) if error.is_usage() => {
+                report::<prover::ProverError>(Err(error));
+                ExitCode::from(2)
+            }
+            outcome => report(outcome),
+        },
+        Command::Prove(args) => report(prove::run(&args)),
+        Command::Keys(command) => report(keys::run(&command)),
         Command::Wallet(command) => report_status(wallet::run(&command)),
         Command::Issuer(command) => report_status(roles::issuer(&command)),
         Command::Registrar(command) => report_status(roles::registrar(&command)),

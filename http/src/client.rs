@@ -99,6 +99,7 @@ pub enum ClientError {
 pub struct Transport {
     agent: Agent,
     base: String,
+    local: bool,
     authorization: Option<Zeroizing<String>>,
 }
 
@@ -137,8 +138,14 @@ impl Transport {
         Ok(Self {
             agent: config.build().into(),
             base,
+            local,
             authorization,
         })
+    }
+
+    /// Whether the service is on this machine.
+    pub const fn is_loopback(&self) -> bool {
+        self.local
     }
 
     /// Reads JSON.

@@ -6,6 +6,7 @@ mod failure;
 mod gate;
 mod name;
 mod params;
+pub mod process;
 pub mod serve;
 pub mod tls;
 

@@ -3,21 +3,25 @@
 //!
 //! Only requests that are safe to repeat are repeated: reads, and submitting the same bytes, which a node answers the same.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use borsh::BorshDeserialize;
 use obolus_abi::registry::RegistryState;
 use obolus_abi::token::TokenState;
-use obolus_abi::{ContractId, TxDigest};
+use obolus_abi::{ContractId, KeyId, TxDigest};
 use obolus_http::client::Transport;
 pub use obolus_http::client::{ClientError, ClientTls, Endpoint};
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::transaction::BORSH;
 use obolus_runtime_api::{
-    Accepted, BlockUpdate, PathView, RegistryView, Tip, TokenView, TxState, TxStatus, Version, hex,
+    Accepted, BlockUpdate, CircuitInfo, PathView, RegistryView, Tip, TokenView, TxState, TxStatus,
+    Version, hex,
 };
+use obolus_verifier::{CircuitName, KeyIdText, VerifyingKey};
 use serde::Deserialize;
 
+use crate::CircuitKeys;
 use crate::config::TokenConfig;
 use crate::outbox::{Submission, SubmitFailure, Submitter};
 use crate::source::{ChainSource, SourceError};
@@ -122,6 +126,37 @@ impl NodeClient {
     pub fn block(&self, height: Height) -> Result<Vec<u8>, ClientError> {
         self.transport
             .get_bytes(&format!("/v1/blocks/{height}/raw"), BORSH)
+    }
+
+    /// The verifying keys of a token: those that it pins, checked against their ids, and the chain's for registrations,
+    /// which a token does not pin.
+    ///
+    /// # Errors
+    /// [`ClientError`]; [`ClientError::Malformed`] if the node has none with such an id.
+    pub fn circuit_keys(&self, token: &TokenState) -> Result<CircuitKeys, ClientError> {
+        let circuits: Vec<CircuitInfo> = self.transport.get_json("/v1/circuits")?;
+        let register = circuits
+            .iter()
+            .find(|circuit| circuit.name == CircuitName::REGISTER.as_str())
+            .ok_or(ClientError::Malformed)?;
+        let pins = token.settings.pins;
+        Ok(CircuitKeys {
+            transfer: self.verifying_key(&pins.transfer)?,
+            issue: self.verifying_key(&pins.issue)?,
+            redeem: self.verifying_key(&pins.redeem)?,
+            register: self.verifying_key(&register.key)?,
+        })
+    }
+
+    fn verifying_key(&self, id: &KeyId) -> Result<Arc<VerifyingKey>, ClientError> {
+        let path = format!("/v1/circuits/{}/key", KeyIdText(*id));
+        let bytes = self.transport.get_bytes(&path, BORSH)?;
+        let key = VerifyingKey::decode(&bytes).map_err(|_| ClientError::Malformed)?;
+        if key.id() == *id {
+            Ok(Arc::new(key))
+        } else {
+            Err(ClientError::Malformed)
+        }
     }
 
     /// The path of a note. Tells the node which note: no wallet asks for a note of its own.

@@ -61,6 +61,8 @@ pub mod notes;
 pub mod outbox;
 pub mod payer;
 pub mod prove;
+#[cfg(feature = "client")]
+pub mod remote;
 pub mod reserve;
 pub mod roles;
 pub mod select;

@@ -185,6 +185,13 @@ pub struct Record {
     pub stage: Stage,
 }
 
+impl Record {
+    /// Whether it is this transaction, signed and not settled yet.
+    pub fn is_signed(&self, tx: &TxDigest) -> bool {
+        matches!(&self.stage, Stage::Signed { held, .. } if held.tx == *tx)
+    }
+}
+
 /// Takes transactions.
 pub trait Submitter {
     /// Submits bytes and waits for their end at most so long. Submitting the same bytes again is safe.

@@ -15,7 +15,7 @@ use rand::rngs::OsRng;
 
 use crate::assemble::{AssembleError, Payment, Proven, Redemption, Unproven};
 use crate::config::TokenConfig;
-use crate::outbox::{Held, Live, Order, Outbox, PaymentId, Record, Stage, Submission, Submitter};
+use crate::outbox::{Held, Live, Order, PaymentId, Record, Stage, Submission, Submitter};
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::reserve::ReserveError;
 use crate::select::SelectError;
@@ -130,16 +130,18 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
     /// [`PayError`].
     pub fn resume(&self, watch: &dyn Fn(Step)) -> Result<Vec<Paid>, PayError> {
         watch(Step::Sync);
-        let open: Vec<Record> = {
-            let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
-            let records = session.records()?.into_iter();
-            records
-                .filter(|record| matches!(record.stage, Stage::Signed { .. }))
-                .collect()
-        };
+        let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+        let records = session.records()?;
+        drop(session);
         let mut results = Vec::new();
-        for record in open {
-            if let Some(live) = Outbox::of(self.directory).live(record.id)? {
+        for listed in records {
+            // While an earlier one was delivered, another process may have ended this one, or begun it anew.
+            let session = Session::quiet(self.directory)?;
+            if let Some(record) = session.record(listed.id)?
+                && matches!(record.stage, Stage::Signed { .. })
+                && let Some(live) = session.live(record.id)?
+            {
+                drop(session);
                 results.push(self.deliver(record, live, watch)?);
             }
         }
@@ -215,7 +217,9 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                 stage: Stage::Signed { held, bytes },
                 ..record
             };
-            session.put(&record)?;
+            // A failed write may have left the record all the same, for the next resume to submit.
+            let put = session.put(&record);
+            put.map_err(|error| PayError::in_flight(id, &error))?;
             drop(session);
             return self.deliver(record, live, watch);
         }
@@ -228,37 +232,31 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         };
         watch(Step::Submit);
         let answer = self.node.submit(bytes, self.wait);
-        match answer {
-            Ok(Submission::Refused { code, message }) => {
-                let settled = Record {
-                    stage: Stage::Refused {
-                        held: held.clone(),
-                        code,
-                        message,
-                    },
-                    ..record
-                };
-                // Only blocks are believed: if it is in one after all, that is what counts.
-                let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
-                match session.record(settled.id)? {
-                    Some(found) if found.stage.held().is_none() => Ok(found.into()),
-                    _ => {
-                        session.put(&settled)?;
-                        drop(live);
-                        Ok(settled.into())
-                    }
-                }
+        let answer = answer.map_err(|failure| PayError::in_flight(record.id, &failure))?;
+        // Only blocks are believed: if it is in one after all, that is what counts.
+        let settle = || -> Result<Record, PayError> {
+            let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+            let found = session.record(record.id)?;
+            let Submission::Refused { code, message } = answer else {
+                return Ok(found.unwrap_or_else(|| record.clone()));
+            };
+            if let Some(other) = found.filter(|found| !found.is_signed(&held.tx)) {
+                return Ok(other);
             }
-            Ok(Submission::Pending | Submission::Committed) => {
-                let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
-                let found = session.record(record.id)?;
-                Ok(found.unwrap_or(record).into())
-            }
-            Err(failure) => Err(PayError::Node {
-                id: record.id,
-                reason: failure.to_string(),
-            }),
-        }
+            let refused = Record {
+                stage: Stage::Refused {
+                    held: held.clone(),
+                    code,
+                    message,
+                },
+                ..record.clone()
+            };
+            session.put(&refused)?;
+            Ok(refused)
+        };
+        let settled = settle().map_err(|error| PayError::in_flight(record.id, &error))?;
+        drop(live);
+        Ok(settled.into())
     }
 
     /// Assembles an order, with the notes that it is bound to, if it is.
@@ -340,6 +338,8 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
 }
 
 fn held(wallet: &Wallet, assembled: &Assembled, refused: Option<Held>) -> Result<Held, PayError> {
+    // As long as any of the tries can be in a block, the notes are theirs.
+    let until = refused.as_ref().map_or(0, |refused| refused.expiry);
     let earlier = refused.map_or_else(Vec::new, |refused| {
         let mut earlier = refused.earlier;
         earlier.push(refused.tx);
@@ -354,7 +354,7 @@ fn held(wallet: &Wallet, assembled: &Assembled, refused: Option<Held>) -> Result
     Ok(Held {
         tx,
         positions: reservation.positions.iter().map(|p| p.get()).collect(),
-        expiry: reservation.expiry.0,
+        expiry: reservation.expiry.0.max(until),
         returning: reservation.returning.get(),
         earlier,
     })

@@ -66,7 +66,7 @@ pub trait StatementProver {
 }
 
 /// Why a prover gave no usable proof. Carries no values, since they would be secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProverError {
     /// It cannot be reached, is overloaded, or has no key for the circuit.
     #[error("the prover is not available: check its keys, or try again later")]
@@ -77,6 +77,13 @@ pub enum ProverError {
     /// It proved something else than it was asked to.
     #[error("the prover returned a proof of other public inputs: use another prover")]
     OtherInputs,
+    /// The proving service did not prove it.
+    #[cfg(feature = "client")]
+    #[error(transparent)]
+    Remote(Box<obolus_prover_api::client::ProverClientError>),
+    /// Neither proof nor inputs.
+    #[error("the prover returned something that is no proof ({0}): use another prover")]
+    Form(String),
     /// Not a proof.
     #[error("the prover returned malformed bytes: use another prover")]
     Malformed(#[from] ProofError),

@@ -1,6 +1,7 @@
 //! Amounts: whole minor units in 64 bits, exact decimals in and out, never a floating-point number.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use zeroize::Zeroize;
 
 use crate::field::invalid_data;
 
@@ -26,7 +27,17 @@ pub enum AmountError {
 /// `Debug` hides the number, since amounts are what the ledger hides and `Debug` ends up in logs;
 /// [`Amount::format`] shows it to whoever may see it.
 #[derive(
-    Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    Zeroize,
 )]
 pub struct Amount(u64);
 

@@ -4,7 +4,7 @@
 //! field of BabyJubJub's prime order ℓ, in which keys and blindings live. Both travel as 32 bytes,
 //! little-endian, and only the least residue is accepted.
 
-use ark_ff::{BigInteger, PrimeField};
+use ark_ff::PrimeField;
 use obolus_abi::FieldBytes;
 
 /// BN254's scalar field; also BabyJubJub's base field.
@@ -79,8 +79,11 @@ fn limbs(bytes: &[u8; 32]) -> ark_ff::BigInt<4> {
 }
 
 fn le_bytes(value: ark_ff::BigInt<4>) -> [u8; 32] {
+    // Not `to_bytes_le`, which leaves a copy of a secret in freed memory.
     let mut bytes = [0; 32];
-    bytes.copy_from_slice(&value.to_bytes_le());
+    for (chunk, limb) in bytes.chunks_exact_mut(8).zip(value.0) {
+        chunk.copy_from_slice(&limb.to_le_bytes());
+    }
     bytes
 }
 

@@ -8,7 +8,10 @@
 //! rule by rule, in the order of the spec. Types rule out some violations natively: amounts have 64
 //! bits, a dummy flag has two values, keys are proper points. Those rules are still listed, since
 //! the circuit has to enforce them with constraints.
+//!
+//! A witness travels to a prover on another machine as [`WitnessCodec`] encodes it.
 
+mod codec;
 pub mod issue;
 pub mod redeem;
 pub mod register;
@@ -19,6 +22,7 @@ pub mod sample;
 mod spend;
 pub mod transfer;
 
+pub use codec::{WITNESS_VERSION, WitnessCodec, WitnessCodecError};
 pub use issue::IssueWitness;
 pub use redeem::RedeemWitness;
 pub use register::RegisterWitness;

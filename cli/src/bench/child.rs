@@ -1,4 +1,4 @@
-//! A node of our own: the same executable in another process, as an operator runs it.
+//! A node or a proving service of our own: the same executable in another process, as an operator runs it.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::{BenchError, CHILD};
 
-/// A running node; it is killed when this is dropped.
+/// A running process; it is killed when this is dropped.
 pub struct Child {
     process: std::process::Child,
     url: String,
@@ -20,17 +20,27 @@ pub struct Child {
 impl Child {
     /// Starts a node on a development chain and waits until it listens.
     pub fn start(data: &Path) -> Result<Self, BenchError> {
+        let words = [
+            "node",
+            "run",
+            "--dev",
+            "--listen",
+            "127.0.0.1:0",
+            "--data-dir",
+        ];
+        Self::spawn(&words, data)
+    }
+
+    /// Starts `obolus prover serve` or `worker` with a configuration and waits until it is up.
+    pub fn prover(command: &str, config: &Path) -> Result<Self, BenchError> {
+        Self::spawn(&["prover", command, "--config"], config)
+    }
+
+    fn spawn(words: &[&str], path: &Path) -> Result<Self, BenchError> {
         let executable = std::env::current_exe().map_err(BenchError::io("this executable"))?;
         let mut process = Command::new(executable)
-            .args([
-                "node",
-                "run",
-                "--dev",
-                "--listen",
-                "127.0.0.1:0",
-                "--data-dir",
-            ])
-            .arg(data)
+            .args(words)
+            .arg(path)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -41,7 +51,7 @@ impl Child {
             // Read to the end, so that the node never waits for us.
             thread::spawn(move || {
                 for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                    tracing::debug!(%line, "node");
+                    tracing::debug!(%line, "child");
                     let _ = send.send(line);
                 }
             });
@@ -59,6 +69,8 @@ impl Child {
                         url.clone_into(&mut child.url);
                         return Ok(child);
                     }
+                    // A worker serves nobody and has no address.
+                    None if line == "working" => return Ok(child),
                     None => last = line,
                 },
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {

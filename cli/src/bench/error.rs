@@ -44,6 +44,21 @@ pub enum BenchError {
     /// Block commit.
     #[error(transparent)]
     Commit(#[from] obolus_runtime::ledger::CommitError),
+    /// The proving service.
+    #[error(transparent)]
+    Prover(#[from] obolus_prover_api::client::ProverClientError),
+    /// The service's secret.
+    #[error(transparent)]
+    Secret(#[from] obolus_prover_service::secrets::SecretError),
+    /// A report that does not encode.
+    #[error("the report cannot be written: {0}")]
+    Report(#[from] serde_json::Error),
+    /// The preparation made no payment, or the service does not prove payments.
+    #[error("there is nothing to prove: report this")]
+    NothingToProve,
+    /// Jobs that ended without a proof.
+    #[error("{0} jobs ended without a proof; see the service's log with --log debug")]
+    NotProved(u32),
     /// The URL of a load.
     #[error("the load needs an http:// URL with host and port, such as http://127.0.0.1:8080")]
     Url,

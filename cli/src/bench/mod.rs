@@ -1,4 +1,4 @@
-//! `obolus bench`: loads on a running node, with transfers that were proved beforehand.
+//! `obolus bench`: loads on a running node with transfers that were proved beforehand, and on provers.
 
 mod child;
 mod error;
@@ -7,6 +7,7 @@ mod http;
 mod load;
 mod notes;
 mod prepare;
+mod prover;
 mod report;
 
 use std::path::PathBuf;
@@ -29,13 +30,15 @@ use http::Target;
 use prepare::Preparation;
 use report::Report;
 
-/// Measure a node under load.
+/// Measure a node or a prover under load.
 #[derive(Subcommand)]
 pub enum BenchCommand {
     /// Committed transfers per second, and the time from submission to the disk.
     Node(NodeBench),
     /// A note tree of many notes: growth, paths, scanning, memory, restart after a kill.
     Notes(notes::NotesBench),
+    /// Proofs per second in this process, by a service, and by a pool.
+    Prover(prover::ProverBench),
 }
 
 /// Where proofs come from.
@@ -87,6 +90,7 @@ pub fn run(command: &BenchCommand) -> Result<(), BenchError> {
     match command {
         BenchCommand::Node(args) => args.run(),
         BenchCommand::Notes(args) => notes::run(args),
+        BenchCommand::Prover(args) => prover::run(args),
     }
 }
 

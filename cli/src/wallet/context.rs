@@ -12,13 +12,14 @@ use obolus_prover::DevProvers;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::Token;
 use obolus_wallet::payer::PayError;
+use obolus_wallet::remote::RemoteProver;
 use obolus_wallet::store::WalletDir;
-use obolus_wallet::{ChainSource, CircuitKeys, KeyFile, ScanError};
+use obolus_wallet::{ChainSource, CircuitKeys, KeyFile, ScanError, StatementProver};
 use zeroize::Zeroizing;
 
 use super::WalletError;
 use crate::dev;
-use crate::endpoint::{NodeArgs, NodeSettings};
+use crate::endpoint::{NodeArgs, NodeSettings, ProverArgs};
 use crate::output::OutputArgs;
 use crate::secret::{Choosing, PassphraseArgs};
 
@@ -103,15 +104,33 @@ impl Context {
     pub fn provers(&self, client: &NodeClient) -> Result<(DevProvers, CircuitKeys), WalletError> {
         let provers = DevProvers::prepare(dev::default_directory(&self.root), &())?;
         let circuits = CircuitKeys::from(&provers);
-        let state: TokenState = client
-            .token_state()
-            .map_err(|error| WalletError::Pay(PayError::Scan(ScanError::Source(error))))?;
-        let pins = state.settings.pins;
+        let pins = self.token_state(client)?.settings.pins;
         let ours = [&circuits.transfer, &circuits.issue, &circuits.redeem].map(|key| key.id());
         if [pins.transfer, pins.issue, pins.redeem] != ours {
             return Err(WalletError::OtherKeys);
         }
         Ok((provers, circuits))
+    }
+
+    /// A proving service if one is named, otherwise the provers of this machine.
+    pub fn prover(
+        &self,
+        client: &NodeClient,
+        args: &ProverArgs,
+    ) -> Result<(Box<dyn StatementProver + Sync>, CircuitKeys), WalletError> {
+        let Some(service) = args.client()? else {
+            let (provers, circuits) = self.provers(client)?;
+            return Ok((Box::new(provers), circuits));
+        };
+        let circuits = client.circuit_keys(&self.token_state(client)?)?;
+        let remote = RemoteProver::new(service, circuits.clone(), args.patience());
+        Ok((Box::new(remote), circuits))
+    }
+
+    fn token_state(&self, client: &NodeClient) -> Result<TokenState, WalletError> {
+        client
+            .token_state()
+            .map_err(|error| WalletError::Pay(PayError::Scan(ScanError::Source(error))))
     }
 
     /// The address that payers use.

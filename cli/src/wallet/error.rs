@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use obolus_prover_api::client::ProverClientError;
 use obolus_wallet::client::ClientError;
 use obolus_wallet::outbox::{PaymentId, Stage};
 use obolus_wallet::payer::PayError;
-use obolus_wallet::{AssembleError, KeystoreError, ScanError, SourceError};
+use obolus_wallet::{AssembleError, KeystoreError, ProverError, ScanError, SourceError};
 
+use crate::endpoint::ProverArgsError;
 use crate::secret::SecretError;
 
 /// Why a wallet command failed. Carries no secret.
@@ -111,9 +113,19 @@ pub enum WalletError {
     /// Assembly.
     #[error(transparent)]
     Assemble(#[from] AssembleError),
+    /// A proving service.
+    #[error(transparent)]
+    Prover(#[from] ProverArgsError),
     /// Proving keys.
     #[error(transparent)]
     Keys(#[from] obolus_prover::PrepareError),
+}
+
+const fn is_unreachable(error: &ProverClientError) -> bool {
+    matches!(
+        error,
+        ProverClientError::Client(ClientError::Unreachable(_))
+    )
 }
 
 impl WalletError {
@@ -129,6 +141,12 @@ impl WalletError {
             | Self::Row { .. }
             | Self::Secret(SecretError::NotATerminal(..)) => 2,
             Self::Client(ClientError::Unreachable(_)) => 3,
+            Self::Prover(ProverArgsError::Client(error)) if is_unreachable(error) => 3,
+            Self::Pay(PayError::Assemble(AssembleError::Prover(ProverError::Remote(error))))
+                if is_unreachable(error) =>
+            {
+                3
+            }
             Self::Pay(PayError::Scan(error)) if unreachable(error) => 3,
             Self::InFlight(_)
             | Self::Pay(PayError::Node { .. } | PayError::Merging(_))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use obolus_protocol::amount::{Amount, Exponent};
+use obolus_wallet::StatementProver;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::outbox::{Order, PaymentId};
 use obolus_wallet::payer::{Paid, PayError, Payer, Step, random_bytes};
@@ -15,9 +16,12 @@ use super::WalletError;
 use super::batch::pay_all;
 use super::context::{Context, WalletArgs};
 use super::paid::{conclude, conclude_all};
+use crate::endpoint::ProverArgs;
 
 #[derive(Args, Clone, Debug)]
 struct PayArgs {
+    #[command(flatten)]
+    prover: ProverArgs,
     /// Wait so many seconds for the block; the payment goes on without.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(0..=60))]
     wait: u64,
@@ -139,7 +143,7 @@ pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
 pub struct Desk<'a> {
     context: &'a Context,
     client: NodeClient,
-    prover: obolus_prover::DevProvers,
+    prover: Box<dyn StatementProver + Sync>,
     circuits: obolus_wallet::CircuitKeys,
     args: &'a PayArgs,
 }
@@ -147,7 +151,7 @@ pub struct Desk<'a> {
 impl<'a> Desk<'a> {
     fn open(context: &'a Context, args: &'a PayArgs) -> Result<Self, WalletError> {
         let client = context.client()?;
-        let (prover, circuits) = context.provers(&client)?;
+        let (prover, circuits) = context.prover(&client, &args.prover)?;
         Ok(Self {
             context,
             client,
@@ -169,7 +173,7 @@ impl<'a> Desk<'a> {
             keys: &self.context.keys,
             spending: &self.context.spending,
             node: &self.client,
-            prover: &self.prover,
+            prover: &*self.prover,
             circuits: &self.circuits,
             wait: Duration::from_secs(self.args.wait),
             retries: self.args.retry,

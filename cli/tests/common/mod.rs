@@ -6,6 +6,7 @@ pub mod desk;
 pub mod load;
 pub mod needles;
 pub mod node;
+pub mod prover;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ark_bn254::{g1, g2};
+use ark_bn254::{Fr, g1, g2};
 use obolus_verifier::VerifyingKey;
 
 use crate::relation::Factors;
@@ -53,6 +53,33 @@ impl ProvingKey {
             + self.a.bases.memory_bytes()
             + self.b.bases.memory_bytes()
             + self.c.memory_bytes()
+    }
+
+    /// Most bytes that one proof takes while it is made, on so many threads: what the kernel holds at its two high points,
+    /// the transforms and the sums. `tests/memory.rs` compares it with what is really allocated.
+    pub(crate) fn proof_bytes(&self, factors: &Factors, threads: usize) -> usize {
+        let scalar = size_of::<Fr>();
+        let variables = factors.variables();
+        let private = variables.saturating_sub(factors.public_inputs() + 1);
+        let domain = self.c.len().saturating_sub(private);
+        let assignment = variables * scalar;
+        let h = domain * scalar;
+        let transforms = 3 * h;
+        // z as integers, and the scalars of C.
+        let integers = (variables + self.c.len()) * scalar;
+        let sums = [
+            self.a.bases.len() * scalar + self.a.bases.sum_bytes(threads),
+            self.b.bases.len() * scalar + self.b.bases.sum_bytes(threads),
+            self.c.sum_bytes(threads),
+        ];
+        let together: usize = if threads > 1 {
+            sums.iter().sum()
+        } else {
+            sums.into_iter().max().unwrap_or_default()
+        };
+        let listed = assignment + (h + integers + together).max(transforms);
+        // An eighth more for what is not listed: the witness on its way into the circuit, roots of unity, stacks.
+        listed + listed / 8
     }
 
     /// Whether the key's dimensions are those of the circuit with `domain` points.

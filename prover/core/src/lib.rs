@@ -34,7 +34,7 @@ pub use kernel::{KernelError, prove};
 pub use key::ProvingKey;
 pub use key_file::KeyFileError;
 pub use obolus_r1cs::{Issue, Redeem, Register, Transfer};
-pub use progress::Progress;
+pub use progress::{Progress, Step};
 pub use prover::{DevProvers, PrepareError, ProveError, Proven, Prover, relation};
 pub use qap::QapError;
 pub use relation::{Relation, RelationError, Row};

@@ -1,4 +1,4 @@
-//! How a caller watches keys being made.
+//! How a caller watches keys and proofs being made.
 
 use obolus_verifier::CircuitName;
 
@@ -21,3 +21,14 @@ pub trait Progress: Sync {
 }
 
 impl Progress for () {}
+
+/// What a prover is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Checks the statement's rules natively.
+    Checking,
+    /// Fills in the circuit and makes the proof.
+    Proving,
+    /// Verifies the finished proof.
+    Verifying,
+}

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::kernel::{self, KernelError};
 use crate::key::ProvingKey;
-use crate::progress::Progress;
+use crate::progress::{Progress, Step};
 use crate::qap::QapError;
 use crate::relation::{Relation, RelationError};
 use crate::statement::Provable;
@@ -115,6 +115,19 @@ impl<S: Provable> Prover<S> {
         self.prove_for(witness, S::public_inputs(witness, context))
     }
 
+    /// As [`Self::prove`], telling `watch` what is being done.
+    ///
+    /// # Errors
+    /// As [`Self::prove`].
+    pub fn prove_watched(
+        &self,
+        witness: &S::Witness,
+        context: Fr,
+        watch: &dyn Fn(Step),
+    ) -> Result<Proven<S>, ProveError> {
+        self.work(witness, S::public_inputs(witness, context), watch)
+    }
+
     /// Proves the statement for given public inputs.
     ///
     /// # Errors
@@ -124,13 +137,35 @@ impl<S: Provable> Prover<S> {
         witness: &S::Witness,
         inputs: S::Public,
     ) -> Result<Proven<S>, ProveError> {
+        self.work(witness, inputs, &|_| ())
+    }
+
+    /// Most bytes that one proof takes on so many threads, besides what is always there.
+    pub fn proof_bytes(&self, threads: usize) -> usize {
+        self.key.proof_bytes(self.relation.factors(), threads)
+    }
+
+    /// Bytes that circuit and key take in memory.
+    pub fn memory_bytes(&self) -> usize {
+        self.relation.memory_bytes() + self.key.memory_bytes()
+    }
+
+    fn work(
+        &self,
+        witness: &S::Witness,
+        inputs: S::Public,
+        watch: &dyn Fn(Step),
+    ) -> Result<Proven<S>, ProveError> {
+        watch(Step::Checking);
         S::check(witness, &inputs)?;
+        watch(Step::Proving);
         // Wiped when it goes out of scope, on every path.
         let assignment = assign::<S>(witness, &inputs);
         let proof = kernel::prove(&self.key, &self.relation, assignment.z(), &mut OsRng)
             .map_err(|error| self.name_rule(error))?;
         drop(assignment);
         let ordered = S::in_order(&inputs);
+        watch(Step::Verifying);
         verify(self.verifying_key(), &ordered, &proof)?;
         Ok(Proven {
             inputs,

@@ -303,6 +303,11 @@ impl Relation {
         self.factors.rows
     }
 
+    /// Bytes that the matrices take in memory.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.factors.memory_bytes() + self.c.memory_bytes()
+    }
+
     /// A and B.
     pub(crate) fn factors(&self) -> &Factors {
         &self.factors

@@ -143,6 +143,16 @@ impl<P: Curve> Table<P> {
         self.points.len() * size_of::<Xy<P::BaseField>>()
     }
 
+    /// Most bytes that one sum over all bases takes besides its scalars, on so many threads.
+    pub(crate) fn sum_bytes(&self, threads: usize) -> usize {
+        let spread = digits::spread(self.window);
+        let digits = spread * MULTIPLES * self.count * size_of::<i32>();
+        let carries = self.count * size_of::<i32>();
+        let buckets =
+            buckets::bytes::<P::BaseField>(1 << (self.window - 1), MULTIPLES * self.count);
+        digits + carries + buckets * threads.clamp(1, spread)
+    }
+
     /// All points, as [`Self::from_parts`] takes them.
     pub(crate) fn points(&self) -> &[Xy<P::BaseField>] {
         &self.points

@@ -12,12 +12,12 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use obolus_protocol::Fr;
-use obolus_prover::snarkjs::{
-    ImportedProveError, ImportedProver, Witness, ZkeyError, inputs_from_json, inputs_to_json,
-    key_from_json, key_to_json, proof_from_json, proof_to_json, write_r1cs,
-};
+use obolus_prover::snarkjs::{ImportedProveError, ImportedProver, Witness, ZkeyError, write_r1cs};
 use obolus_prover::{Register, Relation, relation};
 use obolus_r1cs::shape;
+use obolus_verifier::snarkjs::{
+    inputs_from_json, inputs_to_json, key_from_json, key_to_json, proof_from_json, proof_to_json,
+};
 use obolus_verifier::{CircuitName, KeyError, KeyOrigin, VerifyError, VerifyingKey, verify};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/snarkjs");

@@ -39,9 +39,9 @@ pub enum PayError {
         "payment {0} was refused, and another payment holds its notes now: try again when that one has ended, so that it cannot be paid twice"
     )]
     Bound(PaymentId),
-    /// The node gave no answer after the payment was signed.
+    /// After it was signed, something failed: the node gave no answer, or its answer could not be followed up.
     #[error(
-        "payment {id} is signed and may have reached the node, which gave no answer: {reason}; resume it, it will not be paid twice"
+        "payment {id} is signed and may have reached the node: {reason}; resume it, it will not be paid twice"
     )]
     Node {
         /// Its name.
@@ -57,4 +57,13 @@ pub enum PayError {
     /// Merging does not help.
     #[error("no two notes can be merged towards the amount: pay it in parts")]
     CannotMerge,
+}
+
+impl PayError {
+    pub(super) fn in_flight(id: PaymentId, reason: &dyn std::fmt::Display) -> Self {
+        Self::Node {
+            id,
+            reason: reason.to_string(),
+        }
+    }
 }

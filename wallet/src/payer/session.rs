@@ -183,6 +183,14 @@ impl Session<'_> {
 }
 
 impl Quiet<'_> {
+    pub(super) fn record(&self, id: PaymentId) -> Result<Option<Record>, StoreError> {
+        Outbox::of(self.directory).get(id)
+    }
+
+    pub(super) fn live(&self, id: PaymentId) -> Result<Option<Live>, StoreError> {
+        Outbox::of(self.directory).live(id)
+    }
+
     pub(super) fn put(&self, record: &Record) -> Result<(), StoreError> {
         Outbox::of(self.directory).put(record)
     }

@@ -1,18 +1,14 @@
 //! What a wallet makes of the payments that it finds in its outbox. Whole payments, with proofs and a node, are tested
 //! with the real binary.
 
-use std::cell::{Cell, RefCell};
-
-use obolus_abi::{TxDigest, registry::RegistryState, token::TokenState};
+use obolus_abi::TxDigest;
 use obolus_protocol::Seed;
-use obolus_protocol::tx::{Height, Transaction, TxBody};
-use obolus_prover::DevSimulator;
-use obolus_runtime_api::BlockUpdate;
 
 use super::*;
-use crate::outbox::SubmitFailure;
-use crate::source::SourceError;
+use crate::outbox::Outbox;
 use crate::testing::TestChain;
+
+mod nodes;
 
 const A: u8 = 1;
 const B: u8 = 2;
@@ -173,108 +169,6 @@ fn notes_that_are_not_scanned_yet_are_not_given_up() {
         "in_flight"
     );
     assert_eq!(offline.wallet.view().tip().0, 0);
-}
-
-/// A node that says of a payment that it refused it, and keeps the payment.
-struct Liar {
-    chain: RefCell<TestChain>,
-    lies: Cell<bool>,
-    kept: RefCell<Vec<TxBody>>,
-}
-
-impl Liar {
-    /// What became of the payments that it kept, in the order in which they came.
-    fn include_all(&self) -> Vec<Result<(), &'static str>> {
-        let mut chain = self.chain.borrow_mut();
-        let kept = self.kept.borrow();
-        let ends = kept.iter().map(|body| chain.include(body)).collect();
-        chain.seal();
-        ends
-    }
-}
-
-impl Submitter for Liar {
-    fn submit(&self, bytes: &[u8], _: Duration) -> Result<Submission, SubmitFailure> {
-        let tx = Transaction::decode(bytes).unwrap();
-        self.kept.borrow_mut().push(tx.body.clone());
-        Ok(match self.lies.get() {
-            false => Submission::Pending,
-            true => Submission::Refused {
-                code: "fuel_exhausted".into(),
-                message: "no".into(),
-            },
-        })
-    }
-}
-
-impl ChainSource for Liar {
-    fn tip(&self) -> Result<Height, SourceError> {
-        self.chain.borrow().tip()
-    }
-
-    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
-        self.chain.borrow().updates(from)
-    }
-
-    fn registry_state(&self) -> Result<RegistryState, SourceError> {
-        self.chain.borrow().registry_state()
-    }
-
-    fn token_state(&self) -> Result<TokenState, SourceError> {
-        self.chain.borrow().token_state()
-    }
-}
-
-#[test]
-fn a_lie_about_a_refusal_never_pays_twice() {
-    let Case {
-        chain,
-        wallets,
-        directory,
-        _root,
-    } = Case::new();
-    let order = Order::Pay {
-        to: wallets[1].address().encode(Network::Test),
-        amount: 40,
-        text: "once".into(),
-    };
-    let token = chain.config;
-    let liar = Liar {
-        chain: RefCell::new(chain),
-        lies: Cell::new(true),
-        kept: RefCell::default(),
-    };
-    let simulator = DevSimulator::new().unwrap();
-    let payer = Payer {
-        directory: &directory,
-        token,
-        network: Network::Test,
-        keys: wallets[0].keys(),
-        spending: &SpendingKey::from_seed(&Seed::new([A; 32])),
-        node: &liar,
-        prover: &simulator,
-        circuits: &CircuitKeys::from(&simulator),
-        wait: Duration::ZERO,
-        retries: 0,
-    };
-    let id = PaymentId::new(uuid::Uuid::from_bytes([1; 16]));
-    let pay = |id| payer.pay(id, &order, &|_| ()).unwrap().stage;
-    let first = pay(id);
-    let Stage::Refused { held, .. } = &first else {
-        panic!("{first:?}");
-    };
-
-    // A smaller note came in since: a payment that is free to choose takes it, the second try may not.
-    let to = wallets[0].address();
-    liar.chain.borrow_mut().issue(to, 45, "smaller");
-    liar.lies.set(false);
-    let second = pay(id);
-    assert_eq!(second.held().unwrap().positions, held.positions);
-    let other = pay(PaymentId::new(uuid::Uuid::from_bytes([2; 16])));
-    assert_ne!(other.held().unwrap().positions, held.positions);
-
-    assert_eq!(liar.include_all(), [Ok(()), Err("double spend"), Ok(())]);
-    assert!(matches!(pay(id), Stage::Committed { tx, .. } if tx == held.tx));
 }
 
 #[test]

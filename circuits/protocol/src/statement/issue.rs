@@ -1,6 +1,7 @@
 //! `issue`: the issuer creates one hidden note. Rules in `docs/spec/issue.md`.
 
 use obolus_abi::IssueInputs;
+use zeroize::Zeroize;
 
 use super::{RegistryLeafWitness, Rule, check_audit_points, check_context, require, shows};
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     pedersen::{Blinding, ValueCommitment},
 };
 
-/// Everything a prover needs for an issue.
+/// Everything a prover needs for an issue. It holds no key of the issuer and none that spends.
 #[derive(Clone)]
 pub struct IssueWitness {
     /// Who receives the note.
@@ -31,6 +32,13 @@ pub struct IssueWitness {
     pub auditor: AuditorKey,
     /// The token's issue counter.
     pub nonce: u64,
+}
+
+/// Keys and randomness wipe themselves.
+impl Drop for IssueWitness {
+    fn drop(&mut self) {
+        self.value.zeroize();
+    }
 }
 
 /// The rules of the statement, in the order of the spec.

@@ -2,6 +2,7 @@
 //! `docs/spec/redeem.md`.
 
 use obolus_abi::RedeemInputs;
+use zeroize::Zeroize;
 
 use super::{
     RegistryLeafWitness, Rule, SpendInput, check_audit_points, check_context, require, shows,
@@ -17,7 +18,8 @@ use crate::{
     schnorr::Randomizer,
 };
 
-/// Everything a prover needs for a redemption. It cannot spend: the signature is made elsewhere.
+/// Everything a prover needs for a redemption. It cannot spend: the signature is made elsewhere,
+/// and the spend-authorising key is never part of a witness.
 #[derive(Clone)]
 pub struct RedeemWitness {
     /// The holder's spend-validating key.
@@ -40,6 +42,14 @@ pub struct RedeemWitness {
     pub r: AuditScalar,
     /// The auditor's current key.
     pub auditor: AuditorKey,
+}
+
+/// Keys and randomness wipe themselves.
+impl Drop for RedeemWitness {
+    fn drop(&mut self) {
+        self.redeemed.zeroize();
+        self.change.zeroize();
+    }
 }
 
 /// The rules of the statement, in the order of the spec.

@@ -10,7 +10,8 @@ use crate::{
     keys::{NullifierKey, Owner, SpendValidatingKey},
 };
 
-/// Everything a prover needs for a registration.
+/// Everything a prover needs for a registration. It cannot spend: the spend-authorising key is
+/// never part of a witness.
 #[derive(Clone)]
 pub struct RegisterWitness {
     /// The participant's spend-validating key, or a deal's point.

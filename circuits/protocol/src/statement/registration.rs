@@ -1,5 +1,7 @@
 //! A participant's leaf in a registry tree: shared by all statements that name one.
 
+use zeroize::Zeroize;
+
 use crate::{
     amount::Amount,
     field::Fr,
@@ -15,6 +17,14 @@ pub struct RegistryLeafWitness {
     pub limit: Amount,
     /// The leaf's path; its index is the slot.
     pub path: MerklePath<REGISTRY_DEPTH>,
+}
+
+/// Keys and randomness wipe themselves.
+impl Drop for RegistryLeafWitness {
+    fn drop(&mut self) {
+        self.limit.zeroize();
+        self.path.zeroize();
+    }
 }
 
 impl RegistryLeafWitness {

@@ -1,6 +1,7 @@
 //! The spending part of `transfer` and `redeem`: keys, two inputs, nullifiers.
 
 use rand::{CryptoRng, RngCore};
+use zeroize::Zeroize;
 
 use super::{Rule, require, shows};
 use crate::{
@@ -24,6 +25,14 @@ pub struct SpendInput {
     pub path: MerklePath<NOTE_DEPTH>,
     /// Real or placeholder.
     pub dummy: Dummy,
+}
+
+/// Keys and randomness wipe themselves.
+impl Drop for SpendInput {
+    fn drop(&mut self) {
+        self.note_value.zeroize();
+        self.path.zeroize();
+    }
 }
 
 impl SpendInput {

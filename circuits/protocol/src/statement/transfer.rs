@@ -1,6 +1,7 @@
 //! `transfer`: two hidden notes in, two out. Rules in `docs/spec/transfer.md`.
 
 use obolus_abi::TransferInputs;
+use zeroize::Zeroize;
 
 use super::{
     RegistryLeafWitness, Rule, SpendInput, check_audit_points, check_context, require,
@@ -15,7 +16,8 @@ use crate::{
     schnorr::Randomizer,
 };
 
-/// Everything a prover needs for a transfer. It cannot spend: the signature is made elsewhere.
+/// Everything a prover needs for a transfer. It cannot spend: the signature is made elsewhere, and
+/// the spend-authorising key is never part of a witness.
 #[derive(Clone)]
 pub struct TransferWitness {
     /// The sender's spend-validating key.
@@ -42,6 +44,14 @@ pub struct TransferWitness {
     pub r: AuditScalar,
     /// The auditor's current key.
     pub auditor: AuditorKey,
+}
+
+/// Keys and randomness wipe themselves.
+impl Drop for TransferWitness {
+    fn drop(&mut self) {
+        self.pay.zeroize();
+        self.change.zeroize();
+    }
 }
 
 /// The rules of the statement, in the order of the spec.

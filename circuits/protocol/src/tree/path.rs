@@ -2,6 +2,7 @@
 
 use ark_ff::AdditiveGroup;
 use borsh::{BorshDeserialize, BorshSerialize};
+use zeroize::Zeroize;
 
 use crate::{
     field::{Fr, fr_from_bytes, fr_to_bytes, invalid_data},
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// The siblings of a leaf and of its ancestors, lowest level first.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Zeroize)]
 pub struct MerklePath<const DEPTH: usize> {
     index: u64,
     siblings: [[Fr; 3]; DEPTH],

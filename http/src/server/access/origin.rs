@@ -1,7 +1,7 @@
 //! What protects an open loopback service from web pages that its user visits: a page of another origin may make the
 //! browser send requests here, and a name that resolves to 127.0.0.1 would even let it read the answers.
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 
 /// Why a browser's request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,16 +14,18 @@ pub enum OriginError {
     Origin,
 }
 
-/// Checks `Host` and `Origin` of a request to an open service.
+/// Checks `Host`, `Origin` and `Sec-Fetch-Site` of a request to an open service: a page of another server on this machine is
+/// another origin too, so host and port must be the same.
 ///
 /// # Errors
 /// [`OriginError`].
 pub fn check_browser(method: &Method, headers: &HeaderMap) -> Result<(), OriginError> {
-    if let Some(host) = headers.get(header::HOST) {
-        let host = host.to_str().map_err(|_| OriginError::Host)?;
-        if !is_local(host) {
-            return Err(OriginError::Host);
-        }
+    let host = match headers.get(header::HOST) {
+        Some(host) => Some(host.to_str().map_err(|_| OriginError::Host)?),
+        None => None,
+    };
+    if host.is_some_and(|host| !is_local(host)) {
+        return Err(OriginError::Host);
     }
     if method.is_safe() {
         return Ok(());
@@ -31,11 +33,15 @@ pub fn check_browser(method: &Method, headers: &HeaderMap) -> Result<(), OriginE
     if let Some(origin) = headers.get(header::ORIGIN) {
         let origin = origin.to_str().map_err(|_| OriginError::Origin)?;
         let authority = origin.strip_prefix("http://");
-        if !authority.is_some_and(is_local) {
+        if authority.is_none() || authority != host {
             return Err(OriginError::Origin);
         }
     }
-    Ok(())
+    let own_page = |site: &HeaderValue| site == "same-origin" || site == "none";
+    match headers.get("sec-fetch-site") {
+        Some(site) if !own_page(site) => Err(OriginError::Origin),
+        _ => Ok(()),
+    }
 }
 
 /// Whether `host[:port]` is a loopback name.

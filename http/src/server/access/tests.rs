@@ -178,4 +178,26 @@ fn browsers_reach_an_open_node_from_its_own_pages_only() {
         check(Method::GET, "localhost:1", Some("https://evil.example")),
         Ok(())
     );
+    // Another server of this machine is another origin, and so is one whose pages name this one otherwise.
+    for origin in [
+        "http://localhost:2",
+        "http://localhost",
+        "http://127.0.0.1:1",
+    ] {
+        assert_eq!(
+            check(Method::POST, "localhost:1", Some(origin)),
+            Err(OriginError::Origin),
+            "{origin}"
+        );
+    }
+    for (site, verdict) in [
+        ("same-origin", Ok(())),
+        ("none", Ok(())),
+        ("same-site", Err(OriginError::Origin)),
+        ("cross-site", Err(OriginError::Origin)),
+    ] {
+        let mut headers = headers("localhost:1", None);
+        headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+        assert_eq!(check_browser(&Method::POST, &headers), verdict, "{site}");
+    }
 }

@@ -11,7 +11,7 @@ use super::witness::Witness;
 use super::zkey::{self, ZkeyError};
 use crate::kernel::{KernelError, prove_factors};
 use crate::key::ProvingKey;
-use crate::progress::Progress;
+use crate::progress::{Progress, Step};
 use crate::relation::Factors;
 
 #[cfg(test)]
@@ -84,12 +84,30 @@ impl ImportedProver {
         self.factors.memory_bytes() + self.key.memory_bytes()
     }
 
+    /// Most bytes that one proof takes on so many threads, besides its witness and what is always there.
+    pub fn proof_bytes(&self, threads: usize) -> usize {
+        self.key.proof_bytes(&self.factors, threads)
+    }
+
     /// Proves; returns the public inputs and the proof, which has been verified.
     ///
     /// # Errors
     /// [`ImportedProveError`] if the witness is another circuit's or does not satisfy this one.
     pub fn prove(&self, witness: &Witness) -> Result<(Vec<Fr>, Proof), ImportedProveError> {
+        self.prove_watched(witness, &|_| ())
+    }
+
+    /// The same, telling `watch` what is being done.
+    ///
+    /// # Errors
+    /// As [`Self::prove`].
+    pub fn prove_watched(
+        &self,
+        witness: &Witness,
+        watch: &dyn Fn(Step),
+    ) -> Result<(Vec<Fr>, Proof), ImportedProveError> {
         let values = witness.values();
+        watch(Step::Proving);
         let proof = prove_factors(&self.key, &self.factors, None, values, &mut OsRng)?;
         let inputs: Vec<Fr> = values
             .iter()
@@ -97,6 +115,7 @@ impl ImportedProver {
             .take(self.public_inputs())
             .copied()
             .collect();
+        watch(Step::Verifying);
         verify(self.verifying_key(), &inputs, &proof)?;
         Ok((inputs, proof))
     }

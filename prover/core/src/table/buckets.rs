@@ -18,6 +18,11 @@ pub(super) struct Buckets<F: Zeroize> {
     points: Zeroizing<Vec<Xy<F>>>,
 }
 
+/// Most bytes that `count` buckets with so many points in all take, cursors while they are filled included.
+pub(super) fn bytes<F>(count: usize, points: usize) -> usize {
+    3 * count * size_of::<usize>() + points * size_of::<Xy<F>>()
+}
+
 impl<F: Field + Zeroize> Buckets<F> {
     /// Sorts (digit, point) entries into `count` buckets: digit d goes to bucket |d| − 1, negated
     /// if d < 0, nowhere if d = 0.

@@ -1,29 +1,27 @@
-//! `proof.json`, `public.json` and `verification_key.json`.
+//! What snarkjs and rapidsnark exchange with verifiers: `proof.json`, `public.json` and `verification_key.json`.
 //!
 //! Read strictly: exactly the fields that snarkjs writes, numbers as decimal text in their one
 //! form, and no more text than such a file can have.
 
 use ark_bn254::Fr;
-use obolus_verifier::{KeyError, Proof, ProofError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::decimal::{G1Text, G2Text};
+use crate::{KeyError, Proof, ProofError};
 
 mod decimal;
 mod key;
-#[cfg(test)]
-mod tests;
 
 pub use key::{key_from_json, key_to_json};
 
 /// Longest `proof.json`; snarkjs writes about 800 bytes.
-const MAX_PROOF: usize = 16 << 10;
+pub const MAX_PROOF: usize = 16 << 10;
 /// Most public inputs, as many as a verifying key can count.
-const MAX_INPUTS: usize = u16::MAX as usize;
+pub const MAX_INPUTS: usize = u16::MAX as usize;
 /// Longest `public.json`: 78 digits and some space for every input.
-const MAX_PUBLIC: usize = MAX_INPUTS * 100;
+pub const MAX_PUBLIC: usize = MAX_INPUTS * 100;
 
 const PROTOCOL: &str = "groth16";
 /// What iden3's tools call BN254.

@@ -2,11 +2,11 @@
 
 use ark_bn254::{Bn254, Fq12};
 use ark_ec::pairing::Pairing;
-use obolus_verifier::{CircuitName, KeyError, KeyOrigin, KeyPoints, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use super::decimal::{self, G1Text, G2Text};
 use super::{CURVE, JsonError, MAX_INPUTS, PROTOCOL, check_field, parse};
+use crate::{CircuitName, KeyError, KeyOrigin, KeyPoints, VerifyingKey};
 
 /// Longest file: about 180 bytes for every public input, with space for indentation.
 const MAX_KEY: usize = (16 << 10) + MAX_INPUTS * 300;

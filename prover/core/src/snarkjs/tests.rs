@@ -1,10 +1,11 @@
+use ark_bn254::Fr;
 use ark_ff::{One, PrimeField};
-use obolus_verifier::{KeyOrigin, VerifyingKey};
+use obolus_verifier::snarkjs::*;
+use obolus_verifier::{KeyError, KeyOrigin, Proof, VerifyingKey};
 use proptest::prelude::*;
 use rand::rngs::OsRng;
 use serde_json::{Value, json};
 
-use super::*;
 use crate::kernel::prove;
 use crate::relation::tests::cubes;
 use crate::setup::tests::{name, shared_key};

@@ -1,0 +1,135 @@
+//! Which fields a witness is encoded as, and in which order.
+//!
+//! A change here is a change of the format: raise [`WITNESS_VERSION`](super::WITNESS_VERSION).
+
+use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+
+use super::part::{Fault, Part};
+use crate::{
+    amount::Amount,
+    audit::{AuditScalar, AuditorKey},
+    field::Fr,
+    keys::{NullifierKey, Owner, SpendValidatingKey},
+    note::{Dummy, Rcm},
+    pedersen::Blinding,
+    schnorr::Randomizer,
+    statement::{
+        IssueWitness, RedeemWitness, RegisterWitness, RegistryLeafWitness, SpendInput,
+        TransferWitness,
+    },
+    tree::{MerklePath, NOTE_DEPTH, REGISTRY_DEPTH},
+};
+
+/// A whole witness.
+pub trait Layout: Part {
+    /// The first byte of the encoding.
+    const TAG: u8;
+    /// The statement's name.
+    const NAME: &'static str;
+}
+
+/// A structure as the sequence of its fields. One that is missing here does not compile.
+macro_rules! fields {
+    ($name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
+        impl Part for $name {
+            const LEN: usize = 0 $(+ <$type as Part>::LEN)+;
+
+            fn write(&self, out: &mut Vec<u8>) {
+                let Self { $($field),+ } = self;
+                $(<$type as Part>::write($field, out);)+
+            }
+
+            fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
+                Ok(Self {
+                    $($field: <$type as Part>::read(bytes)
+                        .map_err(|fault| fault.within(stringify!($field)))?,)+
+                })
+            }
+        }
+    };
+}
+
+macro_rules! witness {
+    ($tag:literal, $inputs:ident, $name:ident $fields:tt) => {
+        impl Layout for $name {
+            const TAG: u8 = $tag;
+            const NAME: &'static str = $inputs::<Fr>::CIRCUIT;
+        }
+
+        fields!($name $fields);
+    };
+}
+
+witness!(
+    1,
+    TransferInputs,
+    TransferWitness {
+        ak: SpendValidatingKey,
+        nk: NullifierKey,
+        alpha: Randomizer,
+        inputs: [SpendInput; 2],
+        recipient: Owner,
+        pay: Amount,
+        change: Amount,
+        rcm1: Rcm,
+        sender_leaf: RegistryLeafWitness,
+        recipient_leaf: RegistryLeafWitness,
+        r: AuditScalar,
+        auditor: AuditorKey,
+    }
+);
+
+witness!(
+    2,
+    IssueInputs,
+    IssueWitness {
+        recipient: Owner,
+        value: Amount,
+        rcm1: Rcm,
+        recipient_leaf: RegistryLeafWitness,
+        s: Blinding,
+        r: AuditScalar,
+        auditor: AuditorKey,
+        nonce: u64,
+    }
+);
+
+witness!(
+    3,
+    RedeemInputs,
+    RedeemWitness {
+        ak: SpendValidatingKey,
+        nk: NullifierKey,
+        alpha: Randomizer,
+        inputs: [SpendInput; 2],
+        redeemed: Amount,
+        change: Amount,
+        sender_leaf: RegistryLeafWitness,
+        s: Blinding,
+        r: AuditScalar,
+        auditor: AuditorKey,
+    }
+);
+
+witness!(
+    4,
+    RegisterInputs,
+    RegisterWitness {
+        ak: SpendValidatingKey,
+        nk: NullifierKey,
+        r: AuditScalar,
+        auditor: AuditorKey,
+    }
+);
+
+fields!(SpendInput {
+    note_value: Amount,
+    rcm: Rcm,
+    path: MerklePath<NOTE_DEPTH>,
+    dummy: Dummy,
+});
+
+fields!(RegistryLeafWitness {
+    limit: Amount,
+    path: MerklePath<REGISTRY_DEPTH>,
+});

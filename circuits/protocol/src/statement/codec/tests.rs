@@ -1,0 +1,283 @@
+mod spoiled;
+
+use proptest::{prelude::*, sample::Index};
+
+use super::*;
+use crate::{
+    Amount,
+    field::{Fr, Scalar, fr_to_bytes, scalar_to_bytes},
+    note::{Dummy, Position},
+    schnorr::Randomizer,
+    statement::{
+        IssueWitness, RedeemWitness, RegisterWitness, TransferWitness, issue, redeem, register,
+        sample, transfer,
+    },
+    tree::MerklePath,
+};
+
+fn fr(value: &Fr) -> [u8; 32] {
+    fr_to_bytes(value).0
+}
+
+/// Bytes that decode are the encoding of what they decode to.
+fn is_canonical<W: WitnessCodec>(bytes: &[u8]) -> bool {
+    W::decode(bytes).is_ok_and(|witness| *witness.encode() == bytes)
+}
+
+/// The length of two witnesses of one statement.
+fn len_of_both<W: WitnessCodec>(_: &W, _: &W) -> usize {
+    W::ENCODED_LEN
+}
+
+macro_rules! round_trip {
+    ($module:ident, $witness:expr) => {
+        let witness = $witness;
+        let bytes = witness.encode();
+        let decoded = WitnessCodec::decode(&bytes).unwrap();
+        assert_eq!(bytes.len(), len_of_both(&witness, &decoded));
+        assert_eq!(bytes.capacity(), bytes.len(), "the buffer never moved");
+        assert_eq!(*decoded.encode(), *bytes);
+        let context = sample::context(1);
+        let public = decoded.public_inputs(context);
+        assert_eq!(public, witness.public_inputs(context));
+        assert_eq!($module::check(&decoded, &public), Ok(()));
+    };
+}
+
+#[test]
+fn samples_survive() {
+    for seed in 0..8 {
+        round_trip!(transfer, sample::transfer(seed));
+        round_trip!(transfer, sample::transfer_with_dummy(seed));
+        round_trip!(issue, sample::issue(seed));
+        round_trip!(redeem, sample::redeem(seed));
+        round_trip!(redeem, sample::redeem_with_dummy(seed));
+        round_trip!(register, sample::register(seed));
+    }
+}
+
+/// The codec is not the judge of a statement's rules.
+#[test]
+fn what_types_allow_survives() {
+    let mut witness = sample::transfer_with_dummy(1);
+    witness.alpha = Randomizer::zero();
+    witness.pay = Amount::MAX;
+    witness.change = Amount::ZERO;
+    witness.inputs[1].note_value = Amount::MAX;
+    let siblings = *witness.inputs[0].path.siblings();
+    witness.inputs[0].path = MerklePath::new(Position::COUNT - 1, siblings).unwrap();
+    let bytes = witness.encode();
+    let decoded = TransferWitness::decode(&bytes).unwrap();
+    assert_eq!(*decoded.alpha.scalar(), Scalar::from(0_u64));
+    assert!(decoded.pay == Amount::MAX && decoded.change == Amount::ZERO);
+    assert!(decoded.inputs[1].note_value == Amount::MAX);
+    assert_eq!(decoded.inputs[1].dummy, Dummy::Yes);
+    assert_eq!(decoded.inputs[0].position().get(), Position::COUNT - 1);
+    assert_eq!(*decoded.encode(), *bytes);
+}
+
+/// The parts in the order of the format, with borsh's encoding of what has one.
+#[test]
+fn encodings_are_the_parts_in_order() {
+    let witness = sample::register(1);
+    let mut by_hand = vec![4, 1];
+    by_hand.extend(witness.ak.point().encode().as_bytes());
+    by_hand.extend(fr(&witness.nk.get()));
+    by_hand.extend(scalar_to_bytes(witness.r.scalar()));
+    by_hand.extend(witness.auditor.encode().as_bytes());
+    assert_eq!(*witness.encode(), by_hand);
+
+    let witness = sample::redeem_with_dummy(1);
+    let mut by_hand = vec![3, 1];
+    by_hand.extend(borsh::to_vec(&(witness.ak, &witness.nk)).unwrap());
+    by_hand.extend(scalar_to_bytes(witness.alpha.scalar()));
+    for input in &witness.inputs {
+        let fields = (input.note_value, &input.rcm, &input.path, input.dummy);
+        by_hand.extend(borsh::to_vec(&fields).unwrap());
+    }
+    let leaf = &witness.sender_leaf;
+    let fields = (witness.redeemed, witness.change, leaf.limit, &leaf.path);
+    by_hand.extend(borsh::to_vec(&fields).unwrap());
+    by_hand.extend(scalar_to_bytes(witness.s.scalar()));
+    by_hand.extend(scalar_to_bytes(witness.r.scalar()));
+    by_hand.extend(witness.auditor.encode().as_bytes());
+    assert_eq!(*witness.encode(), by_hand);
+}
+
+/// The format is fixed: a change must raise the version.
+#[test]
+fn encodings_are_known_answers() {
+    let known = |bytes: &[u8]| (bytes.len(), blake3::hash(bytes).to_hex().to_string());
+    let encodings = [
+        known(&sample::transfer_with_dummy(1).encode()),
+        known(&sample::issue(1).encode()),
+        known(&sample::redeem_with_dummy(1).encode()),
+        known(&sample::register(1).encode()),
+    ];
+    let expected = [
+        (
+            5428,
+            "14c4d12b61d0503afffcb14f6c3e33d434bbe78b9dc72a5f19852ca3ce6a789f",
+        ),
+        (
+            1090,
+            "30dc1a57f8d016ee65bbedd53c0ab84345aff7f1d3cc7e2acf7855006349ae88",
+        ),
+        (
+            4516,
+            "27b7dab6fbf66a8a82e967a9afddc69b501645f96002b0410141c97b9be88f8b",
+        ),
+        (
+            194,
+            "eb7c4b24747f005a4d37b1ed6ac4292ee40df3dc71bfa065a519687d6c2e0a2a",
+        ),
+    ];
+    assert_eq!(
+        encodings,
+        expected.map(|(len, hash)| (len, hash.to_owned()))
+    );
+}
+
+#[test]
+fn a_witness_is_no_witness_of_another_statement() {
+    fn refuses<W: WitnessCodec>(others: &[&[u8]]) {
+        for other in others {
+            // Neither as it is nor with the length that this statement wants.
+            let mut resized = other.to_vec();
+            resized.resize(W::ENCODED_LEN, 0);
+            for bytes in [other, &resized[..]] {
+                let error = W::decode(bytes).err();
+                assert_eq!(error, Some(WitnessCodecError::OtherStatement(W::NAME)));
+            }
+        }
+    }
+    let (transfer, issue) = (sample::transfer(1).encode(), sample::issue(1).encode());
+    let (redeem, register) = (sample::redeem(1).encode(), sample::register(1).encode());
+    refuses::<TransferWitness>(&[&issue, &redeem, &register, &[], &[0], &[5]]);
+    refuses::<IssueWitness>(&[&transfer, &redeem, &register, &[], &[0], &[5]]);
+    refuses::<RedeemWitness>(&[&transfer, &issue, &register, &[], &[0], &[5]]);
+    refuses::<RegisterWitness>(&[&transfer, &issue, &redeem, &[], &[0], &[5]]);
+}
+
+#[test]
+fn only_the_known_version_is_read() {
+    let mut bytes = sample::register(1).encode();
+    for version in [0, 2, 255] {
+        bytes[1] = version;
+        assert_eq!(
+            RegisterWitness::decode(&bytes).err(),
+            Some(WitnessCodecError::Version("register"))
+        );
+    }
+}
+
+#[test]
+fn every_other_length_is_refused() {
+    fn refuses<W: WitnessCodec>(witness: &W) {
+        let mut bytes = witness.encode().to_vec();
+        let wrong = Some(WitnessCodecError::Length {
+            statement: W::NAME,
+            expected: W::ENCODED_LEN,
+        });
+        for len in 1..bytes.len() {
+            assert_eq!(W::decode(&bytes[..len]).err(), wrong);
+        }
+        bytes.push(0);
+        assert_eq!(W::decode(&bytes).err(), wrong);
+        // Nothing in here is taken for a length.
+        bytes.resize(1 << 24, 0xff);
+        assert_eq!(W::decode(&bytes).err(), wrong);
+        bytes[2..].fill(0xff);
+        bytes.truncate(10);
+        assert_eq!(W::decode(&bytes).err(), wrong);
+    }
+    refuses(&sample::transfer(1));
+    refuses(&sample::issue(1));
+    refuses(&sample::redeem(1));
+    refuses(&sample::register(1));
+}
+
+/// Neither the spending key nor the seed it comes from is in the bytes.
+#[test]
+fn the_spending_key_never_travels() {
+    let ask = scalar_to_bytes(sample::holder_spending_key(1).scalar());
+    for bytes in [
+        sample::transfer(1).encode(),
+        sample::redeem(1).encode(),
+        sample::register(1).encode(),
+    ] {
+        assert!(!bytes.windows(32).any(|window| window == ask));
+        assert!(
+            !bytes
+                .windows(32)
+                .any(|window| window == sample::holder_seed(1).expose())
+        );
+    }
+}
+
+fn bytes_of_a_sample(statement: u8, seed: u64) -> Vec<u8> {
+    let bytes = match statement {
+        0 => sample::transfer_with_dummy(seed).encode(),
+        1 => sample::issue(seed).encode(),
+        2 => sample::redeem(seed).encode(),
+        _ => sample::register(seed).encode(),
+    };
+    bytes.to_vec()
+}
+
+/// Every decoder either refuses, or reads exactly the canonical encoding of what it returns.
+fn judged_alike(bytes: &[u8]) -> usize {
+    fn accepts<W: WitnessCodec>(bytes: &[u8]) -> bool {
+        let accepted = W::decode(bytes).is_ok();
+        assert_eq!(accepted, is_canonical::<W>(bytes));
+        accepted
+    }
+    usize::from(accepts::<TransferWitness>(bytes))
+        + usize::from(accepts::<IssueWitness>(bytes))
+        + usize::from(accepts::<RedeemWitness>(bytes))
+        + usize::from(accepts::<RegisterWitness>(bytes))
+}
+
+proptest! {
+    #[test]
+    fn a_changed_byte_is_refused_or_another_witness(
+        statement in 0_u8..4, seed in 0_u64..4, at: Index, flip in 1_u8..,
+    ) {
+        let mut bytes = bytes_of_a_sample(statement, seed);
+        let at = at.index(bytes.len());
+        bytes[at] ^= flip;
+        prop_assert!(judged_alike(&bytes) <= 1);
+    }
+
+    #[test]
+    fn an_overwritten_stretch_is_refused_or_another_witness(
+        statement in 0_u8..4, seed in 0_u64..4, at: Index, other: [u8; 32], len in 1_usize..=32,
+    ) {
+        let mut bytes = bytes_of_a_sample(statement, seed);
+        let at = at.index(bytes.len() - len);
+        bytes[at..at + len].copy_from_slice(&other[..len]);
+        prop_assert!(judged_alike(&bytes) <= 1);
+    }
+
+    #[test]
+    fn other_lengths_are_refused(
+        statement in 0_u8..4, cut: Index, more in prop::collection::vec(any::<u8>(), 1..100),
+    ) {
+        let bytes = bytes_of_a_sample(statement, 1);
+        prop_assert_eq!(judged_alike(&bytes), 1);
+        prop_assert_eq!(judged_alike(&bytes[..cut.index(bytes.len())]), 0);
+        prop_assert_eq!(judged_alike(&[bytes, more].concat()), 0);
+    }
+
+    #[test]
+    fn noise_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..6000), tag in 0_u8..6) {
+        let mut bytes = bytes;
+        prop_assert!(judged_alike(&bytes) == 0);
+        bytes.splice(..bytes.len().min(2), [tag, WITNESS_VERSION]);
+        bytes.resize(
+            [0, 5428, 1090, 4516, 194, 0][usize::from(tag)],
+            7,
+        );
+        prop_assert!(judged_alike(&bytes) == 0);
+    }
+}

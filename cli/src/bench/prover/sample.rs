@@ -1,0 +1,104 @@
+//! One payment to be proved: assembled by a wallet on a development chain, and caught on its way to the prover.
+
+use std::sync::Mutex;
+
+use obolus_protocol::Fr;
+use obolus_protocol::field::fr_to_bytes;
+use obolus_protocol::statement::{
+    IssueWitness, RedeemWitness, RegisterWitness, TransferWitness, WitnessCodec,
+};
+use obolus_prover::DevSimulator;
+use obolus_wallet::prove::ProverOutput;
+use obolus_wallet::{CircuitKeys, ProverError, StatementProver};
+use zeroize::Zeroizing;
+
+use crate::bench::BenchError;
+use crate::bench::fixture::Place;
+use crate::bench::prepare::Preparation;
+use crate::dev;
+use crate::progress::Progress;
+
+/// A payment's witness and context.
+pub struct Sample {
+    pub witness: TransferWitness,
+    pub context: Fr,
+}
+
+impl Sample {
+    /// As it is sealed to a service.
+    pub fn payload(&self) -> Zeroizing<Vec<u8>> {
+        let witness = self.witness.encode();
+        let mut payload = Zeroizing::new(Vec::with_capacity(32 + witness.len()));
+        payload.extend_from_slice(&fr_to_bytes(&self.context).0);
+        payload.extend_from_slice(&witness);
+        payload
+    }
+}
+
+/// Keeps the last payment that it is asked to prove.
+struct Catching<'a> {
+    simulator: &'a DevSimulator,
+    caught: Mutex<Option<Sample>>,
+}
+
+impl StatementProver for Catching<'_> {
+    fn prove_transfer(
+        &self,
+        witness: &TransferWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        if let Ok(mut caught) = self.caught.lock() {
+            *caught = Some(Sample {
+                witness: witness.clone(),
+                context,
+            });
+        }
+        self.simulator.prove_transfer(witness, context)
+    }
+
+    fn prove_issue(
+        &self,
+        witness: &IssueWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.simulator.prove_issue(witness, context)
+    }
+
+    fn prove_redeem(
+        &self,
+        witness: &RedeemWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.simulator.prove_redeem(witness, context)
+    }
+
+    fn prove_register(
+        &self,
+        witness: &RegisterWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.simulator.prove_register(witness, context)
+    }
+}
+
+/// A payment of one note on a chain of its own.
+pub fn payment() -> Result<Sample, BenchError> {
+    let folder = tempfile::tempdir().map_err(BenchError::io("a temporary folder"))?;
+    let simulator = DevSimulator::new()?;
+    let keys = CircuitKeys::from(&simulator);
+    let catching = Catching {
+        simulator: &simulator,
+        caught: Mutex::new(None),
+    };
+    let (fresh, mut desk) = Place::new(folder.path(), &keys, "one").begin()?;
+    let preparation = Preparation {
+        token: fresh.token.config,
+        authorities: &dev::read_authorities(&fresh.dev)?,
+        simulator: &simulator,
+        prover: &catching,
+        keys: &keys,
+    };
+    preparation.run(&mut desk, 1, &mut Progress::new(true))?;
+    let caught = catching.caught.into_inner().ok().flatten();
+    caught.ok_or(BenchError::NothingToProve)
+}

@@ -1,0 +1,237 @@
+//! The circuits that a service proves: the protocol's own, and `.zkey` files of others.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use obolus_prover::snarkjs::{ImportedProver, MAX_FILE_BYTES, ZkeyError};
+use obolus_prover::{DevProvers, PrepareError, Progress};
+use obolus_prover_api::{CircuitList, CircuitView};
+use obolus_verifier::{CircuitName, CircuitNameError, KeyIdText};
+use serde::Deserialize;
+
+use crate::proves::Proves;
+
+/// The `[circuits]` section.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CircuitsConfig {
+    /// Whether to prove the protocol's statements under their INSECURE development keys.
+    pub development: bool,
+    /// Where those keys are kept; made there if they are missing.
+    pub key_dir: PathBuf,
+    /// A folder of `<name>.zkey` files, see `obolus keys import`.
+    pub zkey_dir: Option<PathBuf>,
+}
+
+impl Default for CircuitsConfig {
+    fn default() -> Self {
+        Self {
+            development: false,
+            key_dir: "keys".into(),
+            zkey_dir: None,
+        }
+    }
+}
+
+/// Why a catalogue could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// Nothing to prove.
+    #[error(
+        "no circuit is configured: set circuits.development = true, or circuits.zkey_dir to a folder with .zkey files"
+    )]
+    Empty,
+    /// A development key.
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    /// A file or folder.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file's name.
+    #[error("{path}: {source}", path = path.display())]
+    Name {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with its name.
+        source: CircuitNameError,
+    },
+    /// A file's content.
+    #[error("{path}: {source}", path = path.display())]
+    Zkey {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        source: Box<ZkeyError>,
+    },
+    /// Larger than any key that can be read.
+    #[error("{path} has {bytes} bytes, at most {MAX_FILE_BYTES} can be read", path = path.display())]
+    TooLarge {
+        /// Which file.
+        path: PathBuf,
+        /// How large.
+        bytes: u64,
+    },
+    /// Two circuits of one name, or two with one key.
+    #[error("circuit {0} is there twice, by name or by key: remove one of the two")]
+    Twice(String),
+}
+
+/// A circuit with what is said of it.
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) key_id: String,
+    pub(crate) prover: Arc<dyn Proves>,
+}
+
+/// All circuits. Never changes while the process runs.
+pub struct Catalogue {
+    by_key: BTreeMap<String, Entry>,
+    threads: usize,
+}
+
+impl Catalogue {
+    /// Loads every circuit. `threads` is how many a lone proof may use.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] names the circuit or file.
+    pub fn load(
+        config: &CircuitsConfig,
+        threads: usize,
+        progress: &dyn Progress,
+    ) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self {
+            by_key: BTreeMap::new(),
+            threads,
+        };
+        if config.development {
+            let provers = DevProvers::prepare(&config.key_dir, progress)?;
+            catalogue.add(Arc::new(provers.transfer))?;
+            catalogue.add(Arc::new(provers.issue))?;
+            catalogue.add(Arc::new(provers.redeem))?;
+            catalogue.add(Arc::new(provers.register))?;
+        }
+        if let Some(folder) = &config.zkey_dir {
+            for (name, path) in zkeys(folder)? {
+                catalogue.add(Arc::new(read_zkey(&name, &path, progress)?))?;
+            }
+        }
+        if catalogue.by_key.is_empty() {
+            return Err(CatalogueError::Empty);
+        }
+        Ok(catalogue)
+    }
+
+    fn add(&mut self, prover: Arc<dyn Proves>) -> Result<(), CatalogueError> {
+        let key = prover.verifying_key();
+        let (name, key_id) = (key.circuit().to_string(), KeyIdText(key.id()).to_string());
+        if self.find(&name).is_some() || self.by_key.contains_key(&key_id) {
+            return Err(CatalogueError::Twice(name));
+        }
+        let entry = Entry {
+            name,
+            key_id: key_id.clone(),
+            prover,
+        };
+        self.by_key.insert(key_id, entry);
+        Ok(())
+    }
+
+    /// By name or key id.
+    pub(crate) fn find(&self, circuit: &str) -> Option<&Entry> {
+        let named = || self.by_key.values().find(|entry| entry.name == circuit);
+        self.by_key.get(circuit).or_else(named)
+    }
+
+    /// All key ids.
+    pub fn key_ids(&self) -> Vec<String> {
+        self.by_key.keys().cloned().collect()
+    }
+
+    /// Bytes of the proof that takes most while it is made.
+    pub fn largest_proof(&self) -> usize {
+        let bytes = self
+            .by_key
+            .values()
+            .map(|e| e.prover.proof_bytes(self.threads));
+        bytes.max().unwrap_or_default()
+    }
+
+    /// What clients are told.
+    pub fn view(&self) -> CircuitList {
+        let mut circuits: Vec<CircuitView> =
+            self.by_key.values().map(|e| self.circuit(e)).collect();
+        circuits.sort_by(|a, b| a.name.cmp(&b.name));
+        CircuitList { circuits }
+    }
+
+    fn circuit(&self, entry: &Entry) -> CircuitView {
+        let (prover, key) = (&entry.prover, entry.prover.verifying_key());
+        CircuitView {
+            name: entry.name.clone(),
+            key_id: entry.key_id.clone(),
+            origin: key.origin().to_string(),
+            constraints: prover.constraints(),
+            public_inputs: key.public_inputs(),
+            witness: prover.payload().as_str().into(),
+            key_bytes: prover.memory_bytes() as u64,
+            proof_bytes: prover.proof_bytes(self.threads) as u64,
+        }
+    }
+}
+
+/// The `.zkey` files of a folder, by circuit name.
+fn zkeys(folder: &Path) -> Result<BTreeMap<CircuitName, PathBuf>, CatalogueError> {
+    let io = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| CatalogueError::Io { path, source }
+    };
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(io(folder))? {
+        let path = entry.map_err(io(folder))?.path();
+        if path.extension().is_none_or(|extension| extension != "zkey") {
+            continue;
+        }
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        let name = CircuitName::new(stem.unwrap_or_default());
+        let name = name.map_err(|source| CatalogueError::Name {
+            path: path.clone(),
+            source,
+        })?;
+        found.insert(name, path);
+    }
+    Ok(found)
+}
+
+/// Reads one `.zkey` file.
+///
+/// # Errors
+/// [`CatalogueError`] names the file.
+pub fn read_zkey(
+    name: &CircuitName,
+    path: &Path,
+    progress: &dyn Progress,
+) -> Result<ImportedProver, CatalogueError> {
+    let io = |source| CatalogueError::Io {
+        path: path.to_path_buf(),
+        source,
+    };
+    let bytes = fs::metadata(path).map_err(io)?.len();
+    if bytes > MAX_FILE_BYTES {
+        return Err(CatalogueError::TooLarge {
+            path: path.to_path_buf(),
+            bytes,
+        });
+    }
+    let file = fs::read(path).map_err(io)?;
+    ImportedProver::read(name, &file, progress).map_err(|source| CatalogueError::Zkey {
+        path: path.to_path_buf(),
+        source: Box::new(source),
+    })
+}

@@ -1,0 +1,43 @@
+//! Health for whoever restarts the service, metrics for whoever watches it.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use obolus_http::server::Failure;
+
+use super::AppState;
+use super::state::queue_failure;
+
+/// Answers to anybody: neither tells more than yes or no.
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+}
+
+async fn live() -> &'static str {
+    "live\n"
+}
+
+async fn ready(State(state): State<AppState>) -> Result<&'static str, Failure> {
+    state.catalogue()?;
+    state.accepting()?;
+    // A queue that cannot be asked cannot take a job either.
+    state.queue.depth().await.map_err(queue_failure)?;
+    Ok("ready\n")
+}
+
+/// Metrics in Prometheus' text format.
+///
+/// No label names a tenant or a job.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operator",
+    responses((status = 200, body = String, content_type = "application/openmetrics-text"))
+)]
+pub(super) async fn metrics(State(state): State<AppState>) -> Result<Response, Failure> {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let depth = state.queue.depth().await.map_err(queue_failure)?;
+    Ok(([(header::CONTENT_TYPE, kind)], state.metrics.text(depth)).into_response())
+}

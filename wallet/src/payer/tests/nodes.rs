@@ -1,0 +1,226 @@
+//! Payments to nodes that lie, and that answer while other processes act.
+
+use std::cell::{Cell, RefCell};
+
+use obolus_abi::{registry::RegistryState, token::TokenState};
+use obolus_protocol::tx::{Height, Transaction, TxBody};
+use obolus_prover::DevSimulator;
+use obolus_runtime_api::BlockUpdate;
+
+use super::*;
+use crate::outbox::SubmitFailure;
+use crate::source::SourceError;
+
+/// A node that says of a payment that it refused it, and keeps the payment.
+struct Liar {
+    chain: RefCell<TestChain>,
+    lies: Cell<bool>,
+    kept: RefCell<Vec<TxBody>>,
+}
+
+impl Liar {
+    /// What became of the payments that it kept, in the order in which they came.
+    fn include_all(&self) -> Vec<Result<(), &'static str>> {
+        let mut chain = self.chain.borrow_mut();
+        let kept = self.kept.borrow();
+        let ends = kept.iter().map(|body| chain.include(body)).collect();
+        chain.seal();
+        ends
+    }
+}
+
+impl Submitter for Liar {
+    fn submit(&self, bytes: &[u8], _: Duration) -> Result<Submission, SubmitFailure> {
+        let tx = Transaction::decode(bytes).unwrap();
+        self.kept.borrow_mut().push(tx.body.clone());
+        Ok(match self.lies.get() {
+            false => Submission::Pending,
+            true => Submission::Refused {
+                code: "fuel_exhausted".into(),
+                message: "no".into(),
+            },
+        })
+    }
+}
+
+impl ChainSource for Liar {
+    fn tip(&self) -> Result<Height, SourceError> {
+        self.chain.borrow().tip()
+    }
+
+    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
+        self.chain.borrow().updates(from)
+    }
+
+    fn registry_state(&self) -> Result<RegistryState, SourceError> {
+        self.chain.borrow().registry_state()
+    }
+
+    fn token_state(&self) -> Result<TokenState, SourceError> {
+        self.chain.borrow().token_state()
+    }
+}
+
+/// What a payer borrows, besides its directory and its node.
+struct Means {
+    token: TokenConfig,
+    keys: FullViewingKey,
+    spending: SpendingKey,
+    simulator: DevSimulator,
+    circuits: CircuitKeys,
+}
+
+impl Means {
+    fn of(case: &Case) -> Self {
+        let simulator = DevSimulator::new().unwrap();
+        Self {
+            token: case.chain.config,
+            keys: case.wallets[0].keys().clone(),
+            spending: SpendingKey::from_seed(&Seed::new([A; 32])),
+            circuits: CircuitKeys::from(&simulator),
+            simulator,
+        }
+    }
+
+    fn payer<'a, N>(&'a self, directory: &'a WalletDir, node: &'a N) -> Payer<'a, N> {
+        Payer {
+            directory,
+            token: self.token,
+            network: Network::Test,
+            keys: &self.keys,
+            spending: &self.spending,
+            node,
+            prover: &self.simulator,
+            circuits: &self.circuits,
+            wait: Duration::ZERO,
+            retries: 0,
+        }
+    }
+}
+
+fn pay_once(case: &Case) -> Order {
+    Order::Pay {
+        to: case.wallets[1].address().encode(Network::Test),
+        amount: 40,
+        text: "once".into(),
+    }
+}
+
+#[test]
+fn a_lie_about_a_refusal_never_pays_twice() {
+    let case = Case::new();
+    let (order, means) = (pay_once(&case), Means::of(&case));
+    let Case {
+        chain,
+        wallets,
+        directory,
+        _root,
+    } = case;
+    let liar = Liar {
+        chain: RefCell::new(chain),
+        lies: Cell::new(true),
+        kept: RefCell::default(),
+    };
+    let payer = means.payer(&directory, &liar);
+    let id = PaymentId::new(uuid::Uuid::from_bytes([1; 16]));
+    let pay = |id| payer.pay(id, &order, &|_| ()).unwrap().stage;
+    let first = pay(id);
+    let Stage::Refused { held, .. } = &first else {
+        panic!("{first:?}");
+    };
+
+    // A smaller note came in since: a payment that is free to choose takes it, the second try may not.
+    let to = wallets[0].address();
+    liar.chain.borrow_mut().issue(to, 45, "smaller");
+    liar.lies.set(false);
+    let second = pay(id);
+    assert_eq!(second.held().unwrap().positions, held.positions);
+    // The first can still be in a block until its own expiry: nothing shorter frees the notes.
+    assert!(second.held().unwrap().expiry >= held.expiry);
+    let other = pay(PaymentId::new(uuid::Uuid::from_bytes([2; 16])));
+    assert_ne!(other.held().unwrap().positions, held.positions);
+
+    assert_eq!(liar.include_all(), [Ok(()), Err("double spend"), Ok(())]);
+    assert!(matches!(pay(id), Stage::Committed { tx, .. } if tx == held.tx));
+}
+
+/// A node whose first answer takes so long that another process of the same wallet does things meanwhile.
+struct Slow<'a> {
+    node: &'a Liar,
+    meanwhile: RefCell<Option<Box<dyn FnOnce() + 'a>>>,
+}
+
+impl Submitter for Slow<'_> {
+    fn submit(&self, bytes: &[u8], wait: Duration) -> Result<Submission, SubmitFailure> {
+        let answer = self.node.submit(bytes, wait);
+        if let Some(meanwhile) = self.meanwhile.take() {
+            meanwhile();
+        }
+        answer
+    }
+}
+
+impl ChainSource for Slow<'_> {
+    fn tip(&self) -> Result<Height, SourceError> {
+        self.node.tip()
+    }
+
+    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
+        self.node.updates(from)
+    }
+
+    fn registry_state(&self) -> Result<RegistryState, SourceError> {
+        self.node.registry_state()
+    }
+
+    fn token_state(&self) -> Result<TokenState, SourceError> {
+        self.node.token_state()
+    }
+}
+
+#[test]
+fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
+    let case = Case::new();
+    let (order, means) = (pay_once(&case), Means::of(&case));
+    let Case {
+        chain,
+        wallets: _wallets,
+        directory,
+        _root,
+    } = case;
+    let liar = Liar {
+        chain: RefCell::new(chain),
+        lies: Cell::new(false),
+        kept: RefCell::default(),
+    };
+    let ids = [1, 2].map(|n| PaymentId::new(uuid::Uuid::from_bytes([n; 16])));
+    let other = means.payer(&directory, &liar);
+    // Both are signed and submitted, and their processes died before they heard of it.
+    let pay = |id| other.pay(id, &order, &|_| ()).unwrap().stage;
+    let held = ids.map(|id| pay(id).held().unwrap().clone());
+
+    // One process resumes the first payment; before it comes to the second, another one has resumed that, was refused,
+    // and has tried again.
+    liar.lies.set(true);
+    let newer = RefCell::new(None);
+    let slow = Slow {
+        node: &liar,
+        meanwhile: RefCell::new(Some(Box::new(|| {
+            let results = other.resume(&|_| ()).unwrap();
+            assert_eq!(results.len(), 1, "the first is being worked on");
+            assert_eq!(results[0].stage.name(), "refused");
+            liar.lies.set(false);
+            *newer.borrow_mut() = Some(pay(ids[1]).held().unwrap().clone());
+            liar.lies.set(true);
+        }))),
+    };
+    means.payer(&directory, &slow).resume(&|_| ()).unwrap();
+    let newer = newer.borrow().clone().unwrap();
+    assert_eq!(newer.positions, held[1].positions);
+    assert_eq!(newer.earlier, [held[1].tx]);
+    let record = Outbox::of(&directory).get(ids[1]).unwrap().unwrap();
+    let Stage::Refused { held: last, .. } = record.stage else {
+        panic!("the newer try was resumed too, and refused");
+    };
+    assert_eq!(last, newer, "its tries are all remembered");
+}

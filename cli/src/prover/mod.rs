@@ -18,6 +18,7 @@ pub struct ProverCommandArgs {
 }
 
 #[derive(Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, for the whole run")]
 enum ProverCommand {
     /// Run a proving service until SIGTERM or SIGINT; SIGHUP reads the TLS files again.
     Serve(serve::ServeArgs),

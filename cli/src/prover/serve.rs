@@ -36,7 +36,7 @@ pub struct ServeArgs {
     /// Where the development service keeps its secret and its queue.
     #[arg(long, value_name = "DIR", requires = "dev", default_value = "prover")]
     data_dir: PathBuf,
-    /// Folder of <name>.zkey files that the development service proves too.
+    /// Folder of `NAME.zkey` files that the development service proves too.
     #[arg(long, value_name = "DIR", requires = "dev")]
     zkey_dir: Option<PathBuf>,
     /// Where to listen; a loopback address.

@@ -18,7 +18,7 @@ pub struct ProofRequest {
     /// Among the client's own jobs, the highest first; 4 if not given.
     #[serde(default)]
     pub priority: Priority,
-    /// How long from now on the proof is of use, in milliseconds; for ever if not given.
+    /// How long from now on the proof is of use, in milliseconds, at most 30 days; a day if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline_ms: Option<u64>,
 }

@@ -24,6 +24,8 @@ const LONGEST_WAIT_MS: u64 = 60_000;
 const PROVE_WAIT_MS: u64 = 30_000;
 /// Longest deadline: 30 days.
 const LONGEST_DEADLINE_MS: u64 = 30 * 24 * 3600 * 1000;
+/// Deadline of a job that names none, so that a circuit that nobody proves any more leaves no job behind: a day.
+const DEFAULT_DEADLINE_MS: u64 = 24 * 3600 * 1000;
 /// How often another process's changes are looked for while a request waits.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -239,11 +241,10 @@ fn parse(
         let detail = "this service does not prove that circuit: see /v1/circuits";
         Failure::new(StatusCode::NOT_FOUND, "unknown_circuit", detail)
     })?;
-    let deadline = match request.deadline_ms {
-        None => None,
-        Some(ms) if (1..=LONGEST_DEADLINE_MS).contains(&ms) => Some(TimeMs(now().0 + ms)),
-        Some(_) => return Err(bad("deadline_ms must be from 1 to 2592000000".into())),
-    };
+    let patience = request.deadline_ms.unwrap_or(DEFAULT_DEADLINE_MS);
+    if !(1..=LONGEST_DEADLINE_MS).contains(&patience) {
+        return Err(bad("deadline_ms must be from 1 to 2592000000".into()));
+    }
     Ok(NewJob {
         id: JobId::new(uuid::Uuid::new_v4()),
         tenant: tenant.clone(),
@@ -253,7 +254,7 @@ fn parse(
         key_id: entry.key_id.clone(),
         witness: request.sealed().map_err(|error| bad(error.to_string()))?,
         priority: request.priority,
-        deadline,
+        deadline: Some(TimeMs(now().0 + patience)),
     })
 }
 

@@ -51,6 +51,14 @@ impl Id {
     }
 }
 
+/// A name that somebody chose, without characters that control a terminal or turn the direction of the text around it.
+pub(super) fn plain(name: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    name.chars()
+        .filter(|c| !c.is_control() && !turns(*c))
+        .collect()
+}
+
 /// A moment: for machines, and how long ago.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct When {

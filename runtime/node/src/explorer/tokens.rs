@@ -9,7 +9,7 @@ use obolus_http::server::{Failure, Segment};
 use obolus_verifier::KeyIdText;
 
 use super::frame::{Frame, Trouble, page};
-use super::text::{Id, amount, count};
+use super::text::{Id, amount, count, plain};
 use crate::catalogue::Token;
 use crate::http::{AppState, OrFail, PathId};
 
@@ -31,7 +31,7 @@ impl TokenRow {
         let settings = &token.state.settings;
         Self {
             id: Id::linked("tokens", token.id),
-            name: settings.name.clone(),
+            name: plain(&settings.name),
             unit: settings.unit.clone(),
             issuer: of_keys(&settings.issuer),
             notes: count(token.notes),

@@ -36,3 +36,9 @@ fn every_time_has_a_form() {
     assert_eq!(When::of(u64::MAX).utc, "9999-12-31T23:59:59Z");
     assert_eq!(When::of(u64::MAX).ago, "0 s ago");
 }
+
+#[test]
+fn names_do_not_turn_the_text_around_them() {
+    assert_eq!(plain("Euro\u{202e} 1,000\u{2066}\u{7}"), "Euro 1,000");
+    assert_eq!(plain("دينار בנק €"), "دينار בנק €");
+}

@@ -15,7 +15,7 @@ mod common;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::load::Load;
 use common::node::{Node, Starting, TRANSFERS, command, copy, fixture};
@@ -28,6 +28,9 @@ const LIFE: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(1
 /// Longest time from the start of the process to a kill that falls into its start.
 const STARTING: Duration = Duration::from_millis(400);
 
+/// Longest time that a patient kill waits for a commit.
+const PROGRESS: Duration = Duration::from_secs(30);
+
 /// Starts the node and kills it, while it starts or under load.
 fn round(data: &Path, load: &Load, rng: &mut StdRng, starting: bool) {
     let mut start = Starting::spawn(command(data));
@@ -39,10 +42,17 @@ fn round(data: &Path, load: &Load, rng: &mut StdRng, starting: bool) {
     }
     let mut node = start.wait().expect("the node starts");
     let life = rng.gen_range(LIFE[0]..LIFE[1]);
+    // Most kills are to come after a commit, however slow the machine is; some come whenever they come.
+    let patient = rng.gen_bool(0.8);
+    let before = load.count();
     thread::scope(|scope| {
         let url = node.url.clone();
         scope.spawn(move || load.run(&url));
         thread::sleep(life);
+        let until = Instant::now() + PROGRESS;
+        while patient && load.count() == before && Instant::now() < until {
+            thread::sleep(Duration::from_millis(5));
+        }
         node.kill();
     });
 }

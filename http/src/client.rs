@@ -127,6 +127,8 @@ impl Transport {
             .http_status_as_error(false)
             .timeout_connect(Some(CONNECT))
             .max_redirects(0)
+            // Tokens and what a service publishes of itself are no proxy's business.
+            .proxy(None)
             .user_agent("obolus");
         if secure {
             config = config.tls_config(tls(&endpoint.tls)?);
@@ -300,7 +302,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// What a server says is shown on terminals: without control characters, and not without end.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(500).collect()
 }
 

@@ -85,6 +85,7 @@ impl Site {
     /// Writes the file with a database's URL.
     pub fn database(&self, url: &str) {
         fs::write(self.path("database.url"), url).unwrap();
+        private(&self.path("database.url"));
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

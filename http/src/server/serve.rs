@@ -95,7 +95,12 @@ impl HttpLimits {
                 "handshake_timeout_ms",
                 "at least 1",
             ),
-            (self.connections > 0, "connections", "at least 1"),
+            (
+                (1..=1 << 20).contains(&self.connections),
+                "connections",
+                "from 1 to 1048576",
+            ),
+            (self.streams <= 1 << 20, "streams", "at most 1048576"),
             (
                 self.connections_per_address > 0,
                 "connections_per_address",

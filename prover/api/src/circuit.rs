@@ -23,7 +23,7 @@ pub struct CircuitView {
     pub witness: String,
     /// Bytes that key and matrices take in memory.
     pub key_bytes: u64,
-    /// Bytes that one proof takes while it is made, as measured at the start.
+    /// Most bytes that one job takes while it is proved, its witness included.
     pub proof_bytes: u64,
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use obolus_http::client::{ClientError, Endpoint, Transport};
+use obolus_http::client::{ClientError, Endpoint, Transport, plain};
 use uuid::Uuid;
 
 use crate::{
@@ -165,7 +165,10 @@ impl ProverClient {
         }
         let proved = match (job.state, job.proved, job.failure) {
             (State::Succeeded, Some(proved), _) => proved,
-            (State::Failed, _, Some(failure)) => return Err(ProverClientError::Failed(failure)),
+            (State::Failed, _, Some(JobFailure { code, detail })) => {
+                let (code, detail) = (plain(&code), plain(&detail));
+                return Err(ProverClientError::Failed(JobFailure { code, detail }));
+            }
             (state, _, _) => return Err(ProverClientError::Ended(state)),
         };
         let subject = Subject {

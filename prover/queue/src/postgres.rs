@@ -54,14 +54,19 @@ impl PostgresQueue {
     /// [`QueueError::Database`] if it cannot be reached or used, [`QueueError::Unreadable`] if another version's tables are
     /// there. No error contains the URL.
     pub async fn connect(url: &str) -> Result<Self, QueueError> {
-        // The parser's own error may quote the URL, and with it the password.
+        let malformed = || {
+            QueueError::Database(
+                "its URL is malformed: write postgres://user:password@host:port/database, with any of :/?#@% in the password as %xx, and only host, port, sslmode, sslrootcert, sslcert, sslkey as parameters"
+                    .into(),
+            )
+        };
+        // The parser's own error may quote the URL, and with it the password; so does its warning about a parameter that it
+        // does not know, which a password with a question mark makes.
+        if !known_parameters(url) {
+            return Err(malformed());
+        }
         let options = PgConnectOptions::from_str(url)
-            .map_err(|_| {
-                QueueError::Database(
-                    "its URL is malformed: write postgres://user:password@host:port/database, with any of :/?#@% in the password as %xx"
-                        .into(),
-                )
-            })?
+            .map_err(|_| malformed())?
             .application_name("obolus-prover")
             .options(SESSION);
         // Not by the pool, which tries again until it may not and then cannot say why.
@@ -85,6 +90,23 @@ impl PostgresQueue {
         .await?;
         Ok(Self::new(server))
     }
+}
+
+fn known_parameters(url: &str) -> bool {
+    const KNOWN: [&str; 6] = [
+        "host",
+        "port",
+        "sslmode",
+        "sslrootcert",
+        "sslcert",
+        "sslkey",
+    ];
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    let mut names = query
+        .split('&')
+        .filter(|parameter| !parameter.is_empty())
+        .map(|parameter| parameter.split('=').next().unwrap_or_default());
+    names.all(|name| KNOWN.contains(&name))
 }
 
 #[async_trait]

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlitePool};
 
 use crate::QueueError;
-use crate::sql::tx::Tx;
+use crate::sql::tx::{Sql, Tx};
 use crate::sql::{Database, SqlQueue, patiently, schema};
 
 const READERS: u32 = 4;
@@ -22,6 +22,8 @@ const READERS: u32 = 4;
 /// How long one waits for the writing connection, or for a reader before the log can be emptied.
 const WAIT: Duration = Duration::from_secs(20);
 const BUSY: Duration = Duration::from_secs(5);
+
+const ABANDON: Sql = Sql::same("UPDATE prover_jobs SET lease_until = 0 WHERE state = 'running'");
 
 /// A queue in a SQLite file.
 pub type SqliteQueue = SqlQueue<SqliteFile>;
@@ -74,6 +76,11 @@ impl SqliteQueue {
         patiently(async {
             let writer = pool()
                 .max_connections(1)
+                // SQLite itself ends a transaction that meets a full disk. sqlx does not notice and cannot begin another one
+                // on that connection, so it is not used again.
+                .before_acquire(|connection, _| {
+                    Box::pin(async move { Ok(!connection.is_in_transaction()) })
+                })
                 .connect_with(options.clone())
                 .await?;
             let readers = pool()
@@ -86,6 +93,8 @@ impl SqliteQueue {
             };
             let mut tx = file.write().await?;
             schema::prepare(&mut tx).await?;
+            // Nobody else has the file: whoever held a job is gone, and its lease need not run out first.
+            tx.run(&ABANDON, &[]).await?;
             tx.commit().await?;
             Ok(Self::new(file))
         })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use obolus_prover::snarkjs::{ImportedProver, MAX_FILE_BYTES, ZkeyError};
 use obolus_prover::{DevProvers, PrepareError, Progress};
-use obolus_prover_api::{CircuitList, CircuitView};
+use obolus_prover_api::{CircuitList, CircuitView, SealedWitness};
 use obolus_verifier::{CircuitName, CircuitNameError, KeyIdText};
 use serde::Deserialize;
 
@@ -90,6 +90,18 @@ pub(crate) struct Entry {
     pub(crate) prover: Arc<dyn Proves>,
 }
 
+impl Entry {
+    /// Most bytes that one job takes: the proof, and the witness sealed, opened and decoded.
+    pub(crate) fn job_bytes(&self, threads: usize) -> usize {
+        self.prover.proof_bytes(threads) + 3 * self.prover.longest_payload()
+    }
+
+    /// Most bytes of a sealed witness.
+    pub(crate) fn longest_sealed(&self) -> usize {
+        self.prover.longest_payload() + SealedWitness::OVERHEAD
+    }
+}
+
 /// All circuits. Never changes while the process runs.
 pub struct Catalogue {
     by_key: BTreeMap<String, Entry>,
@@ -154,12 +166,12 @@ impl Catalogue {
         self.by_key.keys().cloned().collect()
     }
 
-    /// Bytes of the proof that takes most while it is made.
-    pub fn largest_proof(&self) -> usize {
+    /// Bytes of the job that takes most.
+    pub fn largest_job(&self) -> usize {
         let bytes = self
             .by_key
             .values()
-            .map(|e| e.prover.proof_bytes(self.threads));
+            .map(|entry| entry.job_bytes(self.threads));
         bytes.max().unwrap_or_default()
     }
 
@@ -181,7 +193,7 @@ impl Catalogue {
             public_inputs: key.public_inputs(),
             witness: prover.payload().as_str().into(),
             key_bytes: prover.memory_bytes() as u64,
-            proof_bytes: prover.proof_bytes(self.threads) as u64,
+            proof_bytes: entry.job_bytes(self.threads) as u64,
         }
     }
 }

@@ -126,7 +126,11 @@ impl WorkSettings {
 
     fn check(&self) -> Result<(), ConfigError> {
         let rules = [
-            (self.lease_ms >= 1_000, "lease_ms", "at least 1000"),
+            (
+                (1_000..=3_600_000).contains(&self.lease_ms),
+                "lease_ms",
+                "from 1000 to 3600000",
+            ),
             (
                 (10..=60_000).contains(&self.poll_ms),
                 "poll_ms",

@@ -83,7 +83,7 @@ impl Engine {
             mib => mib << 20,
         };
         let units = usize::try_from(budget).unwrap_or(usize::MAX) / UNIT;
-        let largest = units_of(catalogue.largest_proof());
+        let largest = units_of(catalogue.largest_job());
         if largest as usize > units {
             return Err(EngineError::Memory {
                 needed: (u64::from(largest) * UNIT as u64) >> 20,
@@ -165,6 +165,8 @@ impl Engine {
                 return None;
             }
             let lease = self.settings.lease();
+            // From before the look, or a change in between would go unnoticed.
+            let change = self.queue.changed(self.settings.poll());
             match self.queue.claim(&self.name, &keys, lease, now()).await {
                 Ok(Some(claimed)) => {
                     self.lock_running().insert(claimed.claim);
@@ -176,7 +178,7 @@ impl Engine {
                 }
             }
             tokio::select! {
-                () = self.queue.changed(self.settings.poll()) => {}
+                () = change => {}
                 () = stopped(stop) => return None,
             }
         }

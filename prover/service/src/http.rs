@@ -5,9 +5,9 @@ mod events;
 mod health;
 mod info;
 mod proofs;
+mod shares;
 mod state;
 
-pub use docs::openapi;
 pub use state::AppState;
 
 use axum::Router;
@@ -16,18 +16,23 @@ use obolus_http::server::{Role, require};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use shares::Bodies;
+
 /// Everything that the service answers.
 pub fn router(state: AppState) -> Router {
-    let (api, _) = api().split_for_parts();
     let gate = state.gate.clone();
+    let (api, _) = api(Bodies::new(gate.limits().body_bytes)).split_for_parts();
     gate.before(api, health::router()).with_state(state)
 }
 
 /// The documented part.
-fn api() -> OpenApiRouter<AppState> {
-    let prove = OpenApiRouter::new()
+fn api(bodies: Bodies) -> OpenApiRouter<AppState> {
+    let order = OpenApiRouter::new()
         .routes(routes!(proofs::submit))
         .routes(routes!(proofs::prove))
+        .layer(from_fn_with_state(bodies, shares::admit_body))
+        .layer(from_fn_with_state(Role::Prove, require));
+    let prove = OpenApiRouter::new()
         .routes(routes!(proofs::status))
         .routes(routes!(proofs::cancel))
         .routes(routes!(events::events))
@@ -41,6 +46,7 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(health::metrics))
         .layer(from_fn_with_state(Role::Metrics, require));
     OpenApiRouter::with_openapi(docs::base())
+        .merge(order)
         .merge(prove)
         .merge(metrics)
 }

@@ -12,6 +12,9 @@ use obolus_verifier::{Proof, VerifyingKey, inputs_from_bytes};
 /// Length of the context that comes before a witness of our own statements.
 const CONTEXT: usize = 32;
 
+/// What a `.wtns` file may have besides its values.
+const WTNS_HEAD: usize = 4 << 10;
+
 /// What a payload must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PayloadKind {
@@ -40,7 +43,9 @@ pub(crate) trait Proves: Send + Sync {
     fn payload(&self) -> PayloadKind;
     /// Bytes that key and matrices take.
     fn memory_bytes(&self) -> usize;
-    /// Most bytes that one proof takes on so many threads.
+    /// Most bytes that a payload can have.
+    fn longest_payload(&self) -> usize;
+    /// Most bytes that one proof takes on so many threads, payload not included.
     fn proof_bytes(&self, threads: usize) -> usize;
     /// Proves and verifies.
     fn prove(&self, payload: &[u8], watch: &dyn Fn(Stage)) -> Result<(Vec<Fr>, Proof), JobFailure>;
@@ -64,6 +69,10 @@ where
 
     fn memory_bytes(&self) -> usize {
         self.memory_bytes()
+    }
+
+    fn longest_payload(&self) -> usize {
+        CONTEXT + S::Witness::ENCODED_LEN
     }
 
     fn proof_bytes(&self, threads: usize) -> usize {
@@ -110,6 +119,10 @@ impl Proves for ImportedProver {
 
     fn memory_bytes(&self) -> usize {
         self.memory_bytes()
+    }
+
+    fn longest_payload(&self) -> usize {
+        self.variables() * 32 + WTNS_HEAD
     }
 
     fn proof_bytes(&self, threads: usize) -> usize {

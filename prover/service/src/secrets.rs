@@ -16,7 +16,7 @@ const LONGEST: u64 = 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// The file.
-    #[error("{path}: {source}; make the service's secret with `obolus prover keygen`", path = path.display())]
+    #[error("{path}: {source}; `obolus prover keygen` makes a service's secret", path = path.display())]
     Io {
         /// Which.
         path: PathBuf,
@@ -46,6 +46,18 @@ pub enum SecretError {
 /// # Errors
 /// [`SecretError`].
 pub fn read(path: &Path) -> Result<ServiceSecret, SecretError> {
+    let text = read_private(path)?;
+    ServiceSecret::from_file_text(&text).map_err(|source| SecretError::Key {
+        path: path.to_path_buf(),
+        source,
+    })
+}
+
+/// Reads a short text that nobody else may read.
+///
+/// # Errors
+/// [`SecretError`].
+pub(crate) fn read_private(path: &Path) -> Result<Zeroizing<String>, SecretError> {
     let io = |source| SecretError::Io {
         path: path.to_path_buf(),
         source,
@@ -56,10 +68,7 @@ pub fn read(path: &Path) -> Result<ServiceSecret, SecretError> {
     }
     let mut text = Zeroizing::new(String::with_capacity(LONGEST as usize));
     file.take(LONGEST).read_to_string(&mut text).map_err(io)?;
-    ServiceSecret::from_file_text(&text).map_err(|source| SecretError::Key {
-        path: path.to_path_buf(),
-        source,
-    })
+    Ok(text)
 }
 
 /// Makes a secret in a new file that only its owner may read, durably.

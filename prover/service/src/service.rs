@@ -53,6 +53,7 @@ pub struct Service {
     queue: Arc<dyn Queue>,
     state: AppState,
     loaded: watch::Sender<Option<Arc<Catalogue>>>,
+    swept: watch::Sender<bool>,
     stop: watch::Sender<bool>,
 }
 
@@ -70,6 +71,7 @@ impl Service {
         let queue = open_queue(&config.queue).await?;
         let (loaded, catalogue) = watch::channel(None);
         let (stop, stopping) = watch::channel(false);
+        let (swept, _) = watch::channel(true);
         let (gate, streams) = AppState::gate(clients, config.http.clone());
         let state = AppState {
             gate,
@@ -79,6 +81,7 @@ impl Service {
             limits: config.limits.into(),
             metrics: Arc::new(Metrics::new()),
             streams,
+            swept: swept.subscribe(),
             stop: stopping,
         };
         Ok(Self {
@@ -89,6 +92,7 @@ impl Service {
             queue,
             state,
             loaded,
+            swept,
             stop,
         })
     }
@@ -126,6 +130,7 @@ impl Service {
             queue,
             state,
             loaded,
+            swept,
             stop,
             ..
         } = self;
@@ -142,11 +147,17 @@ impl Service {
             Arc::clone(&queue),
             Arc::clone(&metrics),
             config.work.retention(),
+            swept,
         ));
         let working = async {
             let circuits = config.circuits.clone();
             let load = move || Catalogue::load(&circuits, cores(), &*progress);
-            let catalogue = Arc::new(tokio::task::spawn_blocking(load).await??);
+            let mut stopped = stop.subscribe();
+            let catalogue = tokio::select! {
+                loaded = tokio::task::spawn_blocking(load) => Arc::new(loaded??),
+                // Its thread goes with the process.
+                () = crate::engine::stopped(&mut stopped) => return Ok(()),
+            };
             tracing::info!(circuits = catalogue.key_ids().len(), "keys are loaded");
             let engine = config
                 .work

@@ -1,7 +1,6 @@
 //! A worker of a pool: a queue that others fill, and an engine.
 
 use std::future::Future;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::config::{ProverConfig, QueueConfig, cores};
 use crate::engine::{Engine, now};
 use crate::metrics::Metrics;
-use crate::secrets;
+use crate::secrets::{self, SecretError};
 use crate::service::ServiceError;
 
 /// Between two sweeps of the queue.
@@ -23,13 +22,8 @@ const SWEEP: Duration = Duration::from_secs(1);
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The file with the database's URL.
-    #[error("{path}: {source}", path = path.display())]
-    Url {
-        /// Which file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    Url(#[from] SecretError),
     /// The queue.
     #[error(transparent)]
     Queue(#[from] QueueError),
@@ -43,19 +37,23 @@ pub async fn open_queue(config: &QueueConfig) -> Result<Arc<dyn Queue>, OpenErro
     Ok(match config {
         QueueConfig::Embedded { path } => Arc::new(SqliteQueue::open(path).await?),
         QueueConfig::Postgres { url_file } => {
-            let url = std::fs::read_to_string(url_file).map_err(|source| OpenError::Url {
-                path: url_file.clone(),
-                source,
-            })?;
+            let url = secrets::read_private(url_file)?;
             Arc::new(PostgresQueue::connect(url.trim()).await?)
         }
     })
 }
 
 /// Ends what nobody will end otherwise, for ever.
-pub(crate) async fn sweep(queue: Arc<dyn Queue>, metrics: Arc<Metrics>, retention: Duration) {
+pub(crate) async fn sweep(
+    queue: Arc<dyn Queue>,
+    metrics: Arc<Metrics>,
+    retention: Duration,
+    went_well: watch::Sender<bool>,
+) {
     loop {
-        match queue.sweep(retention, now()).await {
+        let swept = queue.sweep(retention, now()).await;
+        went_well.send_replace(swept.is_ok());
+        match swept {
             Ok(swept) => {
                 for ended in &swept.ended {
                     metrics.count_failed(match ended {
@@ -94,7 +92,12 @@ pub async fn run(
     let metrics = Arc::new(Metrics::new());
     let circuits = config.circuits.clone();
     let load = move || Catalogue::load(&circuits, cores(), &*progress);
-    let catalogue = Arc::new(tokio::task::spawn_blocking(load).await??);
+    tokio::pin!(shutdown);
+    let catalogue = tokio::select! {
+        loaded = tokio::task::spawn_blocking(load) => Arc::new(loaded??),
+        // Its thread goes with the process.
+        () = &mut shutdown => return Ok(()),
+    };
     let engine = Engine::new(
         Arc::clone(&queue),
         catalogue,
@@ -102,7 +105,8 @@ pub async fn run(
         config.work,
         &secret,
     )?;
-    let sweeping = tokio::spawn(sweep(queue, metrics, config.work.retention()));
+    let (went_well, _) = watch::channel(true);
+    let sweeping = tokio::spawn(sweep(queue, metrics, config.work.retention(), went_well));
     let (stop, stopping) = watch::channel(false);
     ready();
     let working = engine.run(stopping);

@@ -1,6 +1,7 @@
 //! The three ways to have proofs made, measured alike.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -127,6 +128,8 @@ pub fn pool(sample: &Sample, jobs: u32, url: &str, stage: &Stage) -> Result<Mode
     let site = Site::new(folder.path())?;
     let database = folder.path().join("database.url");
     fs::write(&database, url).map_err(BenchError::io("a temporary file"))?;
+    let private = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(&database, private).map_err(BenchError::io("a temporary file"))?;
     let queue = "kind = \"postgres\"\nurl_file = \"database.url\"";
     site.configure("serve.toml", queue, "enabled = false")?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -177,3 +177,23 @@ async fn other_files_are_refused() {
         "{refused}"
     );
 }
+
+#[tokio::test]
+async fn a_full_disk_is_got_over() {
+    let directory = tempfile::tempdir().unwrap();
+    let queue = open(&directory.path().join("queue.db")).await;
+    submit(&queue, canary(1, 100)).await;
+    // Of this connection only, as a disk is that is cleaned up meanwhile.
+    let mut tx = queue.database().write().await.unwrap();
+    let full = Sql::same("PRAGMA max_page_count = 40");
+    tx.row(&full, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = queue.submit(canary(2, 1_000_000), &WIDE, at(1)).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("full"), "{refused}");
+    assert!(queue.job(&tenant("a"), id(2)).await.unwrap().is_none());
+    // SQLite has ended that transaction by itself; the next one begins all the same.
+    submit(&queue, canary(3, 100)).await;
+    let claim = claim_one(&queue, 2).await;
+    prove(&queue, claim, 3).await;
+}

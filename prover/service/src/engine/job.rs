@@ -66,7 +66,10 @@ impl Engine {
         // The processor is free for the next job while this one is written down.
         drop(room);
         if let Some(outcome) = outcome {
-            self.report(claim, outcome).await;
+            tokio::select! {
+                () = self.report(claim, outcome) => {}
+                () = self.keep_alive(claim, &mut stages) => {}
+            }
         }
         self.lock_running().remove(&claim);
     }
@@ -79,8 +82,8 @@ impl Engine {
             1
         };
         let entry = self.catalogue.find(&claimed.key_id);
-        let needed = entry.map_or(0, |entry| entry.prover.proof_bytes(threads));
-        let kept = units_of(needed + claimed.witness.as_bytes().len()).min(self.largest);
+        let needed = entry.map_or(0, |entry| entry.job_bytes(threads));
+        let kept = units_of(needed).min(self.largest);
         drop(room.memory.split((self.largest - kept) as usize));
         kept as usize * UNIT
     }

@@ -3,6 +3,8 @@
 use axum::Json;
 use utoipa::OpenApi;
 
+use super::shares::Bodies;
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -24,11 +26,7 @@ pub(super) fn base() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// The document that `/openapi.json` serves.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    super::api().split_for_parts().1
-}
-
+/// The document; limits are no part of it.
 pub(super) async fn serve() -> Json<utoipa::openapi::OpenApi> {
-    Json(openapi())
+    Json(super::api(Bodies::new(0)).split_for_parts().1)
 }

@@ -11,10 +11,10 @@ use obolus_http::Problem;
 use obolus_http::server::{Caller, Failure, Segment};
 use obolus_prover_api::{JobId, JobView, Stage};
 use obolus_prover_queue::Tenant;
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::AppState;
 use super::proofs::PathJob;
+use super::shares::Share;
 use super::state::{queue_failure, tenant};
 
 /// Between two comments on a silent stream.
@@ -28,7 +28,7 @@ struct Cursor {
     id: JobId,
     told: Option<(obolus_prover_api::State, Option<Stage>, u32)>,
     done: bool,
-    _permit: OwnedSemaphorePermit,
+    _share: Share,
 }
 
 /// A job's states and stages as they come, as server-sent events.
@@ -54,16 +54,16 @@ pub(super) async fn events(
     let tenant = tenant(&caller)?;
     let job = state.queue.job(&tenant, id).await.map_err(queue_failure)?;
     job.ok_or_else(|| Failure::missing("job"))?;
-    let permit = std::sync::Arc::clone(&state.streams)
-        .try_acquire_owned()
-        .map_err(|_| Failure::busy("too many streams are open: ask for the job itself instead"))?;
+    let share = state.streams.take(&caller.name, 1).ok_or_else(|| {
+        Failure::busy("too many streams are open: ask for the job itself instead")
+    })?;
     let cursor = Cursor {
         state,
         tenant,
         id,
         told: None,
         done: false,
-        _permit: permit,
+        _share: share,
     };
     let events = stream::unfold(cursor, |mut cursor| async move {
         let job = cursor.next().await?;
@@ -80,13 +80,14 @@ impl Cursor {
             if self.done || *self.state.stop.borrow() {
                 return None;
             }
+            let change = self.state.queue.changed(LOOK);
             let job = self.state.queue.job(&self.tenant, self.id).await.ok()??;
             let now = (job.state, job.stage, job.attempts);
             if self.told.replace(now) != Some(now) {
                 self.done = job.state.is_final();
                 return Some(job);
             }
-            self.state.queue.changed(LOOK).await;
+            change.await;
         }
     }
 }

@@ -24,8 +24,11 @@ async fn live() -> &'static str {
 async fn ready(State(state): State<AppState>) -> Result<&'static str, Failure> {
     state.catalogue()?;
     state.accepting()?;
-    // A queue that cannot be asked cannot take a job either.
+    // A queue that cannot be asked, or written to, cannot take a job either.
     state.queue.depth().await.map_err(queue_failure)?;
+    if !*state.swept.borrow() {
+        return Err(Failure::internal(&"the queue's last sweep failed"));
+    }
     Ok("ready\n")
 }
 

@@ -187,9 +187,9 @@ async fn accept(
 ) -> Result<JobView, Failure> {
     let catalogue = state.catalogue()?;
     state.accepting()?;
-    let job = parse(&catalogue, tenant, headers, body).inspect_err(|_| {
-        state.metrics.count_refused("malformed");
-    })?;
+    // Decoding a large witness takes a while: other connections of this thread go elsewhere meanwhile.
+    let parsed = tokio::task::block_in_place(|| parse(&catalogue, tenant, headers, body));
+    let job = parsed.inspect_err(|_| state.metrics.count_refused("malformed"))?;
     match state.queue.submit(job, &state.limits, now()).await {
         Ok(Submitted::New(job)) => {
             state.metrics.count_accepted();
@@ -215,7 +215,8 @@ fn parse(
     body: &[u8],
 ) -> Result<NewJob, Failure> {
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    if kind.is_none_or(|kind| !kind.starts_with(b"application/json")) {
+    let essence = kind.and_then(|kind| kind.split(|byte| *byte == b';').next());
+    if essence.map(<[u8]>::trim_ascii) != Some(b"application/json") {
         return Err(Failure::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported_media_type",
@@ -241,6 +242,13 @@ fn parse(
         let detail = "this service does not prove that circuit: see /v1/circuits";
         Failure::new(StatusCode::NOT_FOUND, "unknown_circuit", detail)
     })?;
+    let witness = request.sealed().map_err(|error| bad(error.to_string()))?;
+    if witness.as_bytes().len() > entry.longest_sealed() {
+        return Err(bad(
+            "the sealed witness is longer than any of this circuit: seal this circuit's witness"
+                .into(),
+        ));
+    }
     let patience = request.deadline_ms.unwrap_or(DEFAULT_DEADLINE_MS);
     if !(1..=LONGEST_DEADLINE_MS).contains(&patience) {
         return Err(bad("deadline_ms must be from 1 to 2592000000".into()));
@@ -252,7 +260,7 @@ fn parse(
         request: Digest::of(body),
         circuit: entry.name.clone(),
         key_id: entry.key_id.clone(),
-        witness: request.sealed().map_err(|error| bad(error.to_string()))?,
+        witness,
         priority: request.priority,
         deadline: Some(TimeMs(now().0 + patience)),
     })
@@ -276,13 +284,14 @@ async fn ended(
 ) -> Result<JobView, Failure> {
     let until = tokio::time::Instant::now() + wait;
     loop {
+        let left = until.saturating_duration_since(tokio::time::Instant::now());
+        let change = state.queue.changed(left.min(LOOK));
         let job = state.queue.job(tenant, id).await.map_err(queue_failure)?;
         let job = job.ok_or_else(|| Failure::missing("job"))?;
-        let left = until.saturating_duration_since(tokio::time::Instant::now());
         if job.state.is_final() || left.is_zero() || *state.stop.borrow() {
             return Ok(job);
         }
-        state.queue.changed(left.min(LOOK)).await;
+        change.await;
     }
 }
 

@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use obolus_http::server::{Caller, Clients, Failure, Gate, HttpLimits};
 use obolus_prover_api::ServiceKeys;
 use obolus_prover_queue::{Limits, Queue, QueueError, Tenant};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
+use super::shares::Shares;
 use crate::catalogue::Catalogue;
 use crate::metrics::Metrics;
 
@@ -27,14 +28,16 @@ pub struct AppState {
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
     /// Event streams that may be open at once.
-    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) streams: Arc<Shares>,
+    /// Whether the last sweep, which writes, went well.
+    pub(crate) swept: watch::Receiver<bool>,
     /// Whether the service shuts down.
     pub(crate) stop: watch::Receiver<bool>,
 }
 
 impl AppState {
-    pub(crate) fn gate(clients: Clients, limits: HttpLimits) -> (Gate, Arc<Semaphore>) {
-        let streams = Arc::new(Semaphore::new(limits.streams));
+    pub(crate) fn gate(clients: Clients, limits: HttpLimits) -> (Gate, Arc<Shares>) {
+        let streams = Arc::new(Shares::of_streams(limits.streams));
         (Gate::new(clients, limits), streams)
     }
 

@@ -1,6 +1,6 @@
 //! The queue in a PostgreSQL server, shared by many processes on many machines.
 //!
-//! Every session has `synchronous_commit` on and timeouts, whatever the URL says. A lost connection fails the call that
+//! Every session has `synchronous_commit` on and timeouts; a URL that asks for anything else is refused. A lost connection fails the call that
 //! used it; later calls connect again. An erased witness is gone for every query, but its bytes stay in the server's files
 //! until PostgreSQL uses the place again: it is sealed there, and the server's disk must be trusted to forget.
 

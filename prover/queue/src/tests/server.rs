@@ -86,9 +86,11 @@ async fn a_claim_in_progress_hinders_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_are_durable_and_end() {
     let Some(server) = server() else { return };
-    // Whatever the URL asks for.
+    // A URL cannot ask for anything else.
     let url = format!("{}&options[synchronous_commit]=off", server.url());
-    let queue = PostgresQueue::connect(&url).await.unwrap();
+    let refused = PostgresQueue::connect(&url).await.unwrap_err();
+    assert!(refused.to_string().contains("as parameters"), "{refused}");
+    let queue = PostgresQueue::connect(&server.url()).await.unwrap();
     for (setting, wanted) in [
         ("SELECT current_setting('synchronous_commit')", "on"),
         ("SELECT current_setting('statement_timeout')", "10s"),
@@ -128,6 +130,8 @@ async fn no_error_contains_the_password() {
         "postgres://user:sesame@no.such.host.invalid/db",
         "postgres://user:sesame@127.0.0.1:port/db",
         "postgres://user:sesame@127.0.0.1/db?sslmode=sesame",
+        "postgres://user@127.0.0.1/db?pasword=sesame",
+        "postgres://user:12?sesame@127.0.0.1/db",
         "postgres://user:ses/sesame@127.0.0.1/db",
         "sesame",
         "",

@@ -54,13 +54,19 @@ impl RemoteProver {
             priority: Priority::default(),
             patience: self.patience,
         };
-        let encoded = witness.encode();
-        // Room for all of it, so that the buffer never moves and leaves copies behind.
-        let mut payload = Zeroizing::new(Vec::with_capacity(32 + encoded.len()));
-        payload.extend_from_slice(&fr_to_bytes(&context).0);
-        payload.extend_from_slice(&encoded);
-        output(&self.client.prove(order, &payload)?)
+        output(&self.client.prove(order, &payload(witness, context))?)
     }
+}
+
+/// What is sealed to a service: the context and the encoded witness.
+pub fn payload(witness: &impl WitnessCodec, context: Fr) -> Zeroizing<Vec<u8>> {
+    let context = fr_to_bytes(&context).0;
+    let encoded = witness.encode();
+    // Room for all of it, so that the buffer never moves and leaves copies behind.
+    let mut payload = Zeroizing::new(Vec::with_capacity(context.len() + encoded.len()));
+    payload.extend_from_slice(&context);
+    payload.extend_from_slice(&encoded);
+    payload
 }
 
 /// What a service says it proved, in our own form.

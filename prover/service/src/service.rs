@@ -11,12 +11,12 @@ use obolus_prover_queue::Queue;
 use tokio::sync::watch;
 
 use crate::catalogue::{Catalogue, CatalogueError};
-use crate::config::{ConfigError, ProverConfig, cores};
+use crate::config::{ConfigError, ProverConfig};
 use crate::engine::{Engine, EngineError};
 use crate::http::{self, AppState};
 use crate::metrics::Metrics;
 use crate::secrets::{self, SecretError};
-use crate::worker::{OpenError, open_queue, sweep};
+use crate::worker::{OpenError, load, open_queue, sweep};
 
 /// Why a service did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -150,13 +150,10 @@ impl Service {
             swept,
         ));
         let working = async {
-            let circuits = config.circuits.clone();
-            let load = move || Catalogue::load(&circuits, cores(), &*progress);
-            let mut stopped = stop.subscribe();
-            let catalogue = tokio::select! {
-                loaded = tokio::task::spawn_blocking(load) => Arc::new(loaded??),
-                // Its thread goes with the process.
-                () = crate::engine::stopped(&mut stopped) => return Ok(()),
+            let mut stopping = stop.subscribe();
+            let stopped = crate::engine::stopped(&mut stopping);
+            let Some(catalogue) = load(&config, progress, stopped).await? else {
+                return Ok(());
             };
             tracing::info!(circuits = catalogue.key_ids().len(), "keys are loaded");
             let engine = config

@@ -43,6 +43,21 @@ pub async fn open_queue(config: &QueueConfig) -> Result<Arc<dyn Queue>, OpenErro
     })
 }
 
+/// Loads the circuits; none if the process is to stop before they are loaded.
+pub(crate) async fn load(
+    config: &ProverConfig,
+    progress: Arc<dyn Progress + Send + Sync>,
+    stop: impl Future<Output = ()>,
+) -> Result<Option<Arc<Catalogue>>, ServiceError> {
+    let circuits = config.circuits.clone();
+    let load = move || Catalogue::load(&circuits, cores(), &*progress);
+    tokio::select! {
+        loaded = tokio::task::spawn_blocking(load) => Ok(Some(Arc::new(loaded??))),
+        // Its thread goes with the process.
+        () = stop => Ok(None),
+    }
+}
+
 /// Ends what nobody will end otherwise, for ever.
 pub(crate) async fn sweep(
     queue: Arc<dyn Queue>,
@@ -90,13 +105,9 @@ pub async fn run(
     let secret = secrets::read(&config.secret)?;
     let queue = open_queue(&config.queue).await?;
     let metrics = Arc::new(Metrics::new());
-    let circuits = config.circuits.clone();
-    let load = move || Catalogue::load(&circuits, cores(), &*progress);
     tokio::pin!(shutdown);
-    let catalogue = tokio::select! {
-        loaded = tokio::task::spawn_blocking(load) => Arc::new(loaded??),
-        // Its thread goes with the process.
-        () = &mut shutdown => return Ok(()),
+    let Some(catalogue) = load(config, progress, &mut shutdown).await? else {
+        return Ok(());
     };
     let engine = Engine::new(
         Arc::clone(&queue),

@@ -11,8 +11,8 @@ use obolus_prover::{KeyStore, Prover, Transfer};
 use obolus_prover_api::client::{Order, ProverClient};
 use obolus_prover_api::{JobId, Priority, State};
 use obolus_prover_service::secrets;
-use obolus_verifier::KeyIdText;
 use obolus_wallet::client::Endpoint;
+use obolus_wallet::remote::payload;
 use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 
@@ -197,16 +197,13 @@ impl<'a> Site<'a> {
             .find(|circuit| circuit.name == "transfer");
         let key_id = circuit.map(|circuit| circuit.key_id.clone());
         let key_id = key_id.ok_or(BenchError::NothingToProve)?;
-        key_id
-            .parse::<KeyIdText>()
-            .map_err(|_| BenchError::NothingToProve)?;
         let order = Order {
             circuit: "transfer",
             key_id: &key_id,
             priority: Priority::default(),
             patience: PATIENCE,
         };
-        let payload = sample.payload();
+        let payload = payload(&sample.witness, sample.context);
         let start = Instant::now();
         let mut ids: Vec<JobId> = Vec::new();
         for _ in 0..jobs {

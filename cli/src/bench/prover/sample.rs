@@ -3,14 +3,10 @@
 use std::sync::Mutex;
 
 use obolus_protocol::Fr;
-use obolus_protocol::field::fr_to_bytes;
-use obolus_protocol::statement::{
-    IssueWitness, RedeemWitness, RegisterWitness, TransferWitness, WitnessCodec,
-};
+use obolus_protocol::statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness};
 use obolus_prover::DevSimulator;
 use obolus_wallet::prove::ProverOutput;
 use obolus_wallet::{CircuitKeys, ProverError, StatementProver};
-use zeroize::Zeroizing;
 
 use crate::bench::BenchError;
 use crate::bench::fixture::Place;
@@ -22,17 +18,6 @@ use crate::progress::Progress;
 pub struct Sample {
     pub witness: TransferWitness,
     pub context: Fr,
-}
-
-impl Sample {
-    /// As it is sealed to a service.
-    pub fn payload(&self) -> Zeroizing<Vec<u8>> {
-        let witness = self.witness.encode();
-        let mut payload = Zeroizing::new(Vec::with_capacity(32 + witness.len()));
-        payload.extend_from_slice(&fr_to_bytes(&self.context).0);
-        payload.extend_from_slice(&witness);
-        payload
-    }
 }
 
 /// Keeps the last payment that it is asked to prove.

@@ -13,14 +13,12 @@ use obolus_prover_api::{JobId, JobView, Stage};
 use obolus_prover_queue::Tenant;
 
 use super::AppState;
-use super::proofs::PathJob;
+use super::proofs::{LOOK, PathJob};
 use super::shares::Share;
 use super::state::{queue_failure, tenant};
 
 /// Between two comments on a silent stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// How often another process's changes are looked for.
-const LOOK: Duration = Duration::from_millis(250);
 
 struct Cursor {
     state: AppState,

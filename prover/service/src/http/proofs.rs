@@ -27,7 +27,7 @@ const LONGEST_DEADLINE_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Deadline of a job that names none, so that a circuit that nobody proves any more leaves no job behind: a day.
 const DEFAULT_DEADLINE_MS: u64 = 24 * 3600 * 1000;
 /// How often another process's changes are looked for while a request waits.
-const LOOK: Duration = Duration::from_millis(250);
+pub(super) const LOOK: Duration = Duration::from_millis(250);
 
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]

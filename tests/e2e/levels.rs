@@ -19,10 +19,21 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("obolus-contract-hostile", &["obolus-abi", "obolus-sdk"]),
     ("obolus-r1cs", &["obolus-abi", "obolus-protocol"]),
     ("obolus-verifier", &["obolus-abi", "obolus-protocol"]),
+    ("obolus-ceremony", &["obolus-verifier"]),
+    (
+        "obolus-chain",
+        &[
+            "obolus-abi",
+            "obolus-protocol",
+            "obolus-runtime-api",
+            "obolus-verifier",
+        ],
+    ),
     (
         "obolus-prover",
         &[
             "obolus-abi",
+            "obolus-ceremony",
             "obolus-protocol",
             "obolus-r1cs",
             "obolus-verifier",
@@ -32,6 +43,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         "obolus-runtime",
         &[
             "obolus-abi",
+            "obolus-chain",
             "obolus-protocol",
             "obolus-runtime-api",
             "obolus-verifier",
@@ -53,6 +65,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         "obolus-prover-service",
         &[
             "obolus-abi",
+            "obolus-ceremony",
             "obolus-http",
             "obolus-protocol",
             "obolus-prover",
@@ -62,9 +75,23 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "obolus-verify",
+        &[
+            "obolus-abi",
+            "obolus-ceremony",
+            "obolus-chain",
+            "obolus-protocol",
+            "obolus-r1cs",
+            "obolus-runtime-api",
+            "obolus-verifier",
+        ],
+    ),
+    (
         "obolus-node",
         &[
             "obolus-abi",
+            "obolus-ceremony",
+            "obolus-chain",
             "obolus-http",
             "obolus-protocol",
             "obolus-runtime",
@@ -76,6 +103,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         "obolus",
         &[
             "obolus-abi",
+            "obolus-ceremony",
+            "obolus-chain",
             "obolus-contracts",
             "obolus-http",
             "obolus-node",
@@ -88,6 +117,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "obolus-runtime",
             "obolus-runtime-api",
             "obolus-verifier",
+            "obolus-verify",
             "obolus-wallet",
         ],
     ),
@@ -126,6 +156,20 @@ const MUST_NOT_LINK: &[(&str, &[&str])] = &[
             "obolus-wallet",
             "wasmtime",
             "sled",
+        ],
+    ),
+    (
+        "obolus-verify",
+        &[
+            "obolus-http",
+            "obolus-prover",
+            "obolus-runtime",
+            "wasmtime",
+            "sled",
+            "tokio",
+            "hyper",
+            "ureq",
+            "rustls",
         ],
     ),
 ];

@@ -1,0 +1,1 @@
+//! The files of snarkjs, and the verification of a trusted setup.

@@ -1,0 +1,1 @@
+//! Offline verification of proofs, keys, ceremonies and whole ledgers.

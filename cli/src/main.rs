@@ -1,6 +1,7 @@
 //! The `obolus` command.
 
 mod bench;
+mod ceremony;
 mod decimal;
 mod demo;
 mod dev;
@@ -13,13 +14,16 @@ mod output;
 mod progress;
 mod prove;
 mod prover;
+mod replica;
 mod roles;
 mod secret;
+mod verify;
 mod wallet;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use obolus_verify::cli::VerifyCommand;
 
 /// Confidential digital money: shielded deposit tokens on a verifiable ledger.
 #[derive(Parser)]
@@ -64,6 +68,12 @@ enum Command {
     /// Exchange keys and circuits with snarkjs.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Verify proofs, keys and whole ledgers, offline.
+    #[command(subcommand)]
+    Verify(VerifyCommand),
+    /// Run a trusted setup with snarkjs and take its keys.
+    #[command(subcommand)]
+    Ceremony(ceremony::CeremonyCommand),
     /// Measure a node or a prover under load.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -101,6 +111,8 @@ fn main() -> ExitCode {
         Command::Issuer(command) => report_status(roles::issuer(&command)),
         Command::Registrar(command) => report_status(roles::registrar(&command)),
         Command::Roles(command) => report_status(roles::roles(&command)),
+        Command::Verify(command) => verify::run(&command),
+        Command::Ceremony(command) => report(ceremony::run(&command)),
         Command::Bench(command) => report(bench::run(&command)),
         Command::Completions(args) => report(generate::completions(&args, Cli::command())),
         Command::Man(args) => report(generate::man(&args, Cli::command())),

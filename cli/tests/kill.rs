@@ -21,9 +21,10 @@ use std::time::{Duration, Instant};
 
 use common::load::replayed;
 use common::{Demo, payments_file};
+use obolus_chain::Timestamp;
 use obolus_protocol::tx::Height;
 use obolus_prover::DevProvers;
-use obolus_runtime::ledger::{Execution, LedgerError, Timestamp};
+use obolus_runtime::ledger::{Execution, LedgerError};
 use obolus_runtime_api::BlockHash;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 

@@ -9,6 +9,7 @@ use obolus_abi::registry::RegistryInit;
 use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM};
 use obolus_abi::token::{CircuitPins, TokenInit};
 use obolus_abi::{CodeId, ContractId, RoleKey, RoleSet, TxDigest};
+use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
 use obolus_protocol::address::Network;
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::memo::MemoText;
@@ -18,9 +19,7 @@ use obolus_protocol::tx::{
 };
 use obolus_protocol::{Amount, FullViewingKey, Seed, SpendingKey};
 use obolus_prover::DevProvers;
-use obolus_runtime::ledger::{
-    Admitted, ChainMode, ChainName, Execution, Genesis, Proposal, Timestamp, contract_id,
-};
+use obolus_runtime::ledger::{Admitted, Execution, Proposal};
 use obolus_runtime_api::Receipt;
 use obolus_wallet::{
     CircuitKeys, Follower, IssueRequest, Payment, Redemption, Registration, TokenConfig, TokenView,

@@ -119,6 +119,14 @@ impl NodeClient {
         borsh::from_slice(&body).map_err(|_| ClientError::Malformed)
     }
 
+    /// What the chain started from, in its canonical encoding.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn genesis(&self) -> Result<Vec<u8>, ClientError> {
+        self.transport.get_bytes("/v1/genesis", BORSH)
+    }
+
     /// A block as it is on the chain.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //!
 //! A witness travels to a prover on another machine as [`WitnessCodec`] encodes it.
 
+mod circuit_digest;
 mod codec;
 pub mod issue;
 pub mod redeem;
@@ -22,6 +23,7 @@ pub mod sample;
 mod spend;
 pub mod transfer;
 
+pub use circuit_digest::circuit_digest;
 pub use codec::{WITNESS_VERSION, WitnessCodec, WitnessCodecError};
 pub use issue::IssueWitness;
 pub use redeem::RedeemWitness;

@@ -28,7 +28,7 @@ pub enum DemoError {
     Keys(#[from] obolus_prover::PrepareError),
     /// Genesis.
     #[error(transparent)]
-    Genesis(#[from] obolus_runtime::ledger::GenesisError),
+    Genesis(#[from] obolus_chain::GenesisError),
     /// Ledger.
     #[error(transparent)]
     Ledger(#[from] obolus_runtime::ledger::LedgerError),

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use obolus_abi::{ContractId, registry::RegistryState, token::TokenState};
+use obolus_chain::{Genesis, Timestamp};
 use obolus_protocol::tx::Height;
-use obolus_runtime::ledger::{AdmitError, Admitted, Execution, Genesis, Proposal, Timestamp};
+use obolus_runtime::ledger::{AdmitError, Admitted, Execution, Proposal};
 use obolus_runtime_api::{BlockUpdate, Receipt};
 use obolus_wallet::{ChainSource, SourceError};
 

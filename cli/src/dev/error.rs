@@ -48,7 +48,7 @@ pub enum DevError {
     Worker,
     /// Genesis.
     #[error(transparent)]
-    Genesis(#[from] obolus_runtime::ledger::GenesisError),
+    Genesis(#[from] obolus_chain::GenesisError),
     /// Ledger.
     #[error(transparent)]
     Ledger(#[from] obolus_runtime::ledger::LedgerError),

@@ -1,4 +1,5 @@
-//! `obolus keys`: proving keys of others in, verifying keys and circuits of ours out, in the files of snarkjs.
+//! `obolus keys`: proving keys of others in, verifying keys and circuits of ours out, in the files of snarkjs
+//! and as Solidity contracts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +11,19 @@ use obolus_prover::{PrepareError, RelationError, SimulatorError, relation};
 use obolus_prover_service::catalogue::{CatalogueError, read_zkey};
 use obolus_r1cs::shape;
 use obolus_verifier::snarkjs::{JsonError, key_to_json};
+use obolus_verifier::solidity::{self, SolidityError};
 use obolus_verifier::{CircuitName, CircuitNameError, KeyIdText, VerifyingKey};
+
+#[cfg(test)]
+mod tests;
 
 /// Exchange keys and circuits with snarkjs.
 #[derive(Subcommand)]
 pub enum KeysCommand {
     /// Check a .zkey and put it where a proving service finds it.
     Import(ImportArgs),
-    /// Write verification_key.json and .r1cs of one of our circuits, or verification_key.json of a .zkey.
+    /// Write verification_key.json and .r1cs of one of our circuits, or verification_key.json of a .zkey; for both a
+    /// Solidity contract, too.
     Export(ExportArgs),
 }
 
@@ -52,6 +58,9 @@ pub struct ExportArgs {
     /// Where to write the verifying key.
     #[arg(long, value_name = "FILE", default_value = "verification_key.json")]
     vkey: PathBuf,
+    /// Where to write a contract that verifies proofs under the key on a chain with the EVM.
+    #[arg(long, value_name = "FILE")]
+    solidity: Option<PathBuf>,
     /// Where to write the circuit, for a ceremony.
     #[arg(long, value_name = "FILE", requires = "circuit")]
     r1cs: Option<PathBuf>,
@@ -83,6 +92,9 @@ pub enum KeysError {
     /// JSON.
     #[error(transparent)]
     Json(#[from] JsonError),
+    /// The contract.
+    #[error("--solidity: {0}")]
+    Solidity(#[from] SolidityError),
     /// Our circuits.
     #[error(transparent)]
     Relation(#[from] RelationError),
@@ -131,7 +143,7 @@ fn export(args: &ExportArgs) -> Result<(), KeysError> {
                 OwnCircuit::Redeem => (keys.redeem.verifying_key(), shape::<Redeem>()),
                 OwnCircuit::Register => (keys.register.verifying_key(), shape::<Register>()),
             };
-            write(&args.vkey, key_to_json(key)?.as_bytes())?;
+            write_key(args, key)?;
             if let Some(path) = &args.r1cs {
                 let relation = relation(&shape)?;
                 write(path, &write_r1cs(&relation)?)?;
@@ -141,10 +153,21 @@ fn export(args: &ExportArgs) -> Result<(), KeysError> {
         (None, Some(path)) => {
             let name = CircuitName::new("circom")?;
             let prover = read_zkey(&name, path, &())?;
-            write(&args.vkey, key_to_json(prover.verifying_key())?.as_bytes())?;
+            write_key(args, prover.verifying_key())?;
             say(&name, prover.verifying_key());
         }
         (None, None) => {}
+    }
+    Ok(())
+}
+
+/// Writes what there is of a key, in the order in which it can fail.
+fn write_key(args: &ExportArgs, key: &VerifyingKey) -> Result<(), KeysError> {
+    let contract = args.solidity.as_ref().map(|_| solidity::contract(key));
+    let contract = contract.transpose()?;
+    write(&args.vkey, key_to_json(key)?.as_bytes())?;
+    if let (Some(path), Some(text)) = (&args.solidity, contract) {
+        write(path, text.as_bytes())?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 //!
 //! Below that: a [`Relation`] is a circuit as sparse matrices; [`development_key`] makes its
 //! INSECURE key from a published seed, the same on every machine; a [`KeyStore`] keeps such keys
-//! in a directory; [`prove`] is the kernel. A [`DevSimulator`] forges proofs under the development keys, for load tests. Polynomials follow the convention of circom and snarkjs.
+//! in a directory, a [`CeremonyStore`] those of ceremonies; [`prove`] is the kernel. A [`DevSimulator`] forges proofs under the development keys, for load tests. Polynomials follow the convention of circom and snarkjs.
 //!
 //! Work is split with rayon on the caller's current pool. Prove one statement per core rather than
 //! one on all cores when many are waiting: `pool.install` with one thread each.
@@ -16,6 +16,7 @@
 //!
 //! What must never live here: constraints, and checks that a verifier relies on.
 
+mod ceremony;
 mod kernel;
 mod key;
 mod key_file;
@@ -30,6 +31,7 @@ mod statement;
 mod store;
 mod table;
 
+pub use ceremony::{CeremonyStore, CeremonyStoreError};
 pub use kernel::{KernelError, prove};
 pub use key::ProvingKey;
 pub use key_file::KeyFileError;

@@ -17,6 +17,7 @@ use crate::key::ProvingKey;
 use crate::progress::{Progress, Step};
 use crate::qap::QapError;
 use crate::relation::{Relation, RelationError};
+use crate::snarkjs::{ZkeyError, ceremony_key};
 use crate::statement::Provable;
 use crate::store::{KeyStore, StoreError};
 
@@ -29,6 +30,9 @@ pub enum PrepareError {
     /// No key could be had.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The key of a ceremony cannot be used.
+    #[error(transparent)]
+    Zkey(#[from] ZkeyError),
 }
 
 /// Why a statement was not proved. Carries no value of the witness.
@@ -86,15 +90,38 @@ impl<S: Provable> Prover<S> {
         let shape = shape::<S>();
         let relation = relation(&shape)?;
         let key = store.development(&S::CIRCUIT, &relation, progress)?;
+        Ok(Self::new(&shape, relation, key))
+    }
+
+    /// A prover with the key of a ceremony: `zkey` is the file, `key` the verifying key that
+    /// [`obolus_ceremony::verify`] made of it. `obolus ceremony import` writes both after verification.
+    ///
+    /// # Errors
+    /// [`PrepareError::Zkey`] if `key` is no ceremony key, or the file belongs to another key or circuit.
+    pub fn ceremony(
+        key: &VerifyingKey,
+        zkey: &[u8],
+        progress: &dyn Progress,
+    ) -> Result<Self, PrepareError> {
+        let shape = shape::<S>();
+        let relation = relation(&shape)?;
+        if *key.circuit() != S::CIRCUIT {
+            return Err(PrepareError::Zkey(ZkeyError::OtherCircuit));
+        }
+        let key = ceremony_key(key, &relation, zkey, progress)?;
+        Ok(Self::new(&shape, relation, key))
+    }
+
+    fn new(shape: &R1csShape, relation: Relation, key: ProvingKey) -> Self {
         let rules = (0..shape.num_constraints())
             .map(|row| shape.rule_of(row))
             .collect();
-        Ok(Self {
+        Self {
             relation,
             rules,
             key,
             statement: PhantomData,
-        })
+        }
     }
 
     /// The key that proofs of this prover are checked with.

@@ -9,17 +9,16 @@
 //! subgroup. What cannot be seen in a key is who knows its trapdoor, hence
 //! [`KeyOrigin::Imported`](obolus_verifier::KeyOrigin::Imported).
 
-mod container;
 mod imported;
-mod numbers;
 mod r1cs;
 #[cfg(test)]
 mod tests;
 mod witness;
 mod zkey;
 
-pub use container::{ContainerError, FileKind, MAX_FILE_BYTES};
 pub use imported::{ImportedProveError, ImportedProver};
+pub use obolus_ceremony::container::{ContainerError, FileKind, MAX_FILE_BYTES};
 pub use r1cs::write_r1cs;
 pub use witness::{Witness, WitnessError};
 pub use zkey::ZkeyError;
+pub(crate) use zkey::ceremony_key;

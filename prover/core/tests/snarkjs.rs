@@ -1,15 +1,12 @@
 //! Against the real snarkjs and circom: their keys, witnesses and proofs with our code, and ours
 //! with theirs.
 //!
-//! Needs node and npm. The packages are pinned by `tests/snarkjs/package-lock.json` and installed
-//! below `target/`, where all other files of these tests are, too.
+//! Needs node and npm; see `node/mod.rs`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test binary")]
 
 use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::path::PathBuf;
+use std::process::Output;
 
 use obolus_protocol::Fr;
 use obolus_prover::snarkjs::{ImportedProveError, ImportedProver, Witness, ZkeyError, write_r1cs};
@@ -20,73 +17,9 @@ use obolus_verifier::snarkjs::{
 };
 use obolus_verifier::{CircuitName, KeyError, KeyOrigin, VerifyError, VerifyingKey, verify};
 
-const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/snarkjs");
-const MISSING: &str = "these tests need node and npm: run `apt-get install nodejs npm`";
+use self::node::{installed, modules, run, sources, target};
 
-/// Whether node and npm are there. Without them the tests are skipped on a developer's machine and fail in CI.
-fn installed() -> bool {
-    let answers = |program| {
-        let asked = Command::new(program).arg("--version").output();
-        asked.is_ok_and(|output| output.status.success())
-    };
-    let found = answers("node") && answers("npm");
-    assert!(found || std::env::var_os("CI").is_none(), "{MISSING}");
-    if !found {
-        eprintln!("SKIPPED: {MISSING}");
-    }
-    found
-}
-
-fn target() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-}
-
-fn run(directory: &Path, program: &str, arguments: &[&str]) -> Output {
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(directory)
-        // Nothing of npm's lands outside of target/.
-        .env("npm_config_cache", target().join("npm-cache"))
-        .env("npm_config_update_notifier", "false")
-        .output();
-    match output {
-        Ok(output) => output,
-        Err(error) if error.kind() == ErrorKind::NotFound => panic!("{MISSING}"),
-        Err(error) => panic!("{program}: {error}"),
-    }
-}
-
-fn succeed(directory: &Path, program: &str, arguments: &[&str]) {
-    let output = run(directory, program, arguments);
-    assert!(
-        output.status.success(),
-        "{program} {arguments:?}\n{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
-
-/// `node_modules` with exactly what the lock file says, installed once for each state of it.
-fn modules() -> &'static Path {
-    static MODULES: OnceLock<PathBuf> = OnceLock::new();
-    MODULES.get_or_init(|| {
-        let lock = fs::read(Path::new(SOURCES).join("package-lock.json")).unwrap();
-        let hash = blake3::hash(&lock).to_hex();
-        let installed = target().join(format!("snarkjs-{}", &hash[..16]));
-        if !installed.exists() {
-            let fresh = tempfile::tempdir_in(target()).unwrap();
-            for file in ["package.json", "package-lock.json"] {
-                fs::copy(Path::new(SOURCES).join(file), fresh.path().join(file)).unwrap();
-            }
-            let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-            succeed(fresh.path(), "npm", &quiet);
-            // Whole or not at all; another process may have been faster.
-            let renamed = fs::rename(fresh.path(), &installed);
-            assert!(renamed.is_ok() || installed.exists(), "{renamed:?}");
-        }
-        installed.join("node_modules")
-    })
-}
+mod node;
 
 /// A ceremony's directory, with snarkjs to run in it.
 struct Ceremony {
@@ -112,7 +45,7 @@ impl Ceremony {
     }
 
     fn node(&self, script: &str, command: &str) -> Output {
-        let script = modules().join(script);
+        let script = modules("snarkjs").join(script);
         let mut arguments = vec![script.to_str().unwrap()];
         arguments.extend(command.split_whitespace());
         run(self.directory.path(), "node", &arguments)
@@ -216,7 +149,7 @@ fn a_circom_circuit() {
         return;
     }
     let ceremony = Ceremony::new();
-    let source = fs::read(Path::new(SOURCES).join("cubic.circom")).unwrap();
+    let source = fs::read(sources("snarkjs").join("cubic.circom")).unwrap();
     ceremony.write("circuit.circom", source);
     let compiled = ceremony.node("circom2/cli.js", "circuit.circom --r1cs --wasm");
     assert!(compiled.status.success(), "{compiled:?}");

@@ -5,8 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use obolus_protocol::statement::WitnessCodec;
 use obolus_prover::snarkjs::{ImportedProver, MAX_FILE_BYTES, ZkeyError};
-use obolus_prover::{DevProvers, PrepareError, Progress};
+use obolus_prover::{
+    CeremonyStore, CeremonyStoreError, DevProvers, Issue, PrepareError, Progress, Provable, Redeem,
+    Register, Transfer,
+};
 use obolus_prover_api::{CircuitList, CircuitView, SealedWitness};
 use obolus_verifier::{CircuitName, CircuitNameError, KeyIdText};
 use serde::Deserialize;
@@ -21,6 +25,9 @@ pub struct CircuitsConfig {
     pub development: bool,
     /// Where those keys are kept; made there if they are missing.
     pub key_dir: PathBuf,
+    /// Where the ceremonies of the protocol's statements were imported to, see `obolus ceremony import`. Those that are
+    /// there are proved under their keys.
+    pub ceremony_dir: Option<PathBuf>,
     /// A folder of `<name>.zkey` files, see `obolus keys import`.
     pub zkey_dir: Option<PathBuf>,
 }
@@ -30,6 +37,7 @@ impl Default for CircuitsConfig {
         Self {
             development: false,
             key_dir: "keys".into(),
+            ceremony_dir: None,
             zkey_dir: None,
         }
     }
@@ -40,12 +48,15 @@ impl Default for CircuitsConfig {
 pub enum CatalogueError {
     /// Nothing to prove.
     #[error(
-        "no circuit is configured: set circuits.development = true, or circuits.zkey_dir to a folder with .zkey files"
+        "no circuit is configured: set circuits.development = true, circuits.ceremony_dir to a folder of imported ceremonies, or circuits.zkey_dir to one of .zkey files"
     )]
     Empty,
     /// A development key.
     #[error(transparent)]
     Prepare(#[from] PrepareError),
+    /// A ceremony's key.
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyStoreError),
     /// A file or folder.
     #[error("{path}: {source}", path = path.display())]
     Io {
@@ -129,6 +140,13 @@ impl Catalogue {
             catalogue.add(Arc::new(provers.redeem))?;
             catalogue.add(Arc::new(provers.register))?;
         }
+        if let Some(folder) = &config.ceremony_dir {
+            let store = CeremonyStore::new(folder);
+            catalogue.add_ceremony::<Transfer>(&store, progress)?;
+            catalogue.add_ceremony::<Issue>(&store, progress)?;
+            catalogue.add_ceremony::<Redeem>(&store, progress)?;
+            catalogue.add_ceremony::<Register>(&store, progress)?;
+        }
         if let Some(folder) = &config.zkey_dir {
             for (name, path) in zkeys(folder)? {
                 catalogue.add(Arc::new(read_zkey(&name, &path, progress)?))?;
@@ -138,6 +156,21 @@ impl Catalogue {
             return Err(CatalogueError::Empty);
         }
         Ok(catalogue)
+    }
+
+    /// A statement under its ceremony key, if that was imported.
+    fn add_ceremony<S>(
+        &mut self,
+        store: &CeremonyStore,
+        progress: &dyn Progress,
+    ) -> Result<(), CatalogueError>
+    where
+        S: Provable<Witness: WitnessCodec> + 'static,
+    {
+        if store.has(&S::CIRCUIT) {
+            self.add(Arc::new(store.prover::<S>(progress)?))?;
+        }
+        Ok(())
     }
 
     fn add(&mut self, prover: Arc<dyn Proves>) -> Result<(), CatalogueError> {

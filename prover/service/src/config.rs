@@ -269,6 +269,7 @@ impl ProverConfig {
         let absolute = |path: &mut PathBuf| *path = base.join(&*path);
         absolute(&mut config.secret);
         absolute(&mut config.circuits.key_dir);
+        config.circuits.ceremony_dir.iter_mut().for_each(absolute);
         config.circuits.zkey_dir.iter_mut().for_each(absolute);
         match &mut config.queue {
             QueueConfig::Embedded { path } | QueueConfig::Postgres { url_file: path } => {
@@ -300,6 +301,7 @@ impl ProverConfig {
             circuits: CircuitsConfig {
                 development: true,
                 key_dir,
+                ceremony_dir: None,
                 zkey_dir: None,
             },
             work: WorkSettings::default(),

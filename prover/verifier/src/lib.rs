@@ -1,6 +1,6 @@
 //! Verification of Groth16 proofs over BN254, and nothing that could make one.
 //!
-//! The crate knows five things:
+//! The crate knows six things:
 //!
 //! * a [`VerifyingKey`] is linted when it is built or decoded, so that holding one means that a
 //!   proof accepted under it was not free to make; its [`KeyId`](obolus_abi::KeyId) is the BLAKE3
@@ -10,6 +10,7 @@
 //! * [`verify`] checks one proof, [`verify_batch`] many with one final exponentiation, naming the
 //!   bad ones; [`inputs_from_bytes`] reads public inputs from the wire;
 //! * [`snarkjs`] reads and writes proofs, public inputs and verifying keys as snarkjs does;
+//! * [`solidity`] writes a key as a contract that verifies on a chain with the EVM;
 //! * a verdict is a `Result<(), VerifyError>`: there is no boolean to drop.
 //!
 //! What must never live here: witnesses, constraint systems, proving keys.
@@ -21,8 +22,9 @@ mod key_text;
 mod points;
 mod proof;
 pub mod snarkjs;
-#[cfg(test)]
-mod trapdoor;
+pub mod solidity;
+#[cfg(any(test, feature = "test-fixtures"))]
+pub mod trapdoor;
 mod verify;
 
 pub use batch::{Item, verify_batch};

@@ -13,11 +13,10 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, 
 use ed25519_dalek::SigningKey;
 use obolus_abi::system::InstantiateMsg;
 use obolus_abi::{CodeId, ContractId, RoleKey, RoleSet};
+use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
 use obolus_protocol::address::Network;
 use obolus_protocol::tx::{EntryName, Height, RoleSignature, SYSTEM_CONTRACT, Transaction, TxBody};
-use obolus_runtime::ledger::{
-    Admitted, ChainMode, ChainName, Execution, Genesis, Proposal, Timestamp, contract_id,
-};
+use obolus_runtime::ledger::{Admitted, Execution, Proposal};
 
 const START: u64 = 1_700_000_000_000;
 

@@ -13,7 +13,7 @@ use obolus_abi::hostcall::INIT_ENTRY;
 use obolus_protocol::tx::EntryName;
 
 pub use types::{
-    Authorities, BlockEnv, CallError, CallOutcome, Event, Fault, Fuel, Timestamp, TopCall, TrapKind,
+    Authorities, BlockEnv, CallError, CallOutcome, Event, Fault, Fuel, TopCall, TrapKind,
 };
 
 use crate::host::{Access, FrameCall, Session};

@@ -22,8 +22,5 @@ pub mod overlay;
 pub mod state;
 pub mod vm;
 
-pub use ledger::{
-    AdmitError, Admitted, Block, ChainMode, ChainName, Execution, Genesis, Proposal, Refusal,
-    Timestamp,
-};
+pub use ledger::{AdmitError, Admitted, Execution, Proposal, Refusal};
 pub use state::{MemoryState, StateError, StateRead, WriteSet};

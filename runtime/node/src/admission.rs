@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use obolus_chain::TxFault;
 use obolus_runtime::ledger::{AdmitError, Reader};
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
@@ -66,7 +67,7 @@ pub(crate) fn run<N: Outcomes + BatchNotes>(
 
 /// Whether finding the fault cost others of the batch a second verification.
 const fn is_forgery(error: &AdmitError) -> bool {
-    matches!(error, AdmitError::ProofInvalid { .. })
+    matches!(error, AdmitError::Transaction(TxFault::ProofInvalid { .. }))
 }
 
 fn total_cpu(verifiers: &ThreadPool) -> f64 {

@@ -8,6 +8,7 @@ use obolus_http::server::{
 };
 use serde::Deserialize;
 
+use crate::ceremony::CeremonyConfig;
 use crate::settings::{BadSetting, SequencingSettings};
 
 /// What clients of a node may do.
@@ -35,6 +36,8 @@ pub struct NodeConfig {
     /// Mempool and blocks.
     #[serde(default)]
     pub sequencing: SequencingSettings,
+    /// The ceremonies of the chain's keys; a production chain does not start without.
+    pub ceremony: Option<CeremonyConfig>,
 }
 
 fn default_listen() -> SocketAddr {
@@ -92,6 +95,9 @@ impl NodeConfig {
         let absolute = |path: &mut PathBuf| *path = base.join(&*path);
         absolute(&mut config.data_dir);
         config.genesis.iter_mut().for_each(absolute);
+        if let Some(ceremony) = &mut config.ceremony {
+            absolute(&mut ceremony.dir);
+        }
         if let Some(tls) = &mut config.tls {
             absolute(&mut tls.certificate);
             absolute(&mut tls.key);
@@ -113,6 +119,7 @@ impl NodeConfig {
             },
             http: HttpLimits::default(),
             sequencing: SequencingSettings::default(),
+            ceremony: None,
         }
     }
 

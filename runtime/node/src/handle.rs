@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use obolus_abi::TxDigest;
+use obolus_chain::TxFault;
 use obolus_http::server::ClientName;
 use obolus_runtime::ledger::{AdmitError, LedgerError, Reader};
 use obolus_runtime_api::{Receipt, Tip, TxState, TxStatus};
@@ -184,7 +185,8 @@ impl NodeHandle {
     /// A transaction that is too late because it is committed gets the answer that it got then.
     fn committed_before(&self, copy: CopyId, refusal: AdmitError) -> Result<Ticket, SubmitError> {
         let id = match &refusal {
-            AdmitError::AlreadyCommitted(id) | AdmitError::Expired { id, .. } => *id,
+            AdmitError::AlreadyCommitted(id)
+            | AdmitError::Transaction(TxFault::Expired { id, .. }) => *id,
             _ => return Err(SubmitError::Refused(refusal)),
         };
         match self.shared.reader.receipt(&id) {

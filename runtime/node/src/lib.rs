@@ -7,6 +7,7 @@
 //! - [`sequencer`] is the seam to what orders, [`solo`] the one sequencer there is;
 //! - [`service`] puts HTTP ([`http`]), the explorer's pages and the path files ([`paths`]) around it,
 //!   as [`config`] says;
+//! - [`ceremony`] is what a production chain demands before its node starts;
 //! - [`history`], and metrics in Prometheus' format, say how it is going.
 //!
 //! What is absent on purpose: this crate makes no proof, knows no wallet and no contract's bytes, and executes nothing
@@ -15,6 +16,7 @@
 mod admission;
 pub mod book;
 mod catalogue;
+pub mod ceremony;
 mod clock;
 pub mod config;
 mod explorer;

@@ -10,6 +10,7 @@ use obolus_http::server::{Clients, ServeError, Server, Tls, TlsError};
 use obolus_runtime::ledger::Execution;
 use tokio::task::JoinHandle;
 
+use crate::ceremony::{self, CeremonyCheckError};
 use crate::config::{ConfigError, NodeConfig};
 use crate::handle::{Health, NodeHandle};
 use crate::http::{self, AppState};
@@ -27,6 +28,9 @@ pub enum ServiceError {
     /// Configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A production chain's keys.
+    #[error(transparent)]
+    Ceremony(#[from] Box<CeremonyCheckError>),
     /// Threads.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -61,6 +65,7 @@ impl Service {
     /// [`ServiceError`].
     pub async fn start(ledger: Execution, config: &NodeConfig) -> Result<Self, ServiceError> {
         let (clients, tls) = config.check()?;
+        check_ceremonies(&ledger, config).await?;
         Self::start_checked(ledger, config, clients, tls.map(Arc::new)).await
     }
 
@@ -146,6 +151,15 @@ impl Service {
         outcome?;
         Ok(closed?)
     }
+}
+
+/// Before anything is answered: a production chain takes keys of verified ceremonies only.
+async fn check_ceremonies(ledger: &Execution, config: &NodeConfig) -> Result<(), ServiceError> {
+    let (reader, config) = (ledger.reader(), config.ceremony.clone());
+    let checked = tokio::task::spawn_blocking(move || {
+        ceremony::check(reader.genesis(), config.as_ref()).map_err(Box::new)
+    });
+    Ok(checked.await??)
 }
 
 async fn open_paths(directory: &Path) -> Result<Arc<PathIndex>, ServiceError> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use obolus_runtime::ledger::{MAX_BLOCK_BYTES, MAX_BLOCK_TXS};
+use obolus_chain::{MAX_BLOCK_BYTES, MAX_BLOCK_TXS};
 use serde::Deserialize;
 
 /// Settings of mempool, admission and blocks.

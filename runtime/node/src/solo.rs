@@ -6,9 +6,8 @@
 use std::collections::HashMap;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use obolus_runtime::ledger::{
-    Admitted, BuildError, Execution, MAX_BLOCK_BYTES, Proposal, Timestamp,
-};
+use obolus_chain::{MAX_BLOCK_BYTES, Timestamp};
+use obolus_runtime::ledger::{Admitted, BuildError, Execution, Proposal};
 
 use crate::clock::thread_cpu_seconds;
 use crate::pool::{CopyId, Pool, Sent, Waited};

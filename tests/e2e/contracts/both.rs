@@ -1,7 +1,8 @@
 //! A bank on its ledger, and beside it the same contracts natively on the mock.
 //!
-//! Every transaction runs three times: on the ledger; as a bare call on the ledger's state, which shows
-//! the reply; and natively on the mock. Replies, refusals, events, stored bytes and queries must be the
+//! Every transaction runs four times: on the ledger; as a bare call on the ledger's state, which shows
+//! the reply; natively on the mock; and in the replay of statements, which knows the contracts' rules from
+//! their documentation alone and must give the same verdict. Replies, refusals, events, stored bytes and queries must be the
 //! same, and the proofs are about the ledger's tree roots, so the mock's must be the right ones too.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,9 @@ use obolus_abi::registry::{CheckRootsMsg, Participant, RegistryState, SlotMsg};
 use obolus_abi::system::{InstantiateMsg, SYSTEM};
 use obolus_abi::token::TokenState;
 use obolus_abi::{ContractError, ContractId, FieldBytes, PointBytes};
+use obolus_chain::{
+    BLOCK_VERSION, CheckedBlock, Header, Received, check_blocks, transaction_hash, transaction_root,
+};
 use obolus_protocol::tx::{EntryName, Height, Transaction};
 use obolus_runtime::exec::{self, Authorities, BlockEnv, CallError, TopCall};
 use obolus_runtime::ledger::TX_FUEL;
@@ -23,6 +27,7 @@ use obolus_runtime::vm::Vm;
 use obolus_sdk::Entry;
 use obolus_sdk::mock::{Attempt, Mock, MockBlock, MockError, MockTx};
 use obolus_tests::bank::{Bank, encode};
+use obolus_verify::ledger::{Engine, Replica, ReplicaError, Statements};
 
 use super::maths::RealMaths;
 
@@ -41,6 +46,8 @@ pub struct Both {
     pub bank: Bank,
     vm: Vm,
     mock: Mock,
+    statements: Box<dyn Replica>,
+    _work: tempfile::TempDir,
 }
 
 impl Both {
@@ -49,10 +56,14 @@ impl Both {
         let keys_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
         let bank = Bank::found(&keys_dir);
         let mock = Mock::with_maths(Box::new(RealMaths));
+        let work = tempfile::tempdir().unwrap();
+        let statements = Statements.open(work.path(), bank.ledger.genesis()).unwrap();
         let mut both = Self {
             bank,
             vm: Vm::new().unwrap(),
             mock,
+            statements,
+            _work: work,
         };
         for height in 1..=both.bank.ledger.tip().height {
             let block = both.bank.ledger.block(Height(height)).unwrap();
@@ -60,6 +71,7 @@ impl Both {
                 both.set_up(&Transaction::decode(bytes).unwrap(), height);
             }
             both.mock.end_block();
+            both.follow();
         }
         both.compare();
         both
@@ -136,11 +148,50 @@ impl Both {
                 assert!(committed.eq(events));
                 assert!(result.is_ok());
                 self.mock.end_block();
+                self.follow();
             }
-            Err(name) => assert_eq!(name, result.as_ref().unwrap_err().name),
+            Err(name) => {
+                assert_eq!(name, result.as_ref().unwrap_err().name);
+                assert_eq!(self.replayed(tx), name);
+            }
         }
         self.compare();
         result.map_err(|error| error.name)
+    }
+
+    /// The replay of statements takes the ledger's next block.
+    fn follow(&mut self) {
+        let ledger = &self.bank.ledger;
+        let height = Height(self.statements.position().height + 1);
+        let block = ledger.block(height).unwrap();
+        let hash = block.header.hash();
+        let checked = check_blocks(ledger.circuits(), &ledger.chain(), vec![block]);
+        let block = checked.into_iter().next().unwrap().unwrap();
+        self.statements.apply(block).unwrap();
+        assert_eq!(self.statements.position().block, hash);
+    }
+
+    /// What the replay of statements calls its refusal of a block with this transaction.
+    fn replayed(&mut self, tx: &Transaction) -> String {
+        let tip = self.bank.ledger.tip();
+        let bytes = tx.encode();
+        let header = Header {
+            version: BLOCK_VERSION,
+            chain: tip.chain,
+            height: Height(tip.height + 1),
+            previous: tip.block,
+            app_hash: tip.app_hash,
+            time: self.bank.next_time(),
+            transactions: transaction_root(&[transaction_hash(&bytes)]),
+        };
+        let received = Received::decode(bytes).unwrap();
+        match self
+            .statements
+            .apply(CheckedBlock::assumed(header, vec![received]))
+        {
+            Err(ReplicaError::Transaction { index: 0, code, .. }) => code,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// The call by itself on the ledger's state.

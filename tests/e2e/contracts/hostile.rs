@@ -5,10 +5,10 @@ use std::sync::Arc;
 use borsh::BorshSerialize;
 use obolus_abi::hostcall::HostCode;
 use obolus_abi::{ChainId, ContractId};
+use obolus_chain::Timestamp;
 use obolus_contract_hostile::messages::{ChainMsg, ForwardMsg, HostileError, Oversize};
 use obolus_contracts::HOSTILE;
 use obolus_protocol::tx::{EntryName, Height};
-use obolus_runtime::Timestamp;
 use obolus_runtime::exec::{
     self, Authorities, BlockEnv, CallError, CallOutcome, Fuel, TopCall, TrapKind,
 };

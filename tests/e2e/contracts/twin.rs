@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::{ContractError, ContractId, FieldBytes};
+use obolus_chain::Timestamp;
 use obolus_contract_hostile::messages::Raw;
 use obolus_protocol::tx::{EntryName, Height};
-use obolus_runtime::Timestamp;
 use obolus_runtime::exec::{self, Authorities, BlockEnv, CallError, CallOutcome, Fuel, TopCall};
 use obolus_runtime::overlay::Overlay;
 use obolus_runtime::state::{ContractRecord, MemoryState, StateRead, WriteSet, keys};

@@ -2,11 +2,10 @@
 
 use ark_bn254::Fr;
 use ark_ff::One;
+use obolus_ceremony::container::{Container, ContainerError, FileKind, Input, section_head, start};
+use obolus_ceremony::numbers::{FIELD, is_field, plain, put_field, put_plain};
 use thiserror::Error;
 use zeroize::Zeroizing;
-
-use super::container::{Container, ContainerError, FileKind, Input, section_head, start};
-use super::numbers::{FIELD, is_field, plain, put_field, put_plain};
 
 #[cfg(test)]
 mod tests;
@@ -45,7 +44,7 @@ impl Witness {
     /// [`WitnessError`] if it is not one over BN254.
     pub fn read(bytes: &[u8]) -> Result<Self, WitnessError> {
         let file = Container::read(FileKind::Witness, bytes)?;
-        let mut header = Input(file.items(HEADER, 1, HEADER_LEN)?);
+        let mut header = Input::new(file.items(HEADER, 1, HEADER_LEN)?);
         if !is_field::<Fr>(&mut header)? {
             return Err(WitnessError::Field);
         }

@@ -1,89 +1,37 @@
-//! Proving keys: `.zkey` files.
+//! Proving keys: from `.zkey` files to tables.
 //!
-//! All lengths are compared with the header before anything is computed. B in G1 and the
-//! contributions are not used: the first is checked all the same, so that damage shows; the second
-//! say how the key was made, which only `snarkjs zkey verify` with the circuit and the powers of
-//! tau can check.
+//! `obolus-ceremony` reads the file. B in G1 and the contributions are not used: the first is checked all the same,
+//! so that damage shows; the second say how the key was made, which [`obolus_ceremony::verify`] checks with the circuit
+//! and the powers of tau.
 
 use ark_bn254::g1;
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::Affine;
-use obolus_verifier::{CircuitName, KeyError, KeyOrigin, KeyPoints, PointError, VerifyingKey};
-use rayon::prelude::*;
+use obolus_ceremony::{Zkey, ZkeyFileError};
+use obolus_verifier::{CircuitName, KeyError, KeyIdText, KeyOrigin, KeyPoints, VerifyingKey};
 use thiserror::Error;
 
-use self::header::Header;
-use super::container::{Container, ContainerError, FileKind, Input};
-use super::numbers;
 use crate::key::{ProvingKey, Query};
 use crate::progress::Progress;
 use crate::qap::{Domains, QapError};
-use crate::relation::{Factors, RelationError};
+use crate::relation::{Factors, Relation, RelationError};
 use crate::table::{Curve, Table};
 
 mod coefficients;
-mod header;
 #[cfg(test)]
 pub(super) mod sample;
 #[cfg(test)]
 mod tests;
 
-/// Groth16 in the first section.
-const GROTH16: u32 = 1;
-
-const PROTOCOL: u32 = 1;
-const HEADER: u32 = 2;
-const IC: u32 = 3;
-const COEFFICIENTS: u32 = 4;
-const A: u32 = 5;
-const B1: u32 = 6;
-const B2: u32 = 7;
-const C: u32 = 8;
-const H: u32 = 9;
-
-/// Domain of the hash that names an imported circuit with its key.
-const DIGEST_DOMAIN: &str = "obolus imported zkey v1";
-
 /// Why a file is not a proving key that can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ZkeyError {
-    /// The file's structure is wrong.
+    /// The file.
     #[error(transparent)]
-    Container(#[from] ContainerError),
-    /// PLONK or FFLONK, for instance.
-    #[error(
-        "the zkey is for proof system {0}, not for Groth16; make it with `snarkjs groth16 setup`"
-    )]
-    Protocol(u32),
-    /// Another curve than BN254.
-    #[error("the zkey is not for BN254; use circom's --prime bn128 and a bn128 powers of tau file")]
-    Field,
-    /// Too many public inputs, or more than variables.
-    #[error(
-        "{public_inputs} public inputs with {variables} variables cannot be; fetch the file again"
-    )]
-    Inputs {
-        /// Public inputs in the header.
-        public_inputs: usize,
-        /// Variables in the header.
-        variables: usize,
-    },
+    File(#[from] ZkeyFileError),
     /// The domain is not the one that snarkjs makes for so many constraints.
     #[error("a domain of {0} points does not fit the constraints; fetch the file again")]
     Domain(usize),
-    /// A point is not acceptable.
-    #[error("point {index} of section {section} is refused: {reason}")]
-    Point {
-        /// Number of the section; 2 is the header.
-        section: u32,
-        /// Which of the section's points, from 0.
-        index: usize,
-        /// What is wrong with it.
-        reason: PointError,
-    },
-    /// A coefficient with a matrix, row, variable or value that cannot be.
-    #[error("coefficient {0} of the zkey is out of range; fetch the file again")]
-    Coefficient(usize),
     /// The rows of the public inputs are not where snarkjs puts them.
     #[error("the last rows of matrix A are not the public inputs; make the zkey with snarkjs")]
     InputRows,
@@ -96,6 +44,17 @@ pub enum ZkeyError {
     /// The verifier refuses the key.
     #[error("the verifying key in the zkey is refused: {0}")]
     Key(#[from] KeyError),
+    /// The zkey and the verifying key that it should have do not belong together.
+    #[error(
+        "the zkey does not belong to the verifying key {0}; import both again with `obolus ceremony import`"
+    )]
+    OtherKey(KeyIdText),
+    /// A verifying key that no ceremony vouches for.
+    #[error("the verifying key is a {0}, not a ceremony key; run `obolus ceremony import`")]
+    Origin(KeyOrigin),
+    /// Another circuit's key.
+    #[error("the zkey is not for this circuit; run the ceremony with `obolus ceremony export`")]
+    OtherCircuit,
 }
 
 /// The circuit's left side, and the key with its tables.
@@ -104,107 +63,107 @@ pub(super) fn read(
     bytes: &[u8],
     progress: &dyn Progress,
 ) -> Result<(Factors, ProvingKey), ZkeyError> {
-    let file = Container::read(FileKind::Zkey, bytes)?;
-    let protocol = Input(file.items(PROTOCOL, 1, 4)?).u32()?;
-    if protocol != GROTH16 {
-        return Err(ZkeyError::Protocol(protocol));
+    let zkey = Zkey::read(bytes)?;
+    let digest = zkey.digest()?;
+    let factors = coefficients::read(&zkey, digest)?;
+    let domain = zkey.header().domain;
+    if Domains::new(&factors)?.size() != domain {
+        return Err(ZkeyError::Domain(domain));
     }
-    let header = Header::read(file.items(HEADER, 1, Header::LEN)?)?;
-    let sections = Sections::find(&file, &header)?;
-    let digest = digest(&file)?;
-    let factors = coefficients::read(sections.coefficients, &header, digest)?;
-    if Domains::new(&factors)?.size() != header.domain {
-        return Err(ZkeyError::Domain(header.domain));
-    }
-    points(B1, sections.b1, numbers::g1)?;
-    let a = points(A, sections.a, numbers::g1)?;
-    let b = points(B2, sections.b2, numbers::g2)?;
-    let mut c: Vec<Affine<g1::Config>> = points(C, sections.c, numbers::g1)?;
-    c.extend(points(H, sections.h, numbers::g1)?);
+    let bases = Bases::read(&zkey)?;
     let verifying_key = VerifyingKey::new(
         circuit.clone(),
         KeyOrigin::Imported,
-        header.public_inputs,
-        KeyPoints {
-            alpha_g1: header.alpha_g1,
-            beta_g2: header.beta_g2,
-            gamma_g2: header.gamma_g2,
-            delta_g2: header.delta_g2,
-            ic: points(IC, sections.ic, numbers::g1)?,
-        },
+        zkey.header().public_inputs,
+        points(&zkey)?,
     )?;
-
-    let (a, b) = (occurring(a), occurring(b));
-    progress.start(circuit, (a.1.len() + b.1.len() + c.len()) as u64);
-    let key = ProvingKey {
-        verifying_key,
-        digest,
-        a: query(a, progress),
-        b: query(b, progress),
-        c: Table::new(&c, progress),
-    };
-    progress.finish();
+    let key = bases.key(verifying_key, digest, progress);
     Ok((factors, key))
 }
 
-/// The sections behind the header, with the lengths that it implies.
-struct Sections<'a> {
-    ic: &'a [u8],
-    coefficients: &'a [u8],
-    a: &'a [u8],
-    b1: &'a [u8],
-    b2: &'a [u8],
-    c: &'a [u8],
-    h: &'a [u8],
-}
-
-impl<'a> Sections<'a> {
-    fn find(file: &Container<'a>, header: &Header) -> Result<Self, ContainerError> {
-        let Header {
-            variables,
-            public_inputs,
-            domain,
-            ..
-        } = *header;
-        Ok(Self {
-            ic: file.items(IC, public_inputs + 1, numbers::G1)?,
-            coefficients: file.section(COEFFICIENTS)?,
-            a: file.items(A, variables, numbers::G1)?,
-            b1: file.items(B1, variables, numbers::G1)?,
-            b2: file.items(B2, variables, numbers::G2)?,
-            c: file.items(C, variables - public_inputs - 1, numbers::G1)?,
-            h: file.items(H, domain, numbers::G1)?,
-        })
-    }
-}
-
-fn digest(file: &Container<'_>) -> Result<[u8; 32], ContainerError> {
-    let mut hasher = blake3::Hasher::new_derive_key(DIGEST_DOMAIN);
-    for id in HEADER..=H {
-        let bytes = file.section(id)?;
-        hasher.update(&(bytes.len() as u64).to_le_bytes());
-        hasher.update(bytes);
-    }
-    Ok(*hasher.finalize().as_bytes())
-}
-
-fn points<const N: usize, P: Send>(
-    section: u32,
+/// The key of one of our circuits out of a ceremony that was verified before, when `key` was made of it.
+///
+/// Points are checked; whether they are the circuit's is not: a proof is verified under `key` before it leaves the
+/// prover, and what other bases could do is in the module on key files.
+pub(crate) fn ceremony_key(
+    key: &VerifyingKey,
+    relation: &Relation,
     bytes: &[u8],
-    read: impl Fn(&[u8; N]) -> Result<P, PointError> + Sync,
-) -> Result<Vec<P>, ZkeyError> {
-    let (chunks, _) = bytes.as_chunks::<N>();
-    chunks
-        .par_iter()
-        .enumerate()
-        .map(|(index, bytes)| {
-            read(bytes).map_err(|reason| ZkeyError::Point {
-                section,
-                index,
-                reason,
-            })
+    progress: &dyn Progress,
+) -> Result<ProvingKey, ZkeyError> {
+    if key.origin() != KeyOrigin::Ceremony {
+        return Err(ZkeyError::Origin(key.origin()));
+    }
+    let zkey = Zkey::read(bytes)?;
+    let domain = Domains::new(relation.factors())?.size();
+    let header = zkey.header();
+    let ours = (relation.variables(), relation.public_inputs(), domain);
+    if (header.variables, header.public_inputs, header.domain) != ours {
+        return Err(ZkeyError::OtherCircuit);
+    }
+    if points(&zkey)? != *key.points() {
+        return Err(ZkeyError::OtherKey(KeyIdText(key.id())));
+    }
+    let made = Bases::read(&zkey)?.key(key.clone(), *relation.digest(), progress);
+    if made.fits(relation.factors(), domain) {
+        Ok(made)
+    } else {
+        Err(ZkeyError::OtherCircuit)
+    }
+}
+
+/// The points of the verifying key.
+fn points(zkey: &Zkey<'_>) -> Result<KeyPoints, ZkeyError> {
+    let header = zkey.header();
+    Ok(KeyPoints {
+        alpha_g1: header.alpha_g1,
+        beta_g2: header.beta_g2,
+        gamma_g2: header.gamma_g2,
+        delta_g2: header.delta_g2,
+        ic: zkey.ic()?,
+    })
+}
+
+/// What proving takes of a zkey.
+struct Bases {
+    a: (Vec<u32>, Vec<ark_bn254::G1Affine>),
+    b: (Vec<u32>, Vec<ark_bn254::G2Affine>),
+    c: Vec<Affine<g1::Config>>,
+}
+
+impl Bases {
+    fn read(zkey: &Zkey<'_>) -> Result<Self, ZkeyError> {
+        zkey.b1()?;
+        let a = zkey.a()?;
+        let b = zkey.b2()?;
+        let mut c = zkey.c()?;
+        c.extend(zkey.h()?);
+        Ok(Self {
+            a: occurring(a),
+            b: occurring(b),
+            c,
         })
-        .collect()
+    }
+
+    fn key(
+        self,
+        verifying_key: VerifyingKey,
+        digest: [u8; 32],
+        progress: &dyn Progress,
+    ) -> ProvingKey {
+        let Self { a, b, c } = self;
+        let total = a.1.len() + b.1.len() + c.len();
+        progress.start(verifying_key.circuit(), total as u64);
+        let key = ProvingKey {
+            digest,
+            a: query(a, progress),
+            b: query(b, progress),
+            c: Table::new(&c, progress),
+            verifying_key,
+        };
+        progress.finish();
+        key
+    }
 }
 
 /// Without the identities of variables that do not occur.

@@ -6,25 +6,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::{
     ChainId, ContractError, ContractId, FieldBytes, KeyId, PointBytes, RoleKey, TxDigest,
 };
+use obolus_chain::Timestamp;
 use obolus_protocol::tx::{EntryName, Height};
 
 use crate::state::StateError;
-
-/// Milliseconds since 1970, as the block states it.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    BorshSerialize,
-    BorshDeserialize,
-)]
-pub struct Timestamp(pub u64);
 
 /// Units of metered work; one is about a nanosecond.
 #[derive(

@@ -51,7 +51,7 @@ impl Session {
         let env = BlockEnv {
             chain: obolus_abi::ChainId([0; 32]),
             height: obolus_protocol::tx::Height(0),
-            time: crate::exec::Timestamp(0),
+            time: obolus_chain::Timestamp(0),
         };
         Box::new(Self::new(Overlay::detached(), env, Authorities::default()))
     }

@@ -1,93 +1,21 @@
 //! Why a transaction was not admitted.
 
-use obolus_abi::{KeyId, TxDigest};
-use obolus_protocol::tx::{Height, TxError};
-use obolus_verifier::ProofError;
+use obolus_abi::TxDigest;
+use obolus_chain::TxFault;
 
 use crate::state::StateError;
 
 /// Why a transaction was not admitted. [`Self::code`] is stable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AdmitError {
-    /// Larger than the limit.
-    #[error("the transaction is larger than the limit: split it, or shorten its arguments")]
-    TooLarge,
-    /// Bytes that are no transaction.
-    #[error("the transaction is malformed: {0}")]
-    Malformed(TxError),
-    /// A field element or coordinate above the modulus.
-    #[error(
-        "a field element of the transaction is not in canonical form: reduce it below the modulus"
-    )]
-    NonCanonical,
-    /// Made for another chain.
-    #[error("the transaction is for another chain: build it for this one")]
-    WrongChain,
-    /// Too late.
-    #[error(
-        "the transaction expired at height {expiry}, the next block is {next}: build it again with a later expiry"
-    )]
-    Expired {
-        /// The transaction.
-        id: TxDigest,
-        /// Its expiry.
-        expiry: Height,
-        /// Height of the next block.
-        next: Height,
-    },
-    /// Remembering it until its expiry would take too long.
-    #[error("the transaction expires at height {expiry}: choose an expiry of at most {latest}")]
-    ExpiryTooFar {
-        /// Its expiry.
-        expiry: Height,
-        /// The latest acceptable one.
-        latest: Height,
-    },
+    /// Wrong by itself, whatever the state.
+    #[error(transparent)]
+    Transaction(#[from] TxFault),
     /// In a block already.
     #[error(
         "the transaction {0} is committed already: nothing needs to be done; a repeated payment is a new transaction"
     )]
     AlreadyCommitted(TxDigest),
-    /// A spend signature that does not hold.
-    #[error(
-        "a spend signature does not hold over this transaction's digest: sign this transaction"
-    )]
-    SpendSignature,
-    /// A role signature that does not hold.
-    #[error("a role signature does not hold over this transaction's digest: sign this transaction")]
-    RoleSignature,
-    /// A verifying key that the genesis does not list.
-    #[error(
-        "proof {index} names the verifying key {key}, which this chain does not know: prove with one of its keys"
-    )]
-    UnknownKey {
-        /// The proof's place, from 0.
-        index: usize,
-        /// The key.
-        key: KeyId,
-    },
-    /// Proof bytes that are no proof.
-    #[error("proof {index} is malformed: {reason}")]
-    ProofMalformed {
-        /// The proof's place, from 0.
-        index: usize,
-        /// What is wrong with it.
-        reason: ProofError,
-    },
-    /// Wrong number of public inputs.
-    #[error(
-        "proof {index} comes with the wrong number of public inputs: take them from the statement"
-    )]
-    InputCount {
-        /// The proof's place, from 0.
-        index: usize,
-    },
-    /// A proof that does not hold.
-    #[error("proof {index} does not hold for its public inputs: prove this transaction again")]
-    ProofInvalid {
-        /// The proof's place, from 0.
-        index: usize,
-    },
     /// The state could not be read.
     #[error("the state could not be read: {0}")]
     State(#[from] StateError),
@@ -97,32 +25,9 @@ impl AdmitError {
     /// Stable snake-case code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::TooLarge => "transaction_too_large",
-            Self::Malformed(_) => "malformed_transaction",
-            Self::NonCanonical => "non_canonical",
-            Self::WrongChain => "wrong_chain",
-            Self::Expired { .. } => "expired",
-            Self::ExpiryTooFar { .. } => "expiry_too_far",
+            Self::Transaction(fault) => fault.code(),
             Self::AlreadyCommitted(_) => "already_committed",
-            Self::SpendSignature => "bad_spend_signature",
-            Self::RoleSignature => "bad_role_signature",
-            Self::UnknownKey { .. } => "unknown_key",
-            Self::ProofMalformed { .. } => "proof_malformed",
-            Self::InputCount { .. } => "input_count",
-            Self::ProofInvalid { .. } => "proof_invalid",
             Self::State(_) => "state_unavailable",
-        }
-    }
-}
-
-impl From<TxError> for AdmitError {
-    fn from(error: TxError) -> Self {
-        match error {
-            TxError::TooLarge => Self::TooLarge,
-            TxError::NonCanonical => Self::NonCanonical,
-            TxError::SpendSignature => Self::SpendSignature,
-            TxError::RoleSignature => Self::RoleSignature,
-            other => Self::Malformed(other),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Committing: the log first, then the store, then the acknowledgement.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use obolus_chain::Block;
 use obolus_runtime_api::{AppHash, BlockHash, BlockUpdate, Receipt, Tip};
 
-use super::block::Block;
 use super::execution::Execution;
 use super::index;
 use super::run::receipt;

@@ -1,12 +1,10 @@
 //! What can go wrong around whole blocks and ledgers.
 
 use obolus_abi::TxDigest;
+use obolus_chain::{BlockError, BlockFault, GenesisError};
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::AppHash;
 
-use super::AdmitError;
-use super::block::BlockError;
-use super::genesis::GenesisError;
 use super::refusal::Refusal;
 use crate::exec::{CallError, Fault};
 use crate::log::LogError;
@@ -116,17 +114,9 @@ pub enum BuildError {
 /// Why somebody else's block is not valid here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ValidateError {
-    /// The block itself.
+    /// Wrong by itself, whatever the state.
     #[error(transparent)]
-    Block(#[from] BlockError),
-    /// A transaction that cannot be admitted.
-    #[error("transaction {index} of the block is not admissible: {reason}")]
-    Admission {
-        /// Its place in the block.
-        index: usize,
-        /// Why.
-        reason: AdmitError,
-    },
+    Block(#[from] BlockFault),
     /// A transaction that fails; a block holds only transactions that succeed.
     #[error("transaction {index} of the block fails: {reason}")]
     Refused {
@@ -135,15 +125,18 @@ pub enum ValidateError {
         /// Why.
         reason: Refusal,
     },
-    /// Role transactions after others.
-    #[error("transaction {index} of the block is out of order: role transactions come first")]
-    Order {
-        /// Its place in the block.
-        index: usize,
-    },
+    /// Its transactions use more than [`BLOCK_FUEL`](super::BLOCK_FUEL).
+    #[error("the block exceeds {} units of fuel", super::BLOCK_FUEL.0)]
+    TooMuchFuel,
     /// This node cannot execute: no verdict on the block.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<BlockError> for ValidateError {
+    fn from(error: BlockError) -> Self {
+        Self::Block(error.into())
+    }
 }
 
 /// Why a read-only call gave nothing.

@@ -3,9 +3,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::Timestamp;
+use obolus_chain::{Block, BlockError, CheckedBlock, Timestamp, check_blocks};
+
 use super::admission::Admitted;
-use super::block::{Block, BlockError};
 use super::commit::Executed;
 use super::error::{BuildError, ValidateError};
 use super::reader::Reader;
@@ -67,11 +67,11 @@ impl Execution {
         let mut refused = Vec::new();
         let mut deferred = Vec::new();
         for admitted in transactions {
-            if !run.has_room(admitted.bytes.len()) {
+            if !run.has_room(admitted.size()) {
                 deferred.push(admitted);
                 continue;
             }
-            let (digest, bytes_hash) = (admitted.digest, admitted.bytes_hash);
+            let (digest, bytes_hash) = (admitted.digest(), admitted.bytes_hash());
             let verdict = run.transaction(admitted).map_err(|fault| match fault {
                 // Every other transaction would meet it too.
                 Fault::State(_) => BuildError::Fault(fault),
@@ -103,51 +103,29 @@ impl Execution {
     /// [`ValidateError`] unless every rule that [`Self::build`] keeps was kept.
     pub fn validate(&self, block: Block) -> Result<Executed, ValidateError> {
         block.check_form()?;
-        self.check_follows(&block)?;
-        let results = self.admit_batch(block.txs.clone());
-        let mut run = self.run(block.header.time);
-        let mut previous = None;
-        for (index, result) in results.into_iter().enumerate() {
-            let admitted = result.map_err(|reason| ValidateError::Admission { index, reason })?;
-            let part = admitted.part();
-            if previous.is_some_and(|previous| part < previous) {
-                return Err(ValidateError::Order { index });
-            }
-            previous = Some(part);
+        // Before the dear checks.
+        block.header.check_follows(&self.tip())?;
+        let mut checked = check_blocks(self.circuits(), &self.chain(), vec![block]);
+        self.execute(checked.pop().ok_or(BlockError::Malformed)??)
+    }
+
+    /// Executes a block on top of the tip whose signatures and proofs were checked by
+    /// [`check_blocks`] with this chain's circuits.
+    ///
+    /// # Errors
+    /// As [`Self::validate`].
+    pub fn execute(&self, block: CheckedBlock) -> Result<Executed, ValidateError> {
+        let (header, transactions) = block.into_parts();
+        header.check_follows(&self.tip())?;
+        let mut run = self.run(header.time);
+        for (index, authentic) in transactions.into_iter().enumerate() {
             if !run.has_fuel() {
-                return Err(BlockError::TooLarge.into());
+                return Err(ValidateError::TooMuchFuel);
             }
-            run.transaction(admitted)?
+            run.transaction(authentic.into())?
                 .map_err(|reason| ValidateError::Refused { index, reason })?;
         }
         Ok(run.finish()?)
-    }
-
-    /// Whether a block's header follows from the tip.
-    pub(super) fn check_follows(&self, block: &Block) -> Result<(), BlockError> {
-        let header = &block.header;
-        let tip = self.tip();
-        if header.chain != tip.chain {
-            return Err(BlockError::WrongChain {
-                found: header.chain,
-            });
-        }
-        if header.height != self.next_height() {
-            return Err(BlockError::Height {
-                expected: self.next_height(),
-                found: header.height,
-            });
-        }
-        if header.previous != tip.block {
-            return Err(BlockError::Previous);
-        }
-        if header.app_hash != tip.app_hash {
-            return Err(BlockError::AppHash);
-        }
-        if header.time.0 < self.tip().time_ms {
-            return Err(BlockError::Time);
-        }
-        Ok(())
     }
 
     /// Begins a block on the tip.

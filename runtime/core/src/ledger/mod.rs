@@ -18,12 +18,9 @@
 
 mod admission;
 mod admit_error;
-mod app_hash;
-mod block;
 mod commit;
 mod error;
 mod execution;
-mod genesis;
 mod index;
 mod queries;
 mod reader;
@@ -33,22 +30,17 @@ mod run;
 mod seen;
 mod system;
 
-pub use crate::exec::{Appended, Timestamp};
+pub use crate::exec::Appended;
 pub use admission::{Admitted, Screened};
 pub use admit_error::AdmitError;
-pub use block::{
-    BLOCK_VERSION, Block, BlockError, Header, MAX_BLOCK_BYTES, MAX_BLOCK_TXS, transaction_root,
-};
 pub use commit::{CommitError, Executed};
 pub use error::{BuildError, LedgerError, QueryError, ValidateError};
 pub use execution::{Execution, Proposal};
-pub use genesis::{ChainMode, ChainName, Circuits, Genesis, GenesisError};
 pub use queries::QUERY_FUEL;
 pub use reader::Reader;
 pub use refusal::{Refusal, Refused};
 pub use run::{BLOCK_FUEL, TX_FUEL};
 pub use seen::SeenRecord;
-pub use system::contract_id;
 
 use borsh::BorshSerialize;
 

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use obolus_abi::{ContractId, FieldBytes, TxDigest};
+use obolus_chain::{Block, BlockError, Timestamp, transaction_hash, transaction_path};
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::tx::{EntryName, Height};
 use obolus_runtime_api::{BlockSummary, BlockUpdate, InclusionProof, Receipt, TxUpdate};
 
-use super::Timestamp;
-use super::block::{Block, BlockError, transaction_path, tx_hash};
 use super::commit::LoggedBlock;
 use super::error::{LedgerError, QueryError};
 use super::index::{self, Location, damaged};
@@ -88,7 +87,7 @@ impl Reader {
             return Ok(None);
         };
         let block = self.block(Height(height))?;
-        let hashes: Vec<_> = block.txs.iter().map(|tx| tx_hash(tx)).collect();
+        let hashes: Vec<_> = block.txs.iter().map(|tx| transaction_hash(tx)).collect();
         let place = index as usize;
         let transaction = block.txs.get(place).ok_or_else(damaged)?;
         Ok(Some(InclusionProof {

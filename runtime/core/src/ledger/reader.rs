@@ -3,14 +3,13 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use obolus_abi::ChainId;
+use obolus_chain::{Circuits, Genesis, TxFault, transaction_hash};
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::Tip;
 use rayon::prelude::*;
 
 use super::AdmitError;
 use super::admission::{self, Admitted, Screened};
-use super::block::tx_hash;
-use super::genesis::{Circuits, Genesis};
 use crate::log::LogReader;
 use crate::state::{StateError, Store};
 use crate::vm::Vm;
@@ -69,7 +68,7 @@ impl Reader {
 
     /// Names these bytes as a copy of a transaction; see [`Screened::bytes_hash`].
     pub fn copy_id(bytes: &[u8]) -> [u8; 32] {
-        tx_hash(bytes)
+        transaction_hash(bytes)
     }
 
     /// Checks what of a transaction costs next to nothing: size, form, chain, expiry, and that it is not committed
@@ -94,7 +93,7 @@ impl Reader {
     pub fn admit(&self, bytes: Vec<u8>) -> Result<Admitted, AdmitError> {
         self.admit_batch(vec![bytes])
             .pop()
-            .unwrap_or(Err(AdmitError::TooLarge))
+            .unwrap_or(Err(TxFault::TooLarge.into()))
     }
 
     /// Screens and authenticates transactions; one result each, in order.

@@ -7,16 +7,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 
+use obolus_chain::{BlockError, ChainMode, Genesis, genesis_tip};
 use obolus_protocol::tx::Height;
-use obolus_runtime_api::{BlockHash, Tip};
+use obolus_runtime_api::Tip;
 
 use super::admission::Admitted;
-use super::app_hash;
-use super::block::BlockError;
 use super::commit::{Executed, LoggedBlock};
 use super::error::LedgerError;
 use super::execution::Execution;
-use super::genesis::{ChainMode, Genesis};
 use super::reader::{Reader, Shared};
 use crate::exec::Fault;
 use crate::log::{
@@ -177,7 +175,7 @@ impl Execution {
         let height = self.next_height();
         block
             .check_form()
-            .and_then(|()| self.check_follows(block))
+            .and_then(|()| block.header.check_follows(&self.tip()))
             .map_err(|reason| LedgerError::bad_block(height, reason))?;
         let mut run = self.run(block.header.time);
         for (index, bytes) in block.txs.iter().enumerate() {
@@ -232,18 +230,6 @@ impl Execution {
 enum Adopted {
     Yes,
     OtherHistory,
-}
-
-/// The block before the first one.
-fn genesis_tip(genesis: &Genesis) -> Tip {
-    let chain = genesis.chain_id();
-    Tip {
-        chain,
-        height: 0,
-        block: BlockHash(chain.0),
-        app_hash: app_hash::genesis(&chain),
-        time_ms: genesis.time.0,
-    }
 }
 
 fn check_genesis_file(

@@ -8,16 +8,18 @@
 use std::sync::Arc;
 
 use obolus_abi::{ChainId, RoleSet};
+use obolus_chain::{
+    BLOCK_VERSION, Block, Header, MAX_BLOCK_BYTES, MAX_BLOCK_TXS, Timestamp, check_expiry,
+    next_app_hash, transaction_root,
+};
 use obolus_protocol::tx::{Height, SYSTEM_CONTRACT};
 use obolus_runtime_api::{BlockUpdate, EventRecord, Receipt, Tip, TxUpdate};
 
-use super::admission::{Admitted, check_expiry};
-use super::block::{
-    BLOCK_VERSION, Block, Header, MAX_BLOCK_BYTES, MAX_BLOCK_TXS, transaction_root,
-};
+use super::AdmitError;
+use super::admission::Admitted;
 use super::refusal::Refusal;
 use super::seen::{self, SeenRecord};
-use super::{Executed, Timestamp, app_hash, system};
+use super::{Executed, system};
 use crate::exec::{self, BlockEnv, Fault, Fuel, TopCall};
 use crate::overlay::Overlay;
 use crate::state::{StateRead, keys};
@@ -99,17 +101,14 @@ impl<'a> Run<'a> {
 
     /// Executes the next transaction. After a refusal the block is as before.
     pub(super) fn transaction(&mut self, admitted: Admitted) -> Result<Result<(), Refusal>, Fault> {
-        let body = &admitted.tx.body;
-        if let Err(error) = check_expiry(
-            &admitted.digest,
-            body.expiry,
-            self.env.height,
-            self.rules.horizon,
-        ) {
-            return Ok(Err(error.into()));
+        let digest = admitted.digest();
+        let body = &admitted.transaction().body;
+        if let Err(error) = check_expiry(&digest, body.expiry, self.env.height, self.rules.horizon)
+        {
+            return Ok(Err(AdmitError::from(error).into()));
         }
-        if self.overlay.get(&keys::seen(&admitted.digest))?.is_some() {
-            return Ok(Err(Refusal::already_committed(admitted.digest)));
+        if self.overlay.get(&keys::seen(&digest))?.is_some() {
+            return Ok(Err(Refusal::already_committed(digest)));
         }
         let auth = admitted.authorities();
         let call = TopCall {
@@ -132,7 +131,7 @@ impl<'a> Run<'a> {
             data: event.data,
         });
         let update = TxUpdate {
-            digest: admitted.digest,
+            digest,
             contract: body.contract,
             entry: body.entry.as_str().to_owned(),
             memos: body.memos.clone(),
@@ -144,12 +143,12 @@ impl<'a> Run<'a> {
             index: self.updates.len() as u32,
             outcome: blake3::derive_key(OUTCOME, &super::encode(&update)),
         };
-        seen::remember(&mut self.overlay, &admitted.digest, body.expiry, &record);
+        seen::remember(&mut self.overlay, &digest, body.expiry, &record);
         self.updates.push(update);
-        self.hashes.push(admitted.bytes_hash);
-        self.bytes += admitted.bytes.len();
+        self.hashes.push(admitted.bytes_hash());
+        self.bytes += admitted.size();
         self.fuel += outcome.fuel_used.0;
-        self.txs.push(admitted.bytes);
+        self.txs.push(admitted.into_bytes());
         Ok(Ok(()))
     }
 
@@ -168,7 +167,7 @@ impl<'a> Run<'a> {
             transactions: transaction_root(&self.hashes),
         };
         let hash = header.hash();
-        let app_hash = app_hash::next(&self.tip.app_hash, self.env.height, &writes);
+        let app_hash = next_app_hash(&self.tip.app_hash, self.env.height, &writes);
         Ok(Executed {
             block: Block {
                 header,

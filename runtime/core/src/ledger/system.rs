@@ -4,7 +4,8 @@
 //! contracts cannot.
 
 use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM, SystemError, SystemEvent};
-use obolus_abi::{ChainId, CodeId, ContractError, ContractId, RoleSet};
+use obolus_abi::{ContractError, RoleSet};
+use obolus_chain::contract_id;
 use obolus_protocol::tx::entry;
 
 use crate::exec::{
@@ -13,15 +14,6 @@ use crate::exec::{
 use crate::overlay::Overlay;
 use crate::state::{ContractRecord, keys};
 use crate::vm::Vm;
-
-const CONTRACT_ID: &str = "obolus 2026 contract id v1";
-
-/// Id of the contract that `instantiate` makes of `code` with `salt` on `chain`.
-pub fn contract_id(chain: &ChainId, code: &CodeId, salt: &[u8; 32]) -> ContractId {
-    let mut hasher = blake3::Hasher::new_derive_key(CONTRACT_ID);
-    hasher.update(&chain.0).update(&code.0).update(salt);
-    ContractId(*hasher.finalize().as_bytes())
-}
 
 /// Runs a call of the system contract. On success its writes are in the overlay's newest frame;
 /// otherwise the overlay is as before.

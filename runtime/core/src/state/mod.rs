@@ -9,14 +9,8 @@ mod store;
 
 pub use keys::ContractRecord;
 pub use memory::MemoryState;
+pub use obolus_chain::WriteSet;
 pub use store::{Applied, Store};
-
-use std::collections::BTreeMap;
-
-/// A block's or call's effect on the state: the new value per key, `None` for a deletion.
-///
-/// The order of the keys is canonical: the app hash chains over it.
-pub type WriteSet = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// Ascending key-value pairs, as [`StateRead::scan`] returns them.
 pub type Entries = Vec<(Vec<u8>, Vec<u8>)>;

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use obolus_chain::ChainMode;
 use obolus_http::server::Failure;
-use obolus_runtime::ledger::ChainMode;
 
 use super::text::{Id, count};
 use crate::handle::Health;

@@ -1,8 +1,9 @@
 use obolus_abi::system::InstantiateMsg;
 use obolus_abi::token::{CircuitPins, TokenInit, TokenState};
 use obolus_abi::{CodeId, ContractId, KeyId, PointBytes, RoleKey, RoleSet};
+use obolus_chain::contract_id;
 use obolus_protocol::tx::{SYSTEM_CONTRACT, Transaction};
-use obolus_runtime::ledger::{contract_id, kit};
+use obolus_runtime::ledger::kit;
 
 use super::POLICY;
 use crate::http::tests::running::{Answer, Running};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use obolus_chain::TxFault;
 use obolus_http::server::Failure;
 use obolus_runtime::ledger::{AdmitError, LedgerError, QueryError};
 
@@ -43,8 +44,10 @@ impl From<SubmitError> for Failure {
             SubmitError::Refused(AdmitError::State(error)) => Self::internal(&error),
             SubmitError::Refused(reason) => {
                 let status = match reason {
-                    AdmitError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-                    AdmitError::Malformed(_) | AdmitError::NonCanonical => StatusCode::BAD_REQUEST,
+                    AdmitError::Transaction(TxFault::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+                    AdmitError::Transaction(TxFault::Malformed(_) | TxFault::NonCanonical) => {
+                        StatusCode::BAD_REQUEST
+                    }
                     _ => StatusCode::UNPROCESSABLE_ENTITY,
                 };
                 at(status, reason.code())

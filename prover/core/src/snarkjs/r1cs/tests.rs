@@ -1,7 +1,8 @@
+use ark_bn254::Fr;
 use ark_ff::{BigInteger, One, PrimeField};
 
 use super::*;
-use crate::snarkjs::container::{Container, Input};
+use obolus_ceremony::container::{Container, FileKind, Input};
 
 /// The layout of the format's specification, written out for one constraint.
 #[test]
@@ -29,7 +30,7 @@ fn the_bytes_are_those_of_the_specification() {
     header.extend(1_u32.to_le_bytes());
     assert_eq!(file.section(1).unwrap(), header);
 
-    let mut input = Input(file.section(2).unwrap());
+    let mut input = Input::new(file.section(2).unwrap());
     let sides = [
         vec![(2, Fr::from(3))],
         vec![(3, one)],
@@ -43,7 +44,7 @@ fn the_bytes_are_those_of_the_specification() {
             assert_eq!(bytes, value.into_bigint().to_bytes_le());
         }
     }
-    assert!(input.0.is_empty());
+    assert!(input.rest().is_empty());
 
     let labels: Vec<u8> = (0..4_u64).flat_map(u64::to_le_bytes).collect();
     assert_eq!(file.section(3).unwrap(), labels);

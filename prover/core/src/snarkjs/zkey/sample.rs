@@ -6,8 +6,8 @@ use ark_ff::{AdditiveGroup, BigInt, Field, One};
 
 use crate::qap::{Columns, Domains};
 use crate::relation::Relation;
-use crate::snarkjs::container::{FileKind, section_head, start};
-use crate::snarkjs::numbers::put_field;
+use obolus_ceremony::container::{FileKind, section_head, start};
+use obolus_ceremony::numbers::put_field;
 
 /// A zkey in pieces.
 #[derive(Clone)]

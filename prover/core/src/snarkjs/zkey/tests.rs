@@ -7,6 +7,8 @@ use super::*;
 use crate::relation::tests::cubes;
 use crate::setup::tests::name;
 use crate::snarkjs::{ImportedProveError, ImportedProver, Witness};
+use obolus_ceremony::container::ContainerError;
+use obolus_verifier::PointError;
 
 fn sample() -> Sample {
     Sample::of(&cubes(1).0)
@@ -23,8 +25,12 @@ fn changed(section: u32, change: impl FnOnce(&mut Vec<u8>)) -> ZkeyError {
     refusal(&sample)
 }
 
+fn container(reason: ContainerError) -> ZkeyError {
+    ZkeyError::File(reason.into())
+}
+
 fn length(section: u32, expected: u64, given: u64) -> ZkeyError {
-    ZkeyError::Container(ContainerError::Length {
+    container(ContainerError::Length {
         section,
         expected,
         given,
@@ -55,7 +61,7 @@ fn every_truncation_is_refused() {
     }
     let trailing = [bytes.as_slice(), &[0]].concat();
     let error = read(&name(), &trailing, &()).unwrap_err();
-    assert_eq!(error, ContainerError::Trailing(1).into());
+    assert_eq!(error, container(ContainerError::Trailing(1)));
 }
 
 #[test]
@@ -106,11 +112,11 @@ fn sections_must_be_there_once() {
     for id in 1..=9 {
         let mut without = sample();
         without.sections.retain(|(known, _)| *known != id);
-        assert_eq!(refusal(&without), ContainerError::Missing(id).into());
+        assert_eq!(refusal(&without), container(ContainerError::Missing(id)));
         let mut twice = sample();
         let copy = twice.section(id).clone();
         twice.sections.push((id, copy));
-        assert_eq!(refusal(&twice), ContainerError::Repeated(id).into());
+        assert_eq!(refusal(&twice), container(ContainerError::Repeated(id)));
     }
     // In any order, with unknown ones and without contributions.
     let mut other = sample();
@@ -133,7 +139,7 @@ fn claims_of_gigabytes_are_refused() {
         let at = 12 + before + 4;
         bytes[at..at + 8].copy_from_slice(&(1_u64 << 30).to_le_bytes());
         let error = read(&name(), &bytes, &()).unwrap_err();
-        assert_eq!(error, ContainerError::Truncated.into(), "{id}");
+        assert_eq!(error, container(ContainerError::Truncated), "{id}");
     }
     // Counts of variables, domain and coefficients.
     let gigantic = 1_u32 << 30;
@@ -151,25 +157,27 @@ fn claims_of_gigabytes_are_refused() {
 #[test]
 fn the_header_must_be_bn254s() {
     let error = changed(1, |bytes| bytes[0] = 2);
-    assert_eq!(error, ZkeyError::Protocol(2));
+    assert_eq!(error, ZkeyFileError::Protocol(2).into());
     for at in [0, 4, 36, 40] {
         let error = changed(2, |bytes| bytes[at] ^= 1);
-        assert_eq!(error, ZkeyError::Field);
+        assert_eq!(error, ZkeyFileError::Field.into());
     }
     let count = |at: usize, number: u32| {
         changed(2, |bytes| {
             bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
         })
     };
-    let inputs = |public_inputs, variables| ZkeyError::Inputs {
-        public_inputs,
-        variables,
+    let inputs = |public_inputs, variables| {
+        ZkeyError::File(ZkeyFileError::Inputs {
+            public_inputs,
+            variables,
+        })
     };
     assert_eq!(count(72, 0), inputs(1, 0));
     assert_eq!(count(72, 1), inputs(1, 1));
     assert_eq!(count(76, 4), inputs(4, 4));
-    assert_eq!(count(80, 0), ZkeyError::Domain(0));
-    assert_eq!(count(80, 12), ZkeyError::Domain(12));
+    assert_eq!(count(80, 0), ZkeyFileError::Domain(0).into());
+    assert_eq!(count(80, 12), ZkeyFileError::Domain(12).into());
     // A larger domain with bases for it, and a smaller one.
     for (domain, bases) in [(16_u32, 16), (4, 4)] {
         let mut sample = sample();
@@ -180,17 +188,17 @@ fn the_header_must_be_bn254s() {
         *sample.section(9) = h;
         assert!(matches!(
             refusal(&sample),
-            ZkeyError::Domain(_) | ZkeyError::Coefficient(_)
+            ZkeyError::Domain(_) | ZkeyError::File(ZkeyFileError::Coefficient(_))
         ));
     }
 }
 
 fn point(section: u32, index: usize, reason: PointError) -> ZkeyError {
-    ZkeyError::Point {
+    ZkeyError::File(ZkeyFileError::Point {
         section,
         index,
         reason,
-    }
+    })
 }
 
 /// The same number with the modulus added.
@@ -279,11 +287,11 @@ fn coefficients_are_checked() {
             bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
         })
     };
-    assert_eq!(set(2, 0, 2), ZkeyError::Coefficient(2));
-    assert_eq!(set(2, 1, 8), ZkeyError::Coefficient(2));
-    assert_eq!(set(2, 2, 4), ZkeyError::Coefficient(2));
+    assert_eq!(set(2, 0, 2), ZkeyFileError::Coefficient(2).into());
+    assert_eq!(set(2, 1, 8), ZkeyFileError::Coefficient(2).into());
+    assert_eq!(set(2, 2, 4), ZkeyFileError::Coefficient(2).into());
     let error = changed(4, |bytes| add_modulus::<Fr>(&mut bytes[16..48]));
-    assert_eq!(error, ZkeyError::Coefficient(0));
+    assert_eq!(error, ZkeyFileError::Coefficient(0).into());
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::sync::{Arc, LazyLock};
 
 use obolus_abi::hostcall::{HOST_CALLS, IMPORT_MODULE, pack};
 use obolus_abi::{ChainId, ContractError, ContractId, TxDigest};
+use obolus_chain::Timestamp;
 use obolus_protocol::tx::{EntryName, Height};
 
 use crate::exec::{
-    Authorities, BlockEnv, CallError, CallOutcome, Fuel, Timestamp, TopCall, TrapKind, execute,
-    query,
+    Authorities, BlockEnv, CallError, CallOutcome, Fuel, TopCall, TrapKind, execute, query,
 };
 use crate::overlay::Overlay;
 use crate::state::{ContractRecord, MemoryState, WriteSet, keys};

@@ -8,7 +8,9 @@ use obolus_protocol::tree::{Frontier, MemoryNodes, NOTE_DEPTH, REGISTRY_DEPTH, S
 use obolus_protocol::tx::Height;
 
 use super::{AppendTree, Change, SlotTree, end_block};
-use crate::exec::{BlockEnv, Timestamp};
+use obolus_chain::Timestamp;
+
+use crate::exec::BlockEnv;
 use crate::overlay::Overlay;
 use crate::state::MemoryState;
 

@@ -1,6 +1,6 @@
 //! Uploading, instantiating and freezing, and each refusal.
 
-use obolus_abi::ContractId;
+use obolus_abi::{CodeId, ContractId};
 use obolus_protocol::tx::{SYSTEM_CONTRACT, Transaction};
 
 use super::super::kit::{

@@ -1,6 +1,7 @@
 //! Every reason to refuse a transaction before it runs, and that none spoils another one.
 
 use ed25519_dalek::SigningKey;
+use obolus_chain::TxFault;
 use obolus_protocol::keys::{Seed, SpendingKey};
 use obolus_protocol::schnorr::Randomizer;
 use obolus_protocol::tx::{MAX_TX_BYTES, SpendSignature, Transaction};
@@ -135,7 +136,7 @@ fn the_first_bad_proof_is_the_one_that_is_named() {
         tx.proofs[bad].inputs[0].0[1] ^= 1;
         assert_eq!(
             refusal(&ledger, &tx),
-            AdmitError::ProofInvalid { index: bad }
+            AdmitError::Transaction(TxFault::ProofInvalid { index: bad })
         );
     }
 }

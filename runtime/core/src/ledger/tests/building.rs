@@ -1,5 +1,6 @@
 //! What gets into a block, in which order, and what is left behind by what does not.
 
+use obolus_chain::{MAX_BLOCK_BYTES, Timestamp};
 use obolus_protocol::tx::{Height, Transaction};
 use obolus_runtime_api::EventRecord;
 

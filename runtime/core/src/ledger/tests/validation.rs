@@ -1,5 +1,6 @@
 //! Somebody else's block: taken when it keeps every rule, refused for each one it breaks.
 
+use obolus_chain::{Block, BlockError, BlockFault, Header, transaction_hash, transaction_root};
 use obolus_protocol::tx::Transaction;
 
 use super::super::kit::*;
@@ -22,11 +23,7 @@ fn pair() -> (tempfile::TempDir, Execution, Execution, Block) {
 
 /// Makes the header fit changed transactions.
 fn reseal(mut block: Block) -> Block {
-    let hashes: Vec<_> = block
-        .txs
-        .iter()
-        .map(|tx| super::super::block::tx_hash(tx))
-        .collect();
+    let hashes: Vec<_> = block.txs.iter().map(|tx| transaction_hash(tx)).collect();
     block.header.transactions = transaction_root(&hashes);
     block
 }
@@ -70,7 +67,7 @@ fn each_wrong_header_field_is_named() {
         let mut block = good.clone();
         change(&mut block.header);
         match validator.validate(block).unwrap_err() {
-            ValidateError::Block(error) => error,
+            ValidateError::Block(BlockFault::Block(error)) => error,
             other => panic!("{other}"),
         }
     };
@@ -101,7 +98,7 @@ fn role_transactions_must_come_first() {
     for (from, to, late) in [(0, 1, 1), (0, 2, 2)] {
         let mut txs = good.txs.clone();
         txs.swap(from, to);
-        let expected = ValidateError::Order { index: late };
+        let expected = ValidateError::Block(BlockFault::Order { index: late });
         // With the role transaction last, the one in the middle is in order.
         assert_eq!(
             validator.validate(with_txs(&good, txs)).unwrap_err(),
@@ -121,16 +118,21 @@ fn inadmissible_and_failing_transactions_make_a_block_invalid() {
     for (index, tx, code) in [
         (1, bad_proof, "proof_invalid"),
         (0, bad_signature, "bad_role_signature"),
-        (2, put(2, b"b", 1), "expired"),
     ] {
         let mut txs = good.txs.clone();
         txs[index] = tx.encode();
         match validator.validate(with_txs(&good, txs)).unwrap_err() {
-            ValidateError::Admission { index: at, reason } => {
+            ValidateError::Block(BlockFault::Transaction { index: at, reason }) => {
                 assert_eq!((at, reason.code()), (index, code));
             }
             other => panic!("{other}"),
         }
+    }
+    let mut txs = good.txs.clone();
+    txs[2] = put(2, b"b", 1).encode();
+    match validator.validate(with_txs(&good, txs)).unwrap_err() {
+        ValidateError::Refused { index: 2, reason } => assert_eq!(reason.code(), "expired"),
+        other => panic!("{other}"),
     }
     let missing = plain(body(obolus_abi::ContractId([8; 32]), "put", vec![], 10));
     let mut txs = good.txs.clone();
@@ -160,6 +162,6 @@ fn a_block_of_too_much_work_is_refused() {
     assert_eq!(full.unwrap().block().txs.len(), 10);
     assert_eq!(
         validator.validate(with_txs(&block, burns(11))).err(),
-        Some(BlockError::TooLarge.into())
+        Some(ValidateError::TooMuchFuel)
     );
 }

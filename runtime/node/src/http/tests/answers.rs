@@ -1,7 +1,8 @@
 //! What the endpoints answer, with status, code and next step.
 
+use obolus_chain::Block;
 use obolus_protocol::tx::Transaction;
-use obolus_runtime::ledger::{Block, kit};
+use obolus_runtime::ledger::kit;
 use obolus_runtime_api::BlockUpdate;
 
 use super::running::{Running, agent, answer};

@@ -1,0 +1,26 @@
+//! The circuits of the statements, by the hash of their `.r1cs` files.
+//!
+//! A node verifies the ceremony behind a key and links no circuit: this table tells it which circuit a ceremony has to
+//! be about. The prover's tests compare it with what the circuits give.
+
+use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+
+/// BLAKE3 of the `.r1cs` file of a statement's circuit, as `obolus ceremony export` writes it, in hexadecimal digits;
+/// `None` for a name that is no statement of the protocol.
+pub fn circuit_digest(circuit: &str) -> Option<&'static str> {
+    match circuit {
+        TransferInputs::<()>::CIRCUIT => {
+            Some("d406e44b643168a3fc353c5f49a6adbbc267a974e290129120e36981d10fa3de")
+        }
+        IssueInputs::<()>::CIRCUIT => {
+            Some("dc79571b6e07e36bd0ee4326d5487d6a50e673a56443fd1dda4aa44e2859f472")
+        }
+        RedeemInputs::<()>::CIRCUIT => {
+            Some("b38253ce9614df8adcbad17b466c49552e64917675f55041d47caa0fd4ab37b7")
+        }
+        RegisterInputs::<()>::CIRCUIT => {
+            Some("2585ed7c9d14d586b5cf10b8d2096eb21db754162345878ec28fd8117cafcd4b")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,81 @@
+//! What blocks are replayed on.
+
+use std::path::Path;
+
+use obolus_chain::{CheckedBlock, Genesis};
+use obolus_runtime_api::{AppHash, BlockHash};
+
+/// Where a replica stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Height of the last block replayed; 0 before the first one.
+    pub height: u64,
+    /// Its hash; the chain id before the first one.
+    pub block: BlockHash,
+    /// Hash of the state after it, when the replica computes states.
+    pub app_hash: Option<AppHash>,
+}
+
+/// Why a block could not be replayed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplicaError {
+    /// A transaction of it is not allowed.
+    #[error("transaction {index} is refused ({code}): {message}")]
+    Transaction {
+        /// Its place in the block.
+        index: usize,
+        /// Stable snake-case code: the contract's own, or the ledger's.
+        code: String,
+        /// Why.
+        message: String,
+    },
+    /// The block does not follow from the state.
+    #[error("{message}")]
+    Block {
+        /// Stable snake-case code.
+        code: String,
+        /// Why.
+        message: String,
+    },
+    /// A transaction calls a contract that only a virtual machine can follow.
+    #[error(
+        "transaction {index} calls a contract that this program does not know: replay with `obolus verify ledger`, which executes contracts"
+    )]
+    NeedsExecution {
+        /// Its place in the block.
+        index: usize,
+    },
+    /// The replica itself failed: no verdict.
+    #[error("the replay itself failed: {0}")]
+    Failed(String),
+}
+
+/// A ledger that blocks are replayed on. Signatures and proofs of what it is given hold.
+pub trait Replica {
+    /// Where it stands.
+    fn position(&self) -> Position;
+
+    /// Replays the next block.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; the replica stays where it was.
+    fn apply(&mut self, block: CheckedBlock) -> Result<(), ReplicaError>;
+
+    /// Makes what was replayed durable, so that a later run goes on from here.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Failed`].
+    fn finish(&mut self) -> Result<(), ReplicaError>;
+}
+
+/// How blocks are replayed: by statements, or by executing contracts.
+pub trait Engine {
+    /// What it checks, for reports: `statements` or `execution`.
+    fn name(&self) -> &'static str;
+
+    /// Opens the replica in `directory`, or begins it from the genesis.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Failed`].
+    fn open(&self, directory: &Path, genesis: &Genesis) -> Result<Box<dyn Replica>, ReplicaError>;
+}

@@ -238,6 +238,10 @@ fn a_service_proves_under_the_ceremony_key() {
     let mut command = obolus(&["prover", "serve", "--config"]);
     command.arg(site.path("prover.toml"));
     let service = Starting::spawn(command).wait().expect("the service starts");
+    // It answers once its keys are loaded.
+    while service.get("/health/ready").0 != 200 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
     let (status, body) = service.get("/v1/circuits");
     assert_eq!(status, 200);
     let listed: Value = serde_json::from_slice(&body).unwrap();

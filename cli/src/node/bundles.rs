@@ -122,7 +122,7 @@ pub fn run(args: &BundlesArgs) -> Result<(), BundlesError> {
     let circuits = reader.genesis().check()?;
     let mut target = Target::new(args)?;
     let mut written = 0_u64;
-    while let Step::Block(block) = reader.next()? {
+    while let Step::Block(block) = reader.step()? {
         let height = block.header.height.0;
         let bundles =
             bundles_of(&block, &circuits).map_err(|error| BundlesError::Block(height, error))?;

@@ -75,7 +75,7 @@ pub enum ExportCommandError {
 /// Where blocks come from.
 enum Origin {
     Files(Box<Execution>),
-    Node(NodeClient),
+    Node(Box<NodeClient>),
 }
 
 impl Origin {
@@ -88,7 +88,7 @@ impl Origin {
         let endpoint = settings
             .endpoint()
             .map_err(|(path, error)| ExportCommandError::Io(path, error))?;
-        Ok(Self::Node(NodeClient::new(&endpoint)?))
+        Ok(Self::Node(Box::new(NodeClient::new(&endpoint)?)))
     }
 
     fn genesis(&self) -> Result<Genesis, ExportCommandError> {

@@ -3,7 +3,7 @@
 //!
 //! The contract's one function returns nothing and reverts with a named error, so that there is no boolean to forget. It
 //! uses the precompiles of EIP-196 and EIP-197, depends on no other contract and says in its comments which check is made
-//! by which of them. `prover/core/tests/evm.rs` compiles and runs it against [`verify`](crate::verify) and snarkjs.
+//! by which of them. `prover/core/tests/evm` compiles and runs it against [`verify`](crate::verify) and snarkjs.
 
 use std::fmt::Write as _;
 

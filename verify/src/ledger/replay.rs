@@ -230,7 +230,7 @@ impl ReadAhead<'_> {
         let mut blocks = Vec::new();
         let (mut bytes, mut proofs) = (0, 0);
         loop {
-            let step = reader.next();
+            let step = reader.step();
             let ends = !matches!(step, Ok(Step::Block(_)));
             if ends || bytes >= BYTES || proofs >= PROOFS || blocks.len() >= BLOCKS {
                 let batch = std::mem::take(&mut blocks);

@@ -83,7 +83,7 @@ impl<R: Read> ExportReader<R> {
     ///
     /// # Errors
     /// [`ExportError`] on anything that [`ExportWriter`](super::ExportWriter) would not have written.
-    pub fn next(&mut self) -> Result<Step, ExportError> {
+    pub fn step(&mut self) -> Result<Step, ExportError> {
         let mut head = Head {
             input: &mut self.input,
             hasher: &mut self.hasher,

@@ -51,7 +51,7 @@ fn read(bytes: &[u8]) -> Result<(Vec<Block>, ExportEnd), ExportError> {
     let mut reader = ExportReader::new(bytes)?;
     let mut blocks = Vec::new();
     loop {
-        match reader.next()? {
+        match reader.step()? {
             Step::Block(block) => blocks.push(block),
             Step::End(end) => {
                 assert_eq!(reader.position(), bytes.len() as u64);

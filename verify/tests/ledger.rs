@@ -263,8 +263,8 @@ fn every_kind_of_false_ledger_is_refused() {
                 ledger.blocks[at.0].txs.push(again);
             })
         }),
-        ("an issue that never happened", "proof_refused", {
-            // Its successor's nonce is ahead of the token's then, and roots and anchors are others.
+        ("an issue that never happened", "issue_nonce", {
+            // Its successor's nonce is ahead of the token's then.
             let at = first("issue");
             Box::new(move |ledger| {
                 ledger.blocks[at.0].txs.remove(at.1);

@@ -1,9 +1,10 @@
-//! Which node and which proving service a command talks to, and how.
+//! Which node, which proving service and which proving keys a command uses.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use obolus_prover::{CeremonyStore, CeremonyStoreError, PrepareError, Provers};
 use obolus_prover_api::ServiceKeys;
 use obolus_prover_api::client::{ProverClient, ProverClientError};
 use obolus_wallet::client::{ClientTls, Endpoint};
@@ -119,6 +120,41 @@ pub struct ProverArgs {
     /// Seconds to wait for one proof.
     #[arg(long, value_name = "SECONDS", default_value_t = 300, requires = "prover", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub prover_wait: u64,
+    #[command(flatten)]
+    pub keys: ProvingKeyArgs,
+}
+
+/// Which keys proofs are made with on this machine.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ProvingKeyArgs {
+    /// Folder with the ceremony's keys, as `obolus ceremony import` writes it; without it the INSECURE development keys,
+    /// which only development chains accept.
+    #[arg(long, value_name = "DIR", env = "OBOLUS_CEREMONY_DIR")]
+    pub ceremony_dir: Option<PathBuf>,
+}
+
+impl ProvingKeyArgs {
+    /// Loads the keys; development keys are kept in `development`.
+    ///
+    /// # Errors
+    /// [`ProvingKeysError`].
+    pub fn provers(&self, development: PathBuf) -> Result<Provers, ProvingKeysError> {
+        Ok(match &self.ceremony_dir {
+            Some(folder) => Provers::ceremony(&CeremonyStore::new(folder), &())?,
+            None => Provers::development(development, &())?,
+        })
+    }
+}
+
+/// Why there are no proving keys.
+#[derive(Debug, thiserror::Error)]
+pub enum ProvingKeysError {
+    /// Those of a ceremony.
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyStoreError),
+    /// Those for development.
+    #[error(transparent)]
+    Development(#[from] PrepareError),
 }
 
 impl ProverArgs {

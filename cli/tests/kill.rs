@@ -23,7 +23,7 @@ use common::load::replayed;
 use common::{Demo, payments_file};
 use obolus_chain::Timestamp;
 use obolus_protocol::tx::Height;
-use obolus_prover::DevProvers;
+use obolus_prover::Provers;
 use obolus_runtime::ledger::{Execution, LedgerError};
 use obolus_runtime_api::BlockHash;
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -203,7 +203,7 @@ fn no_acknowledged_block_is_lost() {
         Some(kills) => (kills, LONG_LIFE, SETUP_BLOCKS + 32),
     };
     // Made now if need be: a child that is killed while it makes keys commits nothing.
-    drop(DevProvers::prepare(common::keys_dir(), &()).unwrap());
+    drop(Provers::development(common::keys_dir(), &()).unwrap());
     let mut rng = StdRng::seed_from_u64(seed);
     let (mut killed, mut with_blocks) = (0, 0);
     for round in 0..kills {

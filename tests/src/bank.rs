@@ -18,7 +18,7 @@ use obolus_protocol::tx::{
     EntryName, Height, RoleSignature, SpendSignature, Transaction, TxBody, UnprovenTx,
 };
 use obolus_protocol::{Amount, FullViewingKey, Seed, SpendingKey};
-use obolus_prover::DevProvers;
+use obolus_prover::Provers;
 use obolus_runtime::ledger::{Admitted, Execution, Proposal};
 use obolus_runtime_api::Receipt;
 use obolus_wallet::{
@@ -82,7 +82,7 @@ pub struct Bank {
     /// The ledger.
     pub ledger: Execution,
     /// Real provers under development keys.
-    pub provers: DevProvers,
+    pub provers: Provers,
     /// What wallets check proofs with.
     pub keys: CircuitKeys,
     /// Uploads contracts; pauses the token.
@@ -107,7 +107,7 @@ pub struct Bank {
 impl Bank {
     /// Founds the bank: contracts uploaded, instantiated and frozen, nobody registered.
     pub fn found(keys_dir: &Path) -> Self {
-        let provers = DevProvers::prepare(keys_dir, &()).unwrap();
+        let provers = Provers::development(keys_dir, &()).unwrap();
         let [operator, registrar, issuer] = [0, 1, 2].map(Role::new);
         let mut rng = StdRng::seed_from_u64(1);
         let auditor = AuditorSecret::random(&mut rng);

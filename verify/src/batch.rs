@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use obolus_protocol::field::fr_to_bytes;
-use obolus_verifier::{Item as Equation, verify_batch};
+use obolus_verifier::{Item as Equation, VerifyError, verify_batch};
 use rayon::prelude::*;
 
 use crate::bundle::Bundle;
@@ -32,27 +32,33 @@ struct Checked {
 
 /// Verifies bundles in the order of `found`. `progress` is told how many are done after every group.
 ///
-/// Memory is bounded by the group and by one item of a few hundred bytes for each bundle.
+/// Memory is bounded by two groups and by one item of a few hundred bytes for each bundle.
 pub fn verify_found(
-    found: &mut dyn Iterator<Item = Found>,
+    found: &mut (dyn Iterator<Item = Found> + Send),
     rules: &Rules,
     keyring: &Keyring,
     progress: &mut dyn FnMut(usize),
 ) -> Vec<Item> {
     let mut items = Vec::new();
     let mut repeats = Repeats::new(rules);
-    loop {
-        let group = next_group(found);
-        if group.is_empty() {
-            return items;
-        }
-        let checked: Vec<Checked> = group
-            .into_par_iter()
-            .map(|found| decode(found, rules, keyring))
-            .collect();
-        items.extend(verify_group(checked, &mut repeats));
+    let mut group = next_group(found);
+    while !group.is_empty() {
+        // The next group is looked for by one thread meanwhile.
+        let (verified, next) = rayon::join(
+            || {
+                let checked: Vec<Checked> = group
+                    .into_par_iter()
+                    .map(|found| decode(found, rules, keyring))
+                    .collect();
+                verify_group(checked, &mut repeats)
+            },
+            || next_group(found),
+        );
+        items.extend(verified);
         progress(items.len());
+        group = next;
     }
+    items
 }
 
 fn next_group(found: &mut dyn Iterator<Item = Found>) -> Vec<Found> {
@@ -121,6 +127,9 @@ fn verify_group(checked: Vec<Checked>, repeats: &mut Repeats) -> Vec<Item> {
             // One verdict for each candidate, in order; were one missing, that would be no acceptance.
             match verdicts.next() {
                 Some(Ok(())) => repeats.check(&candidate),
+                Some(Err(VerifyError::Proof(error))) => {
+                    Err(Finding::new(Fault::Malformed, "bundle_proof", error))
+                }
                 Some(Err(error)) => Err(Finding::new(Fault::Invalid, "proof_refused", error)),
                 None => Err(Finding::new(Fault::Invalid, "proof_refused", "no verdict")),
             }

@@ -10,7 +10,7 @@ use ark_bn254::Fr;
 use obolus_abi::{ChainId, ContractId, KeyId};
 use obolus_protocol::tx::{EntryName, TxBody};
 use obolus_verifier::snarkjs::JsonError;
-use obolus_verifier::{CircuitName, CircuitNameError, Proof, ProofError};
+use obolus_verifier::{CircuitName, CircuitNameError, ProofError, UncheckedProof};
 use thiserror::Error;
 
 mod compact;
@@ -194,8 +194,8 @@ pub struct Bundle {
     pub inputs: Vec<Fr>,
     /// Names of the public inputs in their order, if they travel along.
     pub labels: Option<Vec<Label>>,
-    /// The proof.
-    pub proof: Proof,
+    /// The proof. Whether its B is in the subgroup is found while it is verified.
+    pub proof: UncheckedProof,
 }
 
 impl Bundle {

@@ -9,7 +9,7 @@ use obolus_abi::token::{IssueMsg, RedeemMsg, TransferMsg};
 use obolus_abi::{FieldBytes, PointBytes};
 use obolus_protocol::context::{USER, context};
 use obolus_protocol::field::fr_to_bytes;
-use obolus_verifier::{CircuitName, Proof, VerifyingKey};
+use obolus_verifier::{CircuitName, UncheckedProof, VerifyingKey};
 
 use crate::bundle::{Bundle, BundleId, Statement, protocol_names};
 use crate::keyring::Keyring;
@@ -27,7 +27,7 @@ pub struct Candidate {
     /// Public inputs, as many as the key has.
     pub inputs: Vec<Fr>,
     /// The proof.
-    pub proof: Proof,
+    pub proof: UncheckedProof,
 }
 
 /// What a bundle says it is about.

@@ -4,7 +4,7 @@
 //! hold one bundle a line; whatever else is in it is counted and left out. A file that is named itself is read
 //! whatever its name. Links to files are followed, links to folders are not.
 
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -74,11 +74,13 @@ pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Finding> {
     if metadata.is_file() && metadata.len() > limit as u64 {
         return Err(too_long(limit));
     }
-    read_limited(file, limit)
+    // One byte more than there should be, so that the end is seen without growing.
+    let length = usize::try_from(metadata.len()).unwrap_or(0).min(limit);
+    read_limited(file, limit, length + 1)
 }
 
-fn read_limited(from: impl Read, limit: usize) -> Result<Vec<u8>, Finding> {
-    let mut bytes = Vec::new();
+fn read_limited(from: impl Read, limit: usize, expected: usize) -> Result<Vec<u8>, Finding> {
+    let mut bytes = Vec::with_capacity(expected);
     let mut from = from.take(limit as u64 + 1);
     from.read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > limit {
@@ -116,8 +118,8 @@ pub struct Sources {
 enum Place {
     /// From the command line.
     Given(PathBuf),
-    /// Found in a folder.
-    Listed(PathBuf),
+    /// Found in a folder, with its kind as the folder says it.
+    Listed(PathBuf, FileType),
 }
 
 impl Sources {
@@ -152,17 +154,16 @@ impl Sources {
         }
     }
 
-    fn listed(&mut self, path: PathBuf) -> Option<Found> {
-        let metadata = match fs::symlink_metadata(&path) {
-            Ok(metadata) => metadata,
-            Err(error) => return Some(failed(&path, unreadable(error))),
-        };
-        if metadata.is_dir() {
+    fn listed(&mut self, path: PathBuf, kind: FileType) -> Option<Found> {
+        if kind.is_dir() {
             return self.folder(&path);
         }
         if !has_extension(&path, &["json", "obp", "jsonl", "ndjson"]) {
             self.left_out += 1;
             return None;
+        }
+        if kind.is_file() {
+            return self.file(path);
         }
         // A link's target decides; a broken one is an error, because somebody meant a bundle to be there.
         match fs::metadata(&path) {
@@ -178,14 +179,16 @@ impl Sources {
     fn folder(&mut self, path: &Path) -> Option<Found> {
         let entries = fs::read_dir(path).and_then(|entries| {
             entries
-                .map(|e| e.map(|e| e.path()))
+                .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))))
                 .collect::<io::Result<Vec<_>>>()
         });
         match entries {
             Err(error) => Some(failed(path, unreadable(error))),
-            Ok(mut paths) => {
-                paths.sort_unstable_by(|a, b| b.cmp(a));
-                self.stack.extend(paths.into_iter().map(Place::Listed));
+            Ok(mut entries) => {
+                entries.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
+                let listed = entries.into_iter();
+                self.stack
+                    .extend(listed.map(|(path, kind)| Place::Listed(path, kind)));
                 None
             }
         }
@@ -234,7 +237,7 @@ impl Sources {
             self.lines = Some(Lines::new(STDIN.to_owned(), Box::new(rest)));
             return None;
         }
-        match read_limited(rest, MAX_BUNDLE) {
+        match read_limited(rest, MAX_BUNDLE, 0) {
             Err(finding) => failed(finding),
             // Nothing came: no bundle, rather than a bad one.
             Ok(bytes) if bytes.is_empty() => None,
@@ -259,7 +262,7 @@ impl Iterator for Sources {
             }
             let found = match self.stack.pop()? {
                 Place::Given(path) => self.given(path),
-                Place::Listed(path) => self.listed(path),
+                Place::Listed(path, kind) => self.listed(path, kind),
             };
             if found.is_some() {
                 return found;

@@ -10,7 +10,8 @@ use common::{CHAIN, World, run, text, verdict};
 use obolus_abi::ChainId;
 use obolus_protocol::tx::Height;
 use obolus_verifier::trapdoor::Trapdoor;
-use obolus_verifier::{CircuitName, KeyOrigin, Proof};
+use obolus_verifier::trapdoor::g2_outside_subgroup;
+use obolus_verifier::{CircuitName, KeyOrigin, UncheckedProof};
 use obolus_verify::bundle::{Bundle, Statement};
 
 /// Of a bundle, written in both forms: the verdicts agree.
@@ -133,11 +134,11 @@ fn another_circuit_key_chain_or_call_is_refused() {
 }
 
 /// (r·A, B/r, C): as valid as the proof that it was made of, by anybody.
-fn malleated(proof: &Proof) -> Proof {
+fn malleated(proof: &UncheckedProof) -> UncheckedProof {
     let r = Fr::from(7_u64);
     let a: G1Affine = (*proof.a() * r).into();
     let b: G2Affine = (*proof.b() * r.inverse().unwrap()).into();
-    Proof::new(a, b, *proof.c()).unwrap()
+    UncheckedProof::new(a, b, *proof.c()).unwrap()
 }
 
 #[test]
@@ -265,10 +266,16 @@ fn points_off_the_curve_or_outside_the_subgroup_are_malformed() {
         set(&|p| p["pi_a"][2] = "0".into()),
         verdict(3, "bundle_numbers")
     );
-    let outside = obolus_verifier::trapdoor::g2_outside_subgroup();
-    let pair = |c: &ark_bn254::Fq2| serde_json::json!([c.c0.to_string(), c.c1.to_string()]);
+    // On the curve and under its right name, so that only the verification itself can tell.
+    let mut outside = world.transfer(1);
+    let b = (*outside.proof.b() + g2_outside_subgroup()).into();
+    outside.proof = UncheckedProof::new(*outside.proof.a(), b, *outside.proof.c()).unwrap();
     assert_eq!(
-        set(&|p| p["pi_b"] = serde_json::json!([pair(&outside.x), pair(&outside.y), ["1", "0"]])),
-        verdict(3, "bundle_numbers")
+        world.verdict("x.json", outside.to_json(true).unwrap()),
+        verdict(3, "bundle_proof")
+    );
+    assert_eq!(
+        world.verdict("x.obp", outside.to_compact().unwrap()),
+        verdict(3, "bundle_proof")
     );
 }

@@ -12,7 +12,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::One;
 use common::{World, run, text, verdict};
 use obolus_verifier::trapdoor::{Trapdoor, g2, g2_outside_subgroup};
-use obolus_verifier::{KeyOrigin, KeyPoints, VerifyingKey};
+use obolus_verifier::{KeyOrigin, KeyPoints, UncheckedProof, VerifyingKey};
 use serde_json::{Value, json};
 
 fn g1_json(point: &G1Affine) -> Value {
@@ -148,7 +148,7 @@ fn a_bundle_that_brings_such_a_key_is_refused_although_the_key_is_pinned() {
     points.delta_g2 = gamma;
     let forged = forge(&points, &bundle.inputs);
     assert!(equation_holds(&points, &bundle.inputs, &forged));
-    bundle.proof = obolus_verifier::Proof::new(forged.a, forged.b, forged.c).unwrap();
+    bundle.proof = UncheckedProof::new(forged.a, forged.b, forged.c).unwrap();
     bundle.key_id = id;
     bundle.key = Some(bytes.clone());
     let file = world.write("forged.json", bundle.to_json(true).unwrap());

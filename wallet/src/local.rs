@@ -6,7 +6,7 @@ use obolus_protocol::{
     Fr,
     statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness},
 };
-use obolus_prover::{DevProvers, DevSimulator, Provable, ProveError, Proven};
+use obolus_prover::{DevSimulator, Provable, ProveError, Proven, Provers};
 
 use crate::prove::{CircuitKeys, ProverError, ProverOutput, StatementProver};
 
@@ -61,7 +61,7 @@ macro_rules! local {
 }
 
 local!(
-    DevProvers,
+    Provers,
     "The development keys, INSECURE: whoever knows the published seed can forge proofs under them."
 );
 local!(

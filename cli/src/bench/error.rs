@@ -59,6 +59,18 @@ pub enum BenchError {
     /// Jobs that ended without a proof.
     #[error("{0} jobs ended without a proof; see the service's log with --log debug")]
     NotProved(u32),
+    /// Bundles.
+    #[error(transparent)]
+    Bundle(#[from] obolus_verify::bundle::BundleError),
+    /// A proof that must hold.
+    #[error("a proof of the benchmark was not accepted: report this")]
+    NotAccepted,
+    /// Threads.
+    #[error("threads for the measurement cannot be had: {0}")]
+    Threads(String),
+    /// The other verifier.
+    #[error("snarkjs verified nothing; run `npm install snarkjs` in the folder that is given: {0}")]
+    Snarkjs(String),
     /// The URL of a load.
     #[error("the load needs an http:// URL with host and port, such as http://127.0.0.1:8080")]
     Url,

@@ -1,21 +1,23 @@
-//! `obolus bench`: loads on a running node with transfers that were proved beforehand, and on provers.
+//! `obolus bench`: loads on a running node with transfers that were proved beforehand, on provers and on verifiers.
 
 mod child;
 mod error;
 mod fixture;
 mod http;
+mod ledger;
 mod load;
 mod notes;
 mod prepare;
 mod prover;
 mod report;
+mod verify;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use obolus_protocol::tx::Height;
-use obolus_prover::{DevProvers, DevSimulator};
+use obolus_prover::{DevSimulator, Provers};
 use obolus_wallet::client::{Endpoint, NodeClient};
 use obolus_wallet::config::Token;
 use obolus_wallet::{CircuitKeys, StatementProver};
@@ -30,7 +32,7 @@ use http::Target;
 use prepare::Preparation;
 use report::Report;
 
-/// Measure a node or a prover under load.
+/// Measure a node, a prover or the verifier.
 #[derive(Subcommand)]
 pub enum BenchCommand {
     /// Committed transfers per second, and the time from submission to the disk.
@@ -39,6 +41,10 @@ pub enum BenchCommand {
     Notes(notes::NotesBench),
     /// Proofs per second in this process, by a service, and by a pool.
     Prover(prover::ProverBench),
+    /// Time and memory to verify a whole chain from its export.
+    Ledger(ledger::LedgerBench),
+    /// Time to verify proofs from memory and from folders.
+    Verify(verify::VerifyBench),
 }
 
 /// Where proofs come from.
@@ -91,6 +97,8 @@ pub fn run(command: &BenchCommand) -> Result<(), BenchError> {
         BenchCommand::Node(args) => args.run(),
         BenchCommand::Notes(args) => notes::run(args),
         BenchCommand::Prover(args) => prover::run(args),
+        BenchCommand::Ledger(args) => ledger::run(args),
+        BenchCommand::Verify(args) => verify::run(args),
     }
 }
 
@@ -178,7 +186,7 @@ impl NodeBench {
             .keys_dir
             .clone()
             .unwrap_or_else(|| dev::default_directory(&std::env::temp_dir()));
-        let provers = DevProvers::prepare(keys, &())?;
+        let provers = Provers::development(keys, &())?;
         progress.finish(stage);
         Ok(Some(Box::new(provers)))
     }

@@ -232,7 +232,7 @@ fn snapshot(wallet: &Wallet) -> Result<u64, BenchError> {
 }
 
 /// Largest resident memory of a process so far, in bytes.
-fn peak(id: u32) -> Option<u64> {
+pub(super) fn peak(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status
         .lines()
@@ -255,6 +255,6 @@ fn size(directory: &std::path::Path) -> Result<u64, BenchError> {
     Ok(sum)
 }
 
-fn mib(bytes: u64) -> f64 {
+pub(super) fn mib(bytes: u64) -> f64 {
     rounded(bytes as f64 / (1 << 20) as f64)
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use obolus_prover::DevProvers;
+use obolus_prover::Provers;
 use obolus_verifier::CircuitName;
 use rand::RngCore;
 use rand::rngs::OsRng;
@@ -28,8 +28,8 @@ impl obolus_prover::Progress for Shown<'_> {
 }
 
 /// Loads the development keys, making those that are missing.
-pub fn prepare(directory: &Path, stage: &Stage) -> Result<DevProvers, DemoError> {
-    Ok(DevProvers::prepare(directory, &Shown(stage))?)
+pub fn prepare(directory: &Path, stage: &Stage) -> Result<Provers, DemoError> {
+    Ok(Provers::development(directory, &Shown(stage))?)
 }
 
 /// Sixteen bytes from the operating system.

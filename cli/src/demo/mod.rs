@@ -20,7 +20,7 @@ use clap::Args;
 use iso_currency::Currency;
 use obolus_protocol::amount::{Amount, Exponent};
 use obolus_protocol::memo::MemoText;
-use obolus_prover::DevProvers;
+use obolus_prover::Provers;
 use obolus_wallet::client::{Endpoint, NodeClient};
 use obolus_wallet::{AuditorView, CircuitKeys, Passphrase, TokenView};
 
@@ -195,7 +195,7 @@ fn lifecycle(
 }
 
 /// A fresh token: on a ledger of its own in `directory`, or on the chain of a node.
-fn begin(args: &DemoArgs, directory: &Path, prover: DevProvers) -> Result<World, DemoError> {
+fn begin(args: &DemoArgs, directory: &Path, prover: Provers) -> Result<World, DemoError> {
     let keys = CircuitKeys::from(&prover);
     let (authorities, mut desk): (_, Box<dyn Counter>) = match (&args.url, &args.dev_keys) {
         (Some(url), Some(dev_keys)) => {

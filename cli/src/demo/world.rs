@@ -7,7 +7,7 @@ use obolus_protocol::amount::Amount;
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::statement::TransferWitness;
 use obolus_protocol::tx::SignedTx;
-use obolus_prover::DevProvers;
+use obolus_prover::Provers;
 use obolus_wallet::prove::Statement;
 use obolus_wallet::{
     AssembleError, AuditorView, CircuitKeys, Follower, Redemption, TokenConfig, TokenView, Unproven,
@@ -28,7 +28,7 @@ pub struct World {
     /// Which token.
     pub token: TokenConfig,
     /// Makes proofs on this machine.
-    pub prover: DevProvers,
+    pub prover: Provers,
     /// What wallets check proofs with.
     pub keys: CircuitKeys,
     /// In the order of registration.

@@ -7,7 +7,7 @@ use obolus_protocol::Address;
 use obolus_protocol::amount::{Amount, Exponent};
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::statement::IssueWitness;
-use obolus_prover::DevProvers;
+use obolus_prover::Provers;
 use obolus_wallet::client::{ClientError, NodeClient};
 use obolus_wallet::config::Token;
 use obolus_wallet::{CircuitKeys, IssueRequest, Unproven};
@@ -15,6 +15,7 @@ use rand::rngs::OsRng;
 
 use super::context::{RoleArgs, expiry, view};
 use crate::dev;
+use crate::endpoint::ProvingKeyArgs;
 use crate::wallet::WalletError;
 
 /// Arguments of `issue`.
@@ -31,9 +32,11 @@ pub struct IssueArgs {
     /// What the recipient keeps with it.
     #[arg(long, value_name = "TEXT", default_value = "issued against deposit")]
     text: String,
-    /// Where proving keys are kept; without it as for `obolus demo`.
-    #[arg(long, value_name = "DIR")]
+    /// Where development keys are kept; without it as for `obolus demo`.
+    #[arg(long, value_name = "DIR", conflicts_with = "ceremony_dir")]
     keys_dir: Option<PathBuf>,
+    #[command(flatten)]
+    keys: ProvingKeyArgs,
 }
 
 /// Issues. The nonce is the chain's: if another issue took it meanwhile, it is tried once more.
@@ -44,7 +47,7 @@ pub fn issue(args: &IssueArgs) -> Result<(), WalletError> {
         .keys_dir
         .clone()
         .unwrap_or_else(|| dev::default_directory(&std::env::temp_dir()));
-    let provers = DevProvers::prepare(directory, &())?;
+    let provers = args.keys.provers(directory)?;
     match attempt(args, &token, &client, &provers) {
         Err(WalletError::Client(ClientError::Refused { code, .. })) if code == "issue_nonce" => {
             attempt(args, &token, &client, &provers)
@@ -57,7 +60,7 @@ fn attempt(
     args: &IssueArgs,
     token: &Token,
     client: &NodeClient,
-    provers: &DevProvers,
+    provers: &Provers,
 ) -> Result<(), WalletError> {
     let argument = |name, error: String| WalletError::Argument(name, error);
     let view = view(client, token)?;

@@ -14,6 +14,7 @@ use super::WalletError;
 use super::context::WalletArgs;
 use super::export::write_private;
 use super::send::minor_units;
+use crate::endpoint::ProvingKeyArgs;
 use crate::roles::TransactionFile;
 
 /// Arguments of `apply`.
@@ -24,6 +25,8 @@ pub struct ApplyArgs {
     /// The per-transfer limit agreed on with the registrar; without it the largest amount.
     #[arg(long, value_name = "AMOUNT")]
     limit: Option<String>,
+    #[command(flatten)]
+    keys: ProvingKeyArgs,
     /// Write the application here.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -41,7 +44,7 @@ struct Applied {
 pub fn apply(args: &ApplyArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let client = context.client()?;
-    let (prover, circuits) = context.provers(&client)?;
+    let (prover, circuits) = context.provers(&client, &args.keys)?;
     let limit = match &args.limit {
         Some(text) => Amount::new(minor_units(&context, text)?),
         None => Amount::MAX,

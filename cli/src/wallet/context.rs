@@ -8,7 +8,7 @@ use bech32::{Bech32m, Hrp};
 use clap::Args;
 use obolus_abi::token::TokenState;
 use obolus_protocol::{FullViewingKey, Seed, SpendingKey};
-use obolus_prover::DevProvers;
+use obolus_prover::Provers;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::Token;
 use obolus_wallet::payer::PayError;
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use super::WalletError;
 use crate::dev;
-use crate::endpoint::{NodeArgs, NodeSettings, ProverArgs};
+use crate::endpoint::{NodeArgs, NodeSettings, ProverArgs, ProvingKeyArgs};
 use crate::output::OutputArgs;
 use crate::secret::{Choosing, PassphraseArgs};
 
@@ -101,8 +101,12 @@ impl Context {
     }
 
     /// The provers of this machine, if the token pins their keys.
-    pub fn provers(&self, client: &NodeClient) -> Result<(DevProvers, CircuitKeys), WalletError> {
-        let provers = DevProvers::prepare(dev::default_directory(&self.root), &())?;
+    pub fn provers(
+        &self,
+        client: &NodeClient,
+        keys: &ProvingKeyArgs,
+    ) -> Result<(Provers, CircuitKeys), WalletError> {
+        let provers = keys.provers(dev::default_directory(&self.root))?;
         let circuits = CircuitKeys::from(&provers);
         let pins = self.token_state(client)?.settings.pins;
         let ours = [&circuits.transfer, &circuits.issue, &circuits.redeem].map(|key| key.id());
@@ -119,7 +123,7 @@ impl Context {
         args: &ProverArgs,
     ) -> Result<(Box<dyn StatementProver + Sync>, CircuitKeys), WalletError> {
         let Some(service) = args.client()? else {
-            let (provers, circuits) = self.provers(client)?;
+            let (provers, circuits) = self.provers(client, &args.keys)?;
             return Ok((Box::new(provers), circuits));
         };
         let circuits = client.circuit_keys(&self.token_state(client)?)?;

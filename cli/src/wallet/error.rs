@@ -39,7 +39,8 @@ pub enum WalletError {
     NoNode,
     /// Other verifying keys than ours.
     #[error(
-        "the token pins other verifying keys than this program's: use the release that the issuer names"
+        "the token pins other verifying keys than these: give the folder of the ceremony's keys with --ceremony-dir, or \
+         use the release that the issuer names"
     )]
     OtherKeys,
     /// A malformed argument.
@@ -118,7 +119,7 @@ pub enum WalletError {
     Prover(#[from] ProverArgsError),
     /// Proving keys.
     #[error(transparent)]
-    Keys(#[from] obolus_prover::PrepareError),
+    Keys(#[from] crate::endpoint::ProvingKeysError),
 }
 
 const fn is_unreachable(error: &ProverClientError) -> bool {

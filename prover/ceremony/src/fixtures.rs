@@ -7,6 +7,7 @@ use ark_ec::scalar_mul::BatchMulPreprocessing;
 use ark_ff::{BigInt, Field, UniformRand};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
+use rayon::prelude::*;
 
 use crate::numbers;
 use crate::r1cs::{R1cs, R1csWriter, Term};
@@ -19,6 +20,8 @@ mod powers;
 const BEACON: &[u8] = b"beacon";
 /// Logarithm of their iterations.
 const ITERATIONS: u8 = 3;
+/// Points that a thread makes at once.
+const CHUNK: usize = 512;
 /// Names of the participants; a beacon without a name follows.
 const NAMES: [&str; 2] = ["ada", "bob"];
 
@@ -99,11 +102,15 @@ fn put_contributor(out: &mut Vec<u8>, name: Option<&str>) {
 }
 
 fn g1_multiples(scalars: &[Fr]) -> Vec<G1Affine> {
-    BatchMulPreprocessing::new(G1Projective::generator(), scalars.len().max(1)).batch_mul(scalars)
+    let table = BatchMulPreprocessing::new(G1Projective::generator(), scalars.len().max(1));
+    let chunks = scalars.par_chunks(CHUNK);
+    chunks.flat_map(|chunk| table.batch_mul(chunk)).collect()
 }
 
 fn g2_multiples(scalars: &[Fr]) -> Vec<G2Affine> {
-    BatchMulPreprocessing::new(G2Projective::generator(), scalars.len().max(1)).batch_mul(scalars)
+    let table = BatchMulPreprocessing::new(G2Projective::generator(), scalars.len().max(1));
+    let chunks = scalars.par_chunks(CHUNK);
+    chunks.flat_map(|chunk| table.batch_mul(chunk)).collect()
 }
 
 fn g1(scalar: Fr) -> G1Affine {

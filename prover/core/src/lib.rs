@@ -3,7 +3,7 @@
 //! A [`Prover`] holds one circuit and its key; [`Prover::prove`] takes a witness, checks the
 //! statement natively so that a broken rule is named, fills in the circuit, proves, verifies the
 //! proof with `obolus-verifier` and returns it as transactions carry it ([`Proven`]).
-//! [`DevProvers`] has one for every statement.
+//! [`Provers`] has one for every statement.
 //!
 //! Below that: a [`Relation`] is a circuit as sparse matrices; [`development_key`] makes its
 //! INSECURE key from a published seed, the same on every machine; a [`KeyStore`] keeps such keys
@@ -37,7 +37,7 @@ pub use key::ProvingKey;
 pub use key_file::KeyFileError;
 pub use obolus_r1cs::{Issue, Redeem, Register, Transfer};
 pub use progress::{Progress, Step};
-pub use prover::{DevProvers, PrepareError, ProveError, Proven, Prover, relation};
+pub use prover::{PrepareError, ProveError, Proven, Prover, Provers, relation};
 pub use qap::QapError;
 pub use relation::{Relation, RelationError, Row};
 pub use setup::{SetupError, development_key};

@@ -12,6 +12,7 @@ use obolus_verifier::{ProofError, VerifyError, VerifyingKey, verify};
 use rand::rngs::OsRng;
 use thiserror::Error;
 
+use crate::ceremony::{CeremonyStore, CeremonyStoreError};
 use crate::kernel::{self, KernelError};
 use crate::key::ProvingKey;
 use crate::progress::{Progress, Step};
@@ -230,8 +231,8 @@ pub fn relation(shape: &R1csShape) -> Result<Relation, RelationError> {
     )
 }
 
-/// Provers of all statements under development keys.
-pub struct DevProvers {
+/// Provers of all statements.
+pub struct Provers {
     /// Confidential payments.
     pub transfer: Prover<Transfer>,
     /// Creation of notes by the issuer.
@@ -242,12 +243,12 @@ pub struct DevProvers {
     pub register: Prover<Register>,
 }
 
-impl DevProvers {
+impl Provers {
     /// Loads the four development keys from `directory`, making those that are missing.
     ///
     /// # Errors
     /// As [`Prover::development`].
-    pub fn prepare(
+    pub fn development(
         directory: impl Into<PathBuf>,
         progress: &dyn Progress,
     ) -> Result<Self, PrepareError> {
@@ -257,6 +258,22 @@ impl DevProvers {
             issue: Prover::development(&store, progress)?,
             redeem: Prover::development(&store, progress)?,
             register: Prover::development(&store, progress)?,
+        })
+    }
+
+    /// Loads the four keys of ceremonies.
+    ///
+    /// # Errors
+    /// As [`CeremonyStore::prover`].
+    pub fn ceremony(
+        store: &CeremonyStore,
+        progress: &dyn Progress,
+    ) -> Result<Self, CeremonyStoreError> {
+        Ok(Self {
+            transfer: store.prover(progress)?,
+            issue: store.prover(progress)?,
+            redeem: store.prover(progress)?,
+            register: store.prover(progress)?,
         })
     }
 

@@ -76,8 +76,11 @@ impl<S: Provable> Simulator<S> {
         })
     }
 
-    /// A proof of any inputs at all.
-    fn simulate(&self, inputs: &[Fr]) -> Result<Proof, ProofError> {
+    /// A proof of any inputs at all, true or not.
+    ///
+    /// # Errors
+    /// None but with negligible probability, for a point that is the identity.
+    pub fn simulate(&self, inputs: &[Fr]) -> Result<Proof, ProofError> {
         let (a, b) = (Fr::rand(&mut OsRng), Fr::rand(&mut OsRng));
         let c = (a * b - self.opened.alpha_beta - self.opened.public(inputs))
             * self.opened.delta_inverse;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use obolus_protocol::statement::WitnessCodec;
 use obolus_prover::snarkjs::{ImportedProver, MAX_FILE_BYTES, ZkeyError};
 use obolus_prover::{
-    CeremonyStore, CeremonyStoreError, DevProvers, Issue, PrepareError, Progress, Provable, Redeem,
+    CeremonyStore, CeremonyStoreError, Issue, PrepareError, Progress, Provable, Provers, Redeem,
     Register, Transfer,
 };
 use obolus_prover_api::{CircuitList, CircuitView, SealedWitness};
@@ -134,7 +134,7 @@ impl Catalogue {
             threads,
         };
         if config.development {
-            let provers = DevProvers::prepare(&config.key_dir, progress)?;
+            let provers = Provers::development(&config.key_dir, progress)?;
             catalogue.add(Arc::new(provers.transfer))?;
             catalogue.add(Arc::new(provers.issue))?;
             catalogue.add(Arc::new(provers.redeem))?;

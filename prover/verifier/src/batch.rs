@@ -1,35 +1,39 @@
 //! Verification of many proofs with one final exponentiation.
 //!
-//! Item i gets a random 128-bit coefficient ρᵢ, and the product over all items of their pairing
+//! Item i gets a random coefficient ρᵢ out of 2^128, and the product over all items of their pairing
 //! equations raised to ρᵢ is checked at once:
 //!
 //! Π e(ρᵢ·Aᵢ, Bᵢ) · Π_keys e(−Σρᵢ·α, β) · e(−Σρᵢ·ICᵢ, γ) · e(−Σρᵢ·Cᵢ, δ) = 1.
 //!
-//! All points are in groups of prime order ([`Proof`] guarantees it), so a product with a wrong
+//! The Miller loop of Bᵢ tells for certain whether Bᵢ is in its subgroup of prime order; items where it is not are
+//! refused and taken out. Then all points are in groups of prime order, so a product with a wrong
 //! item passes with probability at most 2⁻¹²⁸ over the coefficients. They must be unpredictable to
 //! whoever made the proofs: they come from the operating system, after the items are fixed. If the
 //! product fails, the batch is split in halves, with fresh coefficients, until the bad items are
 //! named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ark_bn254::{Bn254, Fq12, Fr, G1Affine, G1Projective};
-use ark_ec::pairing::{MillerLoopOutput, Pairing, prepare_g1, prepare_g2};
+use ark_ec::pairing::{MillerLoopOutput, Pairing, prepare_g1};
 use ark_ec::{CurveGroup, VariableBaseMSM};
 use ark_ff::{AdditiveGroup, One, PrimeField};
 use rand::RngCore;
 use rand::rngs::OsRng;
 use rayon::prelude::*;
 
+use obolus_abi::KeyId;
+
 use crate::key::VerifyingKey;
-use crate::proof::Proof;
-use crate::verify::{VerifyError, check_count, verify};
+use crate::pairing::{Coefficient, Outside, endomorphism, miller_loop, scale};
+use crate::proof::UncheckedProof;
+use crate::verify::{VerifyError, check_count, equation};
 
 #[cfg(test)]
 mod tests;
 
-/// Proofs per Miller loop: the library shares squarings among four pairs.
-const CHUNK: usize = 4;
+/// Most proofs of one Miller loop: enough to share its inversions and squarings, few enough for a processor's cache.
+const CHUNK: usize = 256;
 
 /// One proof to check.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +43,7 @@ pub struct Item<'a> {
     /// Public inputs in the order of the statement.
     pub inputs: &'a [Fr],
     /// The proof.
-    pub proof: &'a Proof,
+    pub proof: &'a UncheckedProof,
 }
 
 /// Checks many proofs, of any mix of keys; returns one verdict per item, in order.
@@ -53,13 +57,7 @@ pub fn verify_batch(items: &[Item<'_>]) -> Vec<Result<(), VerifyError>> {
     let candidates: Vec<usize> = (0..items.len())
         .filter(|&i| verdicts.get(i).is_some_and(Result::is_ok))
         .collect();
-    let mut refused = Vec::new();
-    find_refused(items, &candidates, Suspicion::Unknown, &mut refused);
-    for index in refused {
-        if let Some(verdict) = verdicts.get_mut(index) {
-            *verdict = Err(VerifyError::Refused);
-        }
-    }
+    find_refused(items, &candidates, Suspicion::Unknown, &mut verdicts);
     verdicts
 }
 
@@ -71,33 +69,66 @@ enum Suspicion {
     HasRefused,
 }
 
-/// Appends the indices of the bad items; tells whether there were any.
+/// Writes the verdicts of the bad items of a part; tells whether an equation did not hold.
 fn find_refused(
     items: &[Item<'_>],
     part: &[usize],
     suspicion: Suspicion,
-    refused: &mut Vec<usize>,
+    verdicts: &mut [Result<(), VerifyError>],
 ) -> bool {
     let selected: Vec<Item<'_>> = part.iter().filter_map(|&i| items.get(i)).copied().collect();
-    if let ([item], [index]) = (selected.as_slice(), part) {
-        let bad = verify(item.key, item.inputs, item.proof).is_err();
-        if bad {
-            refused.push(*index);
+    let mut refuse = |index: usize, error: VerifyError| {
+        if let Some(verdict) = verdicts.get_mut(index) {
+            *verdict = Err(error);
         }
-        return bad;
+    };
+    if let ([item], [index]) = (selected.as_slice(), part) {
+        let verdict = single(item);
+        return verdict.inspect_err(|error| refuse(*index, *error)) == Err(VerifyError::Refused);
     }
-    if part.is_empty() || (suspicion == Suspicion::Unknown && holds(&selected)) {
+    if part.is_empty() {
         return false;
     }
+    if suspicion == Suspicion::Unknown {
+        match holds(&selected) {
+            Ok(()) => return false,
+            Err(Failure::Equations) => {}
+            Err(Failure::Outside(positions)) => {
+                let outside: BTreeSet<usize> = positions.into_iter().collect();
+                let (bad, rest): (Vec<_>, Vec<_>) = part
+                    .iter()
+                    .enumerate()
+                    .partition(|(position, _)| outside.contains(position));
+                for (_, &index) in bad {
+                    refuse(index, UncheckedProof::outside().into());
+                }
+                let rest: Vec<usize> = rest.into_iter().map(|(_, &index)| index).collect();
+                return find_refused(items, &rest, Suspicion::Unknown, verdicts);
+            }
+        }
+    }
     let (left, right) = part.split_at(part.len() / 2);
-    let left_bad = find_refused(items, left, Suspicion::Unknown, refused);
+    let left_bad = find_refused(items, left, Suspicion::Unknown, verdicts);
     let right_suspicion = if left_bad {
         Suspicion::Unknown
     } else {
         Suspicion::HasRefused
     };
-    let right_bad = find_refused(items, right, right_suspicion, refused);
+    let right_bad = find_refused(items, right, right_suspicion, verdicts);
     left_bad || right_bad
+}
+
+fn single(item: &Item<'_>) -> Result<(), VerifyError> {
+    item.proof.check()?;
+    equation(item.key, item.inputs, item.proof)
+}
+
+/// Why a combination does not hold.
+enum Failure {
+    /// B of the items at these positions is outside its subgroup.
+    Outside(Vec<usize>),
+    /// The product is not one, or no randomness could be had: the caller then ends at single checks, which need none.
+    Equations,
 }
 
 /// What the items of one key contribute besides their e(A, B).
@@ -105,79 +136,92 @@ struct KeySum<'a> {
     key: &'a VerifyingKey,
     /// Σρᵢ, then Σρᵢ·xᵢⱼ for each public input j.
     scalars: Vec<Fr>,
+    /// C and φ(C) of each item.
     c_points: Vec<G1Affine>,
-    coefficients: Vec<Fr>,
+    /// The halves of each coefficient.
+    c_scalars: Vec<u64>,
 }
 
-/// The random linear combination of all items holds. False also if no randomness could be had:
-/// the caller then ends at single checks, which need none.
-fn holds(items: &[Item<'_>]) -> bool {
-    let Some(coefficients) = random_coefficients(items.len()) else {
-        return false;
-    };
-    let mut sums: BTreeMap<_, KeySum<'_>> = BTreeMap::new();
-    for (item, rho) in items.iter().zip(&coefficients) {
-        let sum = sums.entry(item.key.id()).or_insert_with(|| KeySum {
-            key: item.key,
-            scalars: vec![Fr::ZERO; item.inputs.len() + 1],
-            c_points: Vec::new(),
-            coefficients: Vec::new(),
-        });
-        let inputs = std::iter::once(Fr::one()).chain(item.inputs.iter().copied());
-        for (scalar, input) in sum.scalars.iter_mut().zip(inputs) {
-            *scalar += *rho * input;
-        }
-        sum.c_points.push(*item.proof.c());
-        sum.coefficients.push(*rho);
-    }
-    let sums: Vec<_> = sums.into_values().collect();
+/// The random linear combination of all items holds.
+fn holds(items: &[Item<'_>]) -> Result<(), Failure> {
+    let coefficients = random_coefficients(items.len()).ok_or(Failure::Equations)?;
     let (proofs, keys) = rayon::join(
+        || proofs_product(items, &coefficients),
         || {
-            items
-                .par_chunks(CHUNK)
-                .zip(coefficients.par_chunks(CHUNK))
-                .map(|(items, rhos)| proof_product(items, rhos))
-                .reduce(Fq12::one, |x, y| x * y)
-        },
-        || {
+            let sums: Vec<_> = key_sums(items, &coefficients).into_values().collect();
             sums.par_iter()
                 .map(key_product)
                 .reduce(Fq12::one, |x, y| x * y)
         },
     );
-    Bn254::final_exponentiation(MillerLoopOutput(proofs * keys))
-        .is_some_and(|output| output.0.is_one())
+    let product = Bn254::final_exponentiation(MillerLoopOutput(proofs? * keys));
+    match product {
+        Some(output) if output.0.is_one() => Ok(()),
+        _ => Err(Failure::Equations),
+    }
 }
 
-/// Miller loop of e(ρ·A, B) over some items.
-fn proof_product(items: &[Item<'_>], rhos: &[Fr]) -> Fq12 {
-    let scaled: Vec<G1Projective> = items
-        .iter()
-        .zip(rhos)
-        .map(|(item, rho)| *item.proof.a() * rho)
+/// Miller loops of all e(ρ·A, B).
+fn proofs_product(items: &[Item<'_>], coefficients: &[Coefficient]) -> Result<Fq12, Failure> {
+    let size = items.len().div_ceil(rayon::current_num_threads());
+    let size = size.clamp(1, CHUNK);
+    let products: Vec<_> = items
+        .par_chunks(size)
+        .zip(coefficients.par_chunks(size))
+        .map(|(items, coefficients)| {
+            let points: Vec<G1Affine> = items.iter().map(|item| *item.proof.a()).collect();
+            let scaled = scale(&points, coefficients);
+            let pairs: Vec<_> = scaled
+                .into_iter()
+                .zip(items)
+                .map(|(p, item)| (p, *item.proof.b()))
+                .collect();
+            miller_loop(&pairs)
+        })
         .collect();
-    let a = G1Projective::normalize_batch(&scaled);
-    Bn254::multi_miller_loop(
-        a.into_iter().map(prepare_g1::<Bn254>),
-        items
-            .iter()
-            .map(|item| prepare_g2::<Bn254>(*item.proof.b())),
-    )
-    .0
+    let mut product = Fq12::one();
+    let mut outside = Vec::new();
+    for (chunk, outcome) in products.into_iter().enumerate() {
+        match outcome {
+            Ok(factor) => product *= factor,
+            Err(Outside(positions)) => outside.extend(positions.iter().map(|p| chunk * size + p)),
+        }
+    }
+    if outside.is_empty() {
+        Ok(product)
+    } else {
+        Err(Failure::Outside(outside))
+    }
+}
+
+fn key_sums<'a>(items: &[Item<'a>], coefficients: &[Coefficient]) -> BTreeMap<KeyId, KeySum<'a>> {
+    let mut sums: BTreeMap<_, KeySum<'_>> = BTreeMap::new();
+    for (item, coefficient) in items.iter().zip(coefficients) {
+        let sum = sums.entry(item.key.id()).or_insert_with(|| KeySum {
+            key: item.key,
+            scalars: vec![Fr::ZERO; item.inputs.len() + 1],
+            c_points: Vec::new(),
+            c_scalars: Vec::new(),
+        });
+        let rho = coefficient.to_fr();
+        let inputs = std::iter::once(Fr::one()).chain(item.inputs.iter().copied());
+        for (scalar, input) in sum.scalars.iter_mut().zip(inputs) {
+            *scalar += rho * input;
+        }
+        let c = item.proof.c();
+        sum.c_points.extend([*c, endomorphism(c)]);
+        sum.c_scalars.extend([coefficient.low, coefficient.high]);
+    }
+    sums
 }
 
 /// Miller loop of the three fixed-G2 pairs of one key.
 fn key_product(sum: &KeySum<'_>) -> Fq12 {
-    let msm = |bases: &[G1Affine], scalars: &[Fr]| {
-        let scalars: Vec<_> = scalars.iter().map(|s| s.into_bigint()).collect();
-        G1Projective::msm_bigint(bases, &scalars)
-    };
+    let scalars: Vec<_> = sum.scalars.iter().map(|s| s.into_bigint()).collect();
+    let public = G1Projective::msm_bigint(&sum.key.points().ic, &scalars);
+    let c = G1Projective::msm_u64(&sum.c_points, &sum.c_scalars);
     let total = sum.scalars.first().copied().unwrap_or(Fr::ZERO);
-    let g1 = G1Projective::normalize_batch(&[
-        -(sum.key.points().alpha_g1 * total),
-        -msm(&sum.key.points().ic, &sum.scalars),
-        -msm(&sum.c_points, &sum.coefficients),
-    ]);
+    let g1 = G1Projective::normalize_batch(&[-(sum.key.points().alpha_g1 * total), -public, -c]);
     let prepared = sum.key.prepared();
     let g2 = [
         prepared.beta.clone(),
@@ -187,15 +231,15 @@ fn key_product(sum: &KeySum<'_>) -> Fq12 {
     Bn254::multi_miller_loop(g1.into_iter().map(prepare_g1::<Bn254>), g2).0
 }
 
-/// `count` coefficients of 128 bits from the operating system.
-fn random_coefficients(count: usize) -> Option<Vec<Fr>> {
+/// Coefficients from the operating system.
+fn random_coefficients(count: usize) -> Option<Vec<Coefficient>> {
     let mut bytes = vec![0; 16 * count];
     OsRng.try_fill_bytes(&mut bytes).ok()?;
-    let (chunks, _) = bytes.as_chunks::<16>();
-    Some(
-        chunks
-            .iter()
-            .map(|chunk| Fr::from(u128::from_le_bytes(*chunk)))
-            .collect(),
-    )
+    let (halves, _) = bytes.as_chunks::<8>();
+    let (pairs, _) = halves.as_chunks::<2>();
+    let coefficient = |[low, high]: &[[u8; 8]; 2]| Coefficient {
+        low: u64::from_le_bytes(*low),
+        high: u64::from_le_bytes(*high),
+    };
+    Some(pairs.iter().map(coefficient).collect())
 }

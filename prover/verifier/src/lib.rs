@@ -6,7 +6,8 @@
 //!   proof accepted under it was not free to make; its [`KeyId`](obolus_abi::KeyId) is the BLAKE3
 //!   hash of its canonical encoding and is written `obolvk1…` ([`KeyIdText`]);
 //! * a [`Proof`] decodes from exactly one byte string, 128 bytes, every point on its curve, in its
-//!   prime-order subgroup and not the identity;
+//!   prime-order subgroup and not the identity; an [`UncheckedProof`] waits for the subgroup check of one of them, which
+//!   [`verify_batch`] makes at no cost;
 //! * [`verify`] checks one proof, [`verify_batch`] many with one final exponentiation, naming the
 //!   bad ones; [`inputs_from_bytes`] reads public inputs from the wire;
 //! * [`snarkjs`] reads and writes proofs, public inputs and verifying keys as snarkjs does;
@@ -19,6 +20,7 @@ mod batch;
 mod circuit;
 mod key;
 mod key_text;
+mod pairing;
 mod points;
 mod proof;
 pub mod snarkjs;
@@ -32,5 +34,5 @@ pub use circuit::{CircuitName, CircuitNameError};
 pub use key::{KeyError, KeyOrigin, KeyPoints, VerifyingKey};
 pub use key_text::{KeyIdText, KeyIdTextError};
 pub use points::PointError;
-pub use proof::{Proof, ProofError};
+pub use proof::{Proof, ProofError, UncheckedProof};
 pub use verify::{VerifyError, inputs_from_bytes, verify};

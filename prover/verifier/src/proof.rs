@@ -25,16 +25,116 @@ pub enum ProofError {
     },
 }
 
+/// Three points that could be a Groth16 proof over BN254: on their curves and not the identity, but B may be outside the
+/// prime-order subgroup.
+///
+/// [`verify_batch`](crate::verify_batch) takes them as they are, because it finds out about B while it verifies;
+/// [`Self::check`] does it for one proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UncheckedProof {
+    a: G1Affine,
+    b: G2Affine,
+    c: G1Affine,
+}
+
+impl UncheckedProof {
+    /// Takes three points.
+    ///
+    /// # Errors
+    /// [`ProofError::Point`] for a point off the curve or the identity.
+    pub fn new(a: G1Affine, b: G2Affine, c: G1Affine) -> Result<Self, ProofError> {
+        let state = |zero: bool, on_curve: bool| match (zero, on_curve) {
+            (true, _) => Err(PointError::Identity),
+            (_, false) => Err(PointError::Invalid),
+            _ => Ok(()),
+        };
+        // All points of the curve over the base field are in G1.
+        state(a.is_zero(), a.is_on_curve()).map_err(named('A'))?;
+        state(b.is_zero(), b.is_on_curve()).map_err(named('B'))?;
+        state(c.is_zero(), c.is_on_curve()).map_err(named('C'))?;
+        Ok(Self { a, b, c })
+    }
+
+    /// Decodes `A ‖ B ‖ C`, compressed.
+    ///
+    /// # Errors
+    /// [`ProofError::Point`] for any bytes that [`Self::encode`] would not have written.
+    pub fn decode(bytes: &[u8; Proof::LEN]) -> Result<Self, ProofError> {
+        let (a, rest) = split::<32>(bytes)?;
+        let (b, rest) = split::<64>(rest)?;
+        let (c, _) = split::<32>(rest)?;
+        Ok(Self {
+            a: points::decode_g1(a).map_err(named('A'))?,
+            b: points::decode_g2_on_curve(b).map_err(named('B'))?,
+            c: points::decode_g1(c).map_err(named('C'))?,
+        })
+    }
+
+    /// Checks that B is in the prime-order subgroup.
+    ///
+    /// # Errors
+    /// [`ProofError::Point`] if it is not.
+    pub fn check(self) -> Result<Proof, ProofError> {
+        if self.b.is_in_correct_subgroup_assuming_on_curve() {
+            Ok(Proof(self))
+        } else {
+            Err(Self::outside())
+        }
+    }
+
+    /// What is said of a B outside the subgroup.
+    pub(crate) fn outside() -> ProofError {
+        named('B')(PointError::Invalid)
+    }
+
+    /// The canonical encoding.
+    ///
+    /// # Errors
+    /// None for points that passed [`Self::new`]; the signature spares a panic.
+    pub fn encode(&self) -> Result<[u8; Proof::LEN], ProofError> {
+        let mut out = [0; Proof::LEN];
+        let (a, rest) = out.split_at_mut(32);
+        let (b, c) = rest.split_at_mut(64);
+        a.copy_from_slice(&encoded::<_, 32>(&self.a, 'A')?);
+        b.copy_from_slice(&encoded::<_, 64>(&self.b, 'B')?);
+        c.copy_from_slice(&encoded::<_, 32>(&self.c, 'C')?);
+        Ok(out)
+    }
+
+    /// A in G1.
+    pub fn a(&self) -> &G1Affine {
+        &self.a
+    }
+
+    /// B, on the curve of G2.
+    pub fn b(&self) -> &G2Affine {
+        &self.b
+    }
+
+    /// C in G1.
+    pub fn c(&self) -> &G1Affine {
+        &self.c
+    }
+}
+
+impl AsRef<Self> for UncheckedProof {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+impl AsRef<UncheckedProof> for Proof {
+    fn as_ref(&self) -> &UncheckedProof {
+        &self.0
+    }
+}
+
 /// A Groth16 proof over BN254 whose points are on their curves, in the prime-order subgroups and
 /// not the identity.
 ///
 /// Says nothing about being valid for a statement; see [`verify`](crate::verify).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Proof {
-    a: G1Affine,
-    b: G2Affine,
-    c: G1Affine,
-}
+pub struct Proof(UncheckedProof);
 
 impl Proof {
     /// Length of the encoding in bytes.
@@ -45,17 +145,7 @@ impl Proof {
     /// # Errors
     /// [`ProofError::Point`] for a point off the curve, outside the subgroup or the identity.
     pub fn new(a: G1Affine, b: G2Affine, c: G1Affine) -> Result<Self, ProofError> {
-        let state = |zero: bool, valid: bool| match (zero, valid) {
-            (true, _) => Err(PointError::Identity),
-            (_, false) => Err(PointError::Invalid),
-            _ => Ok(()),
-        };
-        let in_g1 = |p: &G1Affine| p.is_on_curve() && p.is_in_correct_subgroup_assuming_on_curve();
-        let in_g2 = |p: &G2Affine| p.is_on_curve() && p.is_in_correct_subgroup_assuming_on_curve();
-        state(a.is_zero(), in_g1(&a)).map_err(named('A'))?;
-        state(b.is_zero(), in_g2(&b)).map_err(named('B'))?;
-        state(c.is_zero(), in_g1(&c)).map_err(named('C'))?;
-        Ok(Self { a, b, c })
+        UncheckedProof::new(a, b, c)?.check()
     }
 
     /// Decodes `A ‖ B ‖ C`, compressed.
@@ -63,14 +153,7 @@ impl Proof {
     /// # Errors
     /// [`ProofError::Point`] for any bytes that [`Self::encode`] would not have written.
     pub fn decode(bytes: &[u8; Self::LEN]) -> Result<Self, ProofError> {
-        let (a, rest) = split::<32>(bytes)?;
-        let (b, rest) = split::<64>(rest)?;
-        let (c, _) = split::<32>(rest)?;
-        Ok(Self {
-            a: points::decode(a).map_err(named('A'))?,
-            b: points::decode(b).map_err(named('B'))?,
-            c: points::decode(c).map_err(named('C'))?,
-        })
+        UncheckedProof::decode(bytes)?.check()
     }
 
     /// [`Self::decode`] of bytes whose length is not known.
@@ -89,28 +172,27 @@ impl Proof {
     /// # Errors
     /// None for points that passed [`Self::new`]; the signature spares a panic.
     pub fn encode(&self) -> Result<[u8; Self::LEN], ProofError> {
-        let mut out = [0; Self::LEN];
-        let (a, rest) = out.split_at_mut(32);
-        let (b, c) = rest.split_at_mut(64);
-        a.copy_from_slice(&encoded::<_, 32>(&self.a, 'A')?);
-        b.copy_from_slice(&encoded::<_, 64>(&self.b, 'B')?);
-        c.copy_from_slice(&encoded::<_, 32>(&self.c, 'C')?);
-        Ok(out)
+        self.0.encode()
+    }
+
+    /// The same points, for [`verify_batch`](crate::verify_batch).
+    pub fn unchecked(&self) -> &UncheckedProof {
+        &self.0
     }
 
     /// A in G1.
     pub fn a(&self) -> &G1Affine {
-        &self.a
+        self.0.a()
     }
 
     /// B in G2.
     pub fn b(&self) -> &G2Affine {
-        &self.b
+        self.0.b()
     }
 
     /// C in G1.
     pub fn c(&self) -> &G1Affine {
-        &self.c
+        self.0.c()
     }
 }
 

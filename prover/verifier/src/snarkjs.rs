@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::decimal::{G1Text, G2Text};
-use crate::{KeyError, Proof, ProofError};
+use crate::{KeyError, Proof, ProofError, UncheckedProof};
 
 mod decimal;
 mod key;
@@ -87,7 +87,8 @@ struct ProofText {
 ///
 /// # Errors
 /// None for a proof that exists; the signature spares a panic.
-pub fn proof_to_json(proof: &Proof) -> Result<String, JsonError> {
+pub fn proof_to_json(proof: &impl AsRef<UncheckedProof>) -> Result<String, JsonError> {
+    let proof = proof.as_ref();
     let text = ProofText {
         pi_a: decimal::g1_text(proof.a()),
         pi_b: decimal::g2_text(proof.b()),
@@ -103,10 +104,18 @@ pub fn proof_to_json(proof: &Proof) -> Result<String, JsonError> {
 /// # Errors
 /// [`JsonError`] if the text is not one, or if [`Proof::new`] refuses a point.
 pub fn proof_from_json(text: &[u8]) -> Result<Proof, JsonError> {
+    Ok(unchecked_proof_from_json(text)?.check()?)
+}
+
+/// [`proof_from_json`] for [`verify_batch`](crate::verify_batch), which finds out whether B is in its subgroup.
+///
+/// # Errors
+/// [`JsonError`] if the text is not one, or if [`UncheckedProof::new`] refuses a point.
+pub fn unchecked_proof_from_json(text: &[u8]) -> Result<UncheckedProof, JsonError> {
     let proof: ProofText = parse(text, '{', MAX_PROOF)?;
     check_field("protocol", &proof.protocol, PROTOCOL)?;
     check_field("curve", proof.curve.as_deref().unwrap_or(CURVE), CURVE)?;
-    let proof = Proof::new(
+    let proof = UncheckedProof::new(
         decimal::g1(&proof.pi_a, "pi_a")?,
         decimal::g2(&proof.pi_b, "pi_b")?,
         decimal::g1(&proof.pi_c, "pi_c")?,

@@ -9,7 +9,7 @@ use obolus_protocol::field::fr_from_bytes;
 use thiserror::Error;
 
 use crate::key::VerifyingKey;
-use crate::proof::Proof;
+use crate::proof::{Proof, ProofError, UncheckedProof};
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +28,9 @@ pub enum VerifyError {
     /// A public input at or above the field's modulus.
     #[error("public input {0} is not a canonical field element")]
     NonCanonicalInput(usize),
+    /// A point of the proof is not acceptable.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// The pairing equation does not hold.
     #[error("the proof does not hold for these public inputs under this key; prove again")]
     Refused,
@@ -52,6 +55,15 @@ pub fn inputs_from_bytes(inputs: &[FieldBytes]) -> Result<Vec<Fr>, VerifyError> 
 /// [`VerifyError`] if the number of inputs is wrong or the equation does not hold.
 pub fn verify(key: &VerifyingKey, inputs: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
     check_count(key, inputs)?;
+    equation(key, inputs, proof.unchecked())
+}
+
+/// The equation for points that are known to be in their subgroups.
+pub(crate) fn equation(
+    key: &VerifyingKey,
+    inputs: &[Fr],
+    proof: &UncheckedProof,
+) -> Result<(), VerifyError> {
     let mut scalars = Vec::with_capacity(inputs.len() + 1);
     scalars.push(Fr::one().into_bigint());
     scalars.extend(inputs.iter().map(|x| x.into_bigint()));

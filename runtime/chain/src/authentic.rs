@@ -10,7 +10,7 @@ use obolus_abi::{ChainId, KeyId, TxDigest};
 use obolus_protocol::field::Fr;
 use obolus_protocol::tags::context::TRANSACTION_BYTES;
 use obolus_protocol::tx::{Height, Transaction, TxError};
-use obolus_verifier::{Item, Proof, VerifyError, inputs_from_bytes, verify_batch};
+use obolus_verifier::{Item, UncheckedProof, VerifyError, inputs_from_bytes, verify_batch};
 use rayon::prelude::*;
 
 use crate::{Circuits, TxFault};
@@ -137,7 +137,7 @@ struct Claim {
     index: usize,
     key: KeyId,
     inputs: Vec<Fr>,
-    proof: Proof,
+    proof: UncheckedProof,
 }
 
 /// Checks signatures and proofs; one result each, in order. Runs on rayon's current thread pool.
@@ -206,7 +206,7 @@ fn claims(circuits: &Circuits, number: usize, received: &Received) -> Result<Vec
                 key: envelope.key,
                 inputs: inputs_from_bytes(&envelope.inputs)
                     .map_err(|error| refusal(index, error))?,
-                proof: Proof::decode(&envelope.proof.0)
+                proof: UncheckedProof::decode(&envelope.proof.0)
                     .map_err(|reason| TxFault::ProofMalformed { index, reason })?,
             })
         })
@@ -241,6 +241,7 @@ fn refusal(index: usize, error: VerifyError) -> TxFault {
     match error {
         VerifyError::InputCount { .. } => TxFault::InputCount { index },
         VerifyError::NonCanonicalInput(_) => TxFault::NonCanonical,
+        VerifyError::Proof(reason) => TxFault::ProofMalformed { index, reason },
         VerifyError::Refused => TxFault::ProofInvalid { index },
     }
 }

@@ -1,7 +1,7 @@
 use ark_bn254::Fr;
 use ark_ff::{Field, One};
 use obolus_verifier::trapdoor::Trapdoor;
-use obolus_verifier::{Proof, VerifyingKey};
+use obolus_verifier::{UncheckedProof, VerifyingKey};
 
 use super::*;
 use crate::bundle::tests::full;
@@ -34,11 +34,11 @@ fn verdicts(found: Vec<Found>, policy: Policy) -> Vec<(String, &'static str)> {
 }
 
 /// Anybody can do this to a valid proof: (r·A, B/r, C).
-fn malleated(proof: &Proof) -> Proof {
+fn malleated(proof: &UncheckedProof) -> UncheckedProof {
     let r = Fr::from(5_u64);
     let a = (*proof.a() * r).into();
     let b = (*proof.b() * r.inverse().unwrap()).into();
-    Proof::new(a, b, *proof.c()).unwrap()
+    UncheckedProof::new(a, b, *proof.c()).unwrap()
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn each_bad_one_is_named_and_the_order_is_kept() {
     let mut group: Vec<Found> = (0..20).map(|i| found(&i.to_string(), &full(i).0)).collect();
     let (mut bad, mut trapdoor) = full(7);
     let other = trapdoor.inputs();
-    bad.proof = trapdoor.prove(&other);
+    bad.proof = *trapdoor.prove(&other).unchecked();
     group[7] = found("7", &bad);
     group[11].content = Content::Bytes(b"{".to_vec());
     group[13].content = Content::Failed(Finding::new(Fault::Unreadable, "unreadable", "gone"));
@@ -88,7 +88,7 @@ fn a_false_proof_does_not_push_the_honest_one_out() {
     let (bundle, mut trapdoor) = full(1);
     let mut forged = bundle.clone();
     let other = trapdoor.inputs();
-    forged.proof = trapdoor.prove(&other);
+    forged.proof = *trapdoor.prove(&other).unchecked();
     let group = vec![found("forged", &forged), found("honest", &bundle)];
     let words: Vec<_> = verdicts(group, Policy::default())
         .into_iter()
@@ -122,7 +122,7 @@ fn groups_are_bounded_and_all_are_verified() {
     let mut next = |i: usize| {
         let inputs: Vec<Fr> = trapdoor.inputs();
         let proof = trapdoor.prove(&inputs);
-        found(&i.to_string(), &plain_of(&key, inputs, proof))
+        found(&i.to_string(), &plain_of(&key, inputs, *proof.unchecked()))
     };
     let count = GROUP + 3;
     let group: Vec<Found> = (0..count).map(&mut next).collect();
@@ -147,7 +147,7 @@ fn groups_are_bounded_and_all_are_verified() {
     );
 }
 
-fn plain_of(key: &VerifyingKey, inputs: Vec<Fr>, proof: Proof) -> Bundle {
+fn plain_of(key: &VerifyingKey, inputs: Vec<Fr>, proof: UncheckedProof) -> Bundle {
     Bundle {
         circuit: key.circuit().clone(),
         key_id: key.id(),

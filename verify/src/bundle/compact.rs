@@ -13,7 +13,7 @@
 use obolus_abi::{ContractId, FieldBytes, KeyId};
 use obolus_protocol::field::{fr_from_bytes, fr_to_bytes};
 use obolus_protocol::tx::{EntryName, TxBody};
-use obolus_verifier::{CircuitName, Proof};
+use obolus_verifier::{CircuitName, UncheckedProof};
 
 use super::{
     Bundle, BundleError, BundleId, Label, LabelError, MAX_BUNDLE, MadeAt, Statement, VERSION,
@@ -175,7 +175,7 @@ impl<'a> Reader<'a> {
         } else {
             None
         };
-        let proof = Proof::decode(&self.array("proof")?)?;
+        let proof = UncheckedProof::decode(&self.array("proof")?)?;
         Ok(Bundle {
             circuit,
             key_id,

@@ -39,7 +39,7 @@ pub(crate) fn full(seed: u64) -> (Bundle, Trapdoor) {
         statement: Some(statement),
         made_at: Some(MadeAt(1_700_000_000_000)),
         labels: Some(names.iter().map(|name| Label::new(name).unwrap()).collect()),
-        proof: trapdoor.prove(&inputs),
+        proof: *trapdoor.prove(&inputs).unchecked(),
         inputs,
     };
     (bundle, trapdoor)
@@ -57,7 +57,7 @@ pub(crate) fn plain(seed: u64) -> (Bundle, Trapdoor) {
         statement: None,
         made_at: None,
         labels: None,
-        proof: trapdoor.prove(&inputs),
+        proof: *trapdoor.prove(&inputs).unchecked(),
         inputs,
     };
     (bundle, trapdoor)

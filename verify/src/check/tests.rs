@@ -154,7 +154,7 @@ impl Case {
             statement: Some(self.statement.clone()),
             made_at: None,
             labels: None,
-            proof: trapdoor.prove(&inputs),
+            proof: *trapdoor.prove(&inputs).unchecked(),
             inputs,
         };
         checked(bundle)

@@ -73,7 +73,7 @@ fn bundle(
         made_at: Some(made_at),
         inputs: inputs_from_bytes(&envelope.inputs)?,
         labels,
-        proof: Proof::decode(&envelope.proof.0)?,
+        proof: *Proof::decode(&envelope.proof.0)?.unchecked(),
     })
 }
 

@@ -55,7 +55,7 @@ fn every_flipped_byte_of_a_key_is_refused() {
         let start = section(file, 10).start + 68 + contribution * (392 + 5) + 392 + 2;
         start..start + 3
     };
-    for position in (0..file.len()).step_by(19) {
+    for position in (0..file.len()).step_by(37) {
         let mut changed = file.clone();
         changed[position] ^= 1 << (position % 7);
         let outcome = check(&fixture().ptau, &changed);
@@ -102,13 +102,13 @@ fn flipped_bytes_of_powers_are_refused_where_they_matter() {
             used.extend(hash..hash + 64);
         }
     }
-    for position in used.into_iter().step_by(23) {
+    for position in used.into_iter().step_by(47) {
         let mut changed = file.clone();
         changed[position] ^= 1 << (position % 7);
         assert!(check(&changed, &fixture().zkey).is_err(), "{position}");
     }
     // Wherever it is, damage leads to no other key.
-    for position in (0..file.len()).step_by(97) {
+    for position in (0..file.len()).step_by(211) {
         let mut changed = file.clone();
         changed[position] ^= 0xff;
         if let Ok(again) = check(&changed, &fixture().zkey) {
@@ -170,7 +170,7 @@ fn powers_that_cannot_be_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn overwritten_ranges_never_panic(

@@ -45,6 +45,18 @@ fn imported_keys_prove() {
 }
 
 #[test]
+fn provers_need_the_keys_of_all_statements() {
+    let (folder, _) = imported();
+    let store = CeremonyStore::new(folder.path());
+    match crate::Provers::ceremony(&store, &()).map(|_| ()) {
+        Err(CeremonyStoreError::Io { path, .. }) => {
+            assert_eq!(path, folder.path().join("transfer.obolvk"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn damage_shows() {
     let (folder, _) = imported();
     let store = CeremonyStore::new(folder.path());

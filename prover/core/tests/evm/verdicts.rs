@@ -30,6 +30,7 @@ pub fn ours(key: &VerifyingKey, vector: &Vector) -> Result<(), &'static str> {
         VerifyError::InputCount { expected, given } if given > expected => "CallDataTooLong",
         VerifyError::InputCount { .. } => "no reason",
         VerifyError::NonCanonicalInput(_) => "InputNotCanonical",
+        VerifyError::Proof(error) => panic!("{}: {error}", vector.name),
         VerifyError::Refused => "ProofRefused",
     })
 }

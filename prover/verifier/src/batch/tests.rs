@@ -1,10 +1,10 @@
 use super::*;
-use crate::trapdoor::Trapdoor;
+use crate::trapdoor::{Trapdoor, g2_outside_subgroup};
 
 struct Case {
     key: VerifyingKey,
     inputs: Vec<Fr>,
-    proof: Proof,
+    proof: UncheckedProof,
 }
 
 /// Proofs under three keys of different sizes, interleaved; those in `bad` have one input changed.
@@ -17,7 +17,7 @@ fn cases(count: usize, bad: &[usize]) -> Vec<Case> {
         .map(|i| {
             let trapdoor = &mut trapdoors[i % 3];
             let mut inputs = trapdoor.inputs();
-            let proof = trapdoor.prove(&inputs);
+            let proof = *trapdoor.prove(&inputs).unchecked();
             if bad.contains(&i) {
                 inputs[0] += Fr::one();
             }
@@ -75,9 +75,9 @@ fn small_and_odd_batches() {
 fn errors_cannot_cancel() {
     let mut cases = cases(6, &[]);
     let shift = crate::trapdoor::g1(Fr::from(77));
-    let moved = |proof: &Proof, by: G1Projective| {
+    let moved = |proof: &UncheckedProof, by: G1Projective| {
         let c = (G1Projective::from(*proof.c()) + by).into_affine();
-        Proof::new(*proof.a(), *proof.b(), c).unwrap()
+        UncheckedProof::new(*proof.a(), *proof.b(), c).unwrap()
     };
     // 0 and 3 have the same key.
     cases[0].proof = moved(&cases[0].proof, shift.into());
@@ -97,11 +97,32 @@ fn a_wrong_count_does_not_spoil_the_others() {
     assert_eq!(verdicts, [Ok(()), Ok(()), Err(count), Ok(())]);
 }
 
+/// B may be outside its subgroup: those items are named as malformed, others as refused, the rest holds.
 #[test]
-fn coefficients_are_fresh_and_short() {
+fn points_outside_the_subgroup_are_named() {
+    for at in [vec![0], vec![5], vec![0, 1, 8], (0..9).collect()] {
+        let mut cases = cases(9, &[3]);
+        for &i in &at {
+            let proof = cases[i].proof;
+            let shifted = (*proof.b() + g2_outside_subgroup()).into_affine();
+            cases[i].proof = UncheckedProof::new(*proof.a(), shifted, *proof.c()).unwrap();
+        }
+        let verdicts = verify_batch(&items(&cases));
+        for (i, verdict) in verdicts.iter().enumerate() {
+            let expected = match i {
+                _ if at.contains(&i) => Err(UncheckedProof::outside().into()),
+                3 => Err(VerifyError::Refused),
+                _ => Ok(()),
+            };
+            assert_eq!(*verdict, expected, "{i} of {at:?}");
+        }
+    }
+}
+
+#[test]
+fn coefficients_are_fresh() {
     let first = random_coefficients(8).unwrap();
     let second = random_coefficients(8).unwrap();
     assert_eq!(first.len(), 8);
     assert!(first.iter().zip(&second).all(|(a, b)| a != b));
-    assert!(first.iter().all(|c| c.into_bigint().0[2..] == [0, 0]));
 }

@@ -52,17 +52,17 @@ pub(super) fn decode(
     let circuit = CircuitName::new(name)?;
     let public_inputs = usize::from(u16::from_le_bytes(take::<2>(input)?));
     let named = |point| move |reason| KeyError::Point { point, reason };
-    let alpha_g1 = points::decode(&take::<32>(input)?).map_err(named("alpha"))?;
-    let beta_g2 = points::decode(&take::<64>(input)?).map_err(named("beta"))?;
-    let gamma_g2 = points::decode(&take::<64>(input)?).map_err(named("gamma"))?;
-    let delta_g2 = points::decode(&take::<64>(input)?).map_err(named("delta"))?;
+    let alpha_g1 = points::decode_g1(&take::<32>(input)?).map_err(named("alpha"))?;
+    let beta_g2 = points::decode_g2(&take::<64>(input)?).map_err(named("beta"))?;
+    let gamma_g2 = points::decode_g2(&take::<64>(input)?).map_err(named("gamma"))?;
+    let delta_g2 = points::decode_g2(&take::<64>(input)?).map_err(named("delta"))?;
     // Checked before the loop, so that a header cannot ask for work that its bytes do not back.
     if input.len() != 32 * (public_inputs + 1) {
         return Err(KeyError::Length);
     }
     let mut ic = Vec::with_capacity(public_inputs + 1);
     while !input.is_empty() {
-        ic.push(points::decode(&take::<32>(input)?).map_err(named("ic"))?);
+        ic.push(points::decode_g1(&take::<32>(input)?).map_err(named("ic"))?);
     }
     let points = KeyPoints {
         alpha_g1,

@@ -1,0 +1,181 @@
+use ark_bn254::{Bn254, Fq12, Fr, G2Projective};
+use ark_ec::pairing::{MillerLoopOutput, Pairing};
+use ark_ec::{AdditiveGroup, AffineRepr, CurveConfig, CurveGroup, PrimeGroup};
+use ark_ff::{BigInteger256, PrimeField, UniformRand};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use super::*;
+use crate::trapdoor::{g1, g2, g2_outside_subgroup};
+
+fn rng(seed: u64) -> StdRng {
+    StdRng::seed_from_u64(seed)
+}
+
+fn pairs(count: usize, seed: u64) -> Vec<(G1Affine, G2Affine)> {
+    let rng = &mut rng(seed);
+    (0..count)
+        .map(|_| (g1(Fr::rand(rng)), g2(Fr::rand(rng))))
+        .collect()
+}
+
+fn value(product: Fq12) -> Fq12 {
+    Bn254::final_exponentiation(MillerLoopOutput(product))
+        .unwrap()
+        .0
+}
+
+fn expected(pairs: &[(G1Affine, G2Affine)]) -> Fq12 {
+    let (p, q): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+    Bn254::multi_pairing(p, q).0
+}
+
+#[test]
+fn products_are_those_of_the_library() {
+    for count in [0, 1, 2, 3, 7, 8] {
+        let pairs = pairs(count, count as u64);
+        assert_eq!(
+            value(miller_loop(&pairs).unwrap()),
+            expected(&pairs),
+            "{count}"
+        );
+    }
+}
+
+#[test]
+fn equal_opposite_and_small_points() {
+    let (p, q) = pairs(1, 9)[0];
+    let cases = [
+        vec![(p, q), (p, q)],
+        vec![(p, q), (-p, q)],
+        vec![(p, q), (p, -q), (-p, -q)],
+        vec![(G1Affine::identity(), q), (p, q)],
+        (1..=20_u64)
+            .map(|k| (g1(Fr::from(k)), g2(Fr::from(21 - k))))
+            .collect(),
+        (1..=20_u64)
+            .map(|k| (g1(-Fr::from(k)), g2(-Fr::from(k))))
+            .collect(),
+    ];
+    for pairs in cases {
+        assert_eq!(value(miller_loop(&pairs).unwrap()), expected(&pairs));
+    }
+}
+
+/// Order of the curve over Fq2 divided by r, in 64-bit words.
+fn cofactor() -> [u64; 4] {
+    let words = ark_bn254::g2::Config::COFACTOR;
+    std::array::from_fn(|i| words.get(i).copied().unwrap_or(0))
+}
+
+/// Random points of the curve, nearly all of them in no small subgroup.
+fn on_curve(rng: &mut StdRng) -> G2Affine {
+    loop {
+        if let Some(point) = G2Affine::get_point_from_x_unchecked(Fq2::rand(rng), true) {
+            return point;
+        }
+    }
+}
+
+fn outside(point: G2Affine) -> bool {
+    let inside = (g1(Fr::from(3)), g2(Fr::from(5)));
+    match miller_loop(&[inside, (g1(Fr::from(2)), point), inside]) {
+        Ok(_) => false,
+        Err(found) => {
+            assert_eq!(found, Outside(vec![1]));
+            true
+        }
+    }
+}
+
+#[test]
+fn points_outside_the_subgroup_are_found() {
+    let rng = &mut rng(4);
+    let r = Fr::MODULUS;
+    let h = BigInteger256::new(cofactor());
+    assert!(outside(g2_outside_subgroup()));
+    assert!(outside(G2Affine::identity()));
+    for _ in 0..20 {
+        let point = on_curve(rng);
+        assert!(outside(point));
+        // Only its part of order r, and only the other part.
+        assert!(!outside(point.mul_bigint(h).into_affine()));
+        let torsion = point.mul_bigint(r);
+        assert!(outside(torsion.into_affine()));
+        // A good point with such a part added.
+        let mixed = torsion + G2Projective::generator() * Fr::rand(rng);
+        assert!(outside(mixed.into_affine()));
+    }
+}
+
+/// The smallest subgroups, where a test with coefficients would fail most often: the cofactor is
+/// 10069 · 5864401 · 1875725156269 · …
+#[test]
+fn points_of_small_order_are_found() {
+    let rng = &mut rng(5);
+    for prime in [10_069_u64, 5_864_401, 1_875_725_156_269] {
+        let (rest, remainder) = divide(cofactor(), prime);
+        assert_eq!(remainder, 0, "{prime} divides the cofactor");
+        let small = loop {
+            let point = on_curve(rng)
+                .mul_bigint(Fr::MODULUS)
+                .mul_bigint(BigInteger256::new(rest));
+            if point != G2Projective::ZERO {
+                break point;
+            }
+        };
+        assert_eq!(small.mul_bigint([prime]), G2Projective::ZERO);
+        for multiple in 1..50_u64 {
+            let point = small.mul_bigint([multiple]);
+            assert!(outside(point.into_affine()), "{multiple} of {prime}");
+            let mixed = point + G2Projective::generator() * Fr::rand(rng);
+            assert!(outside(mixed.into_affine()), "{multiple} of {prime}, mixed");
+        }
+    }
+}
+
+fn divide(words: [u64; 4], by: u64) -> ([u64; 4], u64) {
+    let mut quotient = [0; 4];
+    let mut remainder = 0_u128;
+    for (word, out) in words.iter().zip(&mut quotient).rev() {
+        let part = remainder << 64 | u128::from(*word);
+        *out = (part / u128::from(by)) as u64;
+        remainder = part % u128::from(by);
+    }
+    (quotient, remainder as u64)
+}
+
+#[test]
+fn multiples_are_those_of_the_library() {
+    let rng = &mut rng(6);
+    let edges = [0, 1, 2, 3, 1 << 63, u64::MAX];
+    let mut by: Vec<Coefficient> = edges
+        .iter()
+        .flat_map(|&low| edges.map(|high| Coefficient { low, high }))
+        .collect();
+    by.extend((0..50).map(|_| Coefficient {
+        low: u64::rand(rng),
+        high: u64::rand(rng),
+    }));
+    let points: Vec<G1Affine> = by.iter().map(|_| g1(Fr::rand(rng))).collect();
+    let scaled = scale(&points, &by);
+    for ((point, by), scaled) in points.iter().zip(&by).zip(scaled) {
+        assert_eq!((*point * by.to_fr()).into_affine(), scaled, "{by:?}");
+    }
+    let p = g1(Fr::from(7));
+    let lambda = Coefficient { low: 0, high: 1 };
+    assert_eq!(endomorphism(&p), (p * lambda.to_fr()).into_affine());
+    assert!(scale(&[], &[]).is_empty());
+}
+
+#[test]
+fn bilinear() {
+    let rng = &mut rng(7);
+    let (g, h) = (G1Affine::generator(), G2Affine::generator());
+    for _ in 0..4 {
+        let (a, b) = (Fr::rand(rng), Fr::rand(rng));
+        let parts = miller_loop(&[(g1(a), h), (g, g2(b))]).unwrap();
+        let sum = miller_loop(&[(g1(a + b), h)]).unwrap();
+        assert_eq!(value(parts), value(sum));
+    }
+}

@@ -63,6 +63,11 @@ done <<<"$VERIFY_FILES"
 status=0
 "$binary" "${arguments[@]}" || status=$?
 
+# A program that ends well without a report is not obolus-verify.
+if [ "$status" -eq 0 ] && [ "$(jq .exit_code "$json" 2>/dev/null || true)" != 0 ]; then
+    fail "there is no report: binary is not an obolus-verify"
+fi
+
 words=(valid invalid usage malformed refused unreadable)
 verdict="${words[$status]:-unreadable}"
 verified=0

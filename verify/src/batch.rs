@@ -190,16 +190,21 @@ pub fn run_findings(items: &[Item], rules: &Rules) -> Vec<Finding> {
             "no proof was found, so nothing was verified: check the paths",
         ));
     }
-    let valid = items.iter().filter(|item| item.outcome.is_ok()).count() as u64;
-    if valid < rules.minimum() {
-        findings.push(Finding::new(
+    findings.extend(too_few(items.iter(), rules));
+    findings
+}
+
+/// A finding if fewer items are valid than a policy demands.
+pub fn too_few<'a>(items: impl Iterator<Item = &'a Item>, rules: &Rules) -> Option<Finding> {
+    let valid = items.filter(|item| item.outcome.is_ok()).count() as u64;
+    (valid < rules.minimum()).then(|| {
+        Finding::new(
             Fault::Refused,
             "too_few",
             format!(
-                "{valid} valid proofs, but the policy demands {}",
+                "{valid} are valid, but the policy demands {}",
                 rules.minimum()
             ),
-        ));
-    }
-    findings
+        )
+    })
 }

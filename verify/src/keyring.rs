@@ -23,6 +23,8 @@ pub struct Keyring {
 struct Known {
     key: Arc<VerifyingKey>,
     encoding: Vec<u8>,
+    /// Given by the caller, so that bundles need not hold it.
+    given: bool,
 }
 
 impl Keyring {
@@ -35,6 +37,7 @@ impl Keyring {
         let known = Known {
             key: Arc::new(key),
             encoding,
+            given: true,
         };
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.insert(known.key.id(), known);
@@ -53,11 +56,12 @@ impl Keyring {
     ) -> Result<Arc<VerifyingKey>, Finding> {
         // Held while decoding, so that a key is decoded once however many threads ask.
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = keys.get(&id) {
-            return match embedded {
-                Some(bytes) if bytes != known.encoding => Err(other_key(id)),
-                _ => Ok(Arc::clone(&known.key)),
-            };
+        // A key that came with one bundle is not there for another: which of them is looked at first is chance.
+        match (keys.get(&id), embedded) {
+            (Some(known), Some(bytes)) if bytes != known.encoding => return Err(other_key(id)),
+            (Some(known), Some(_)) => return Ok(Arc::clone(&known.key)),
+            (Some(known), None) if known.given => return Ok(Arc::clone(&known.key)),
+            _ => {}
         }
         let Some(bytes) = embedded else {
             return Err(Finding::new(
@@ -69,17 +73,18 @@ impl Keyring {
                 ),
             ));
         };
-        // Only a key that is what its id says is kept: a bad copy must not spoil the good one.
-        let key = VerifyingKey::decode(bytes).map_err(|error| key_finding(&error))?;
-        if key.id() != id {
+        // A bad copy must not spoil the good one, nor cost the decoding of many points.
+        if VerifyingKey::id_of_encoding(bytes) != id {
             return Err(other_key(id));
         }
+        let key = VerifyingKey::decode(bytes).map_err(|error| key_finding(&error))?;
         let key = Arc::new(key);
         keys.insert(
             id,
             Known {
                 key: Arc::clone(&key),
                 encoding: bytes.to_vec(),
+                given: false,
             },
         );
         Ok(key)

@@ -140,9 +140,23 @@ impl Finding {
         Self {
             fault,
             code: Code(code),
-            message: message.to_string(),
+            message: cut(message.to_string()),
         }
     }
+}
+
+/// Most bytes of a message: it may quote what is as long as a file.
+const MAX_MESSAGE: usize = 500;
+
+fn cut(mut message: String) -> String {
+    if message.len() > MAX_MESSAGE {
+        let end = (0..=MAX_MESSAGE)
+            .rev()
+            .find(|&at| message.is_char_boundary(at));
+        message.truncate(end.unwrap_or(0));
+        message.push_str(" […]");
+    }
+    message
 }
 
 /// What kind of thing an item is about.

@@ -2,11 +2,13 @@
 //!
 //! A folder is walked in sorted order. In it, `.json` and `.obp` files are bundles and `.jsonl` and `.ndjson` files
 //! hold one bundle a line; whatever else is in it is counted and left out. A file that is named itself is read
-//! whatever its name. Links to files are followed, links to folders are not.
+//! whatever its name. Links to files in the folder are followed, links to folders are not, and links that leave it are
+//! errors.
 
 use std::fs::{self, File, FileType};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::bundle::MAX_BUNDLE;
 use crate::report::{Fault, Finding, Source};
@@ -97,6 +99,23 @@ fn unreadable(error: io::Error) -> Finding {
     )
 }
 
+/// Whoever can put a link into a folder must not choose what else is read.
+fn outside() -> Finding {
+    Finding::new(
+        Fault::Unreadable,
+        "link_outside",
+        "a link to something outside of the folder: give its target as an argument",
+    )
+}
+
+fn no_file() -> Finding {
+    Finding::new(
+        Fault::Unreadable,
+        "not_a_file",
+        "named like a bundle, but not a file: remove it or give it another name",
+    )
+}
+
 fn too_long(limit: usize) -> Finding {
     Finding::new(
         Fault::Malformed,
@@ -114,12 +133,15 @@ pub struct Sources {
     left_out: u64,
 }
 
+/// The folder that was given, without links in its path.
+type Root = Arc<Path>;
+
 /// What is not yet opened.
 enum Place {
     /// From the command line.
     Given(PathBuf),
     /// Found in a folder, with its kind as the folder says it.
-    Listed(PathBuf, FileType),
+    Listed(PathBuf, FileType, Root),
 }
 
 impl Sources {
@@ -149,14 +171,17 @@ impl Sources {
         }
         match fs::metadata(&path) {
             Err(error) => Some(failed(&path, unreadable(error))),
-            Ok(metadata) if metadata.is_dir() => self.folder(&path),
+            Ok(metadata) if metadata.is_dir() => match fs::canonicalize(&path) {
+                Ok(root) => self.folder(&path, &root.into()),
+                Err(error) => Some(failed(&path, unreadable(error))),
+            },
             Ok(_) => self.file(path),
         }
     }
 
-    fn listed(&mut self, path: PathBuf, kind: FileType) -> Option<Found> {
+    fn listed(&mut self, path: PathBuf, kind: FileType, root: &Root) -> Option<Found> {
         if kind.is_dir() {
-            return self.folder(&path);
+            return self.folder(&path, root);
         }
         if !has_extension(&path, &["json", "obp", "jsonl", "ndjson"]) {
             self.left_out += 1;
@@ -165,18 +190,23 @@ impl Sources {
         if kind.is_file() {
             return self.file(path);
         }
+        if !kind.is_symlink() {
+            return Some(failed(&path, no_file()));
+        }
         // A link's target decides; a broken one is an error, because somebody meant a bundle to be there.
-        match fs::metadata(&path) {
+        match fs::canonicalize(&path) {
             Err(error) => Some(failed(&path, unreadable(error))),
+            Ok(target) if !target.starts_with(root) => Some(failed(&path, outside())),
             Ok(target) if target.is_file() => self.file(path),
-            Ok(_) => {
+            Ok(target) if target.is_dir() => {
                 self.left_out += 1;
                 None
             }
+            Ok(_) => Some(failed(&path, no_file())),
         }
     }
 
-    fn folder(&mut self, path: &Path) -> Option<Found> {
+    fn folder(&mut self, path: &Path, root: &Root) -> Option<Found> {
         let entries = fs::read_dir(path).and_then(|entries| {
             entries
                 .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))))
@@ -186,9 +216,8 @@ impl Sources {
             Err(error) => Some(failed(path, unreadable(error))),
             Ok(mut entries) => {
                 entries.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
-                let listed = entries.into_iter();
-                self.stack
-                    .extend(listed.map(|(path, kind)| Place::Listed(path, kind)));
+                let place = |(path, kind)| Place::Listed(path, kind, Arc::clone(root));
+                self.stack.extend(entries.into_iter().map(place));
                 None
             }
         }
@@ -262,7 +291,7 @@ impl Iterator for Sources {
             }
             let found = match self.stack.pop()? {
                 Place::Given(path) => self.given(path),
-                Place::Listed(path, kind) => self.listed(path, kind),
+                Place::Listed(path, kind, root) => self.listed(path, kind, &root),
             };
             if found.is_some() {
                 return found;

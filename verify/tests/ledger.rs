@@ -182,6 +182,46 @@ fn a_stopped_replay_goes_on() {
     assert_eq!((other.status, other.code()), (4, "other_history"));
 }
 
+/// A policy of these lines beside the committed one.
+fn demand(directory: &Path, lines: &str) -> String {
+    let path = directory.join("more.toml");
+    fs::write(&path, format!("version = 1\n{lines}\n")).unwrap();
+    format!("--policy={}", path.display())
+}
+
+#[test]
+fn transactions_of_an_earlier_run_count_and_blocks_do_not() {
+    let ledger = Ledger::read();
+    let transactions: usize = ledger.blocks.iter().map(|block| block.txs.len()).sum();
+    let directory = tempfile::tempdir().unwrap();
+    let work = format!("--work={}", directory.path().join("work").display());
+    for (more, status) in [(0, 0), (0, 0), (1, 4), (1, 4)] {
+        let minimum = format!("minimum = {}", transactions + more);
+        let minimum = demand(directory.path(), &minimum);
+        let run = verify_bytes(&ledger.export(), &[&policy(), &minimum, &work]);
+        assert_eq!(run.status, status, "{}", run.message());
+    }
+}
+
+#[test]
+fn empty_blocks_make_no_ledger_younger_and_change_its_tip() {
+    let mut ledger = Ledger::read();
+    let tip = ledger.blocks.last().unwrap().header.hash().to_string();
+    let directory = tempfile::tempdir().unwrap();
+    let tip = format!("--tip={tip}");
+    let age = demand(directory.path(), "maximum_age_seconds = 60");
+    assert_eq!(verify_bytes(&ledger.export(), &[&policy(), &tip]).status, 0);
+    let mut empty = ledger.blocks.last().unwrap().clone();
+    empty.txs.clear();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    empty.header.time.0 = u64::try_from(now.unwrap().as_millis()).unwrap();
+    ledger.blocks.push(empty);
+    let run = verify_bytes(&ledger.export(), &[&policy(), &age]);
+    assert_eq!((run.status, run.code()), (4, "too_old"));
+    let run = verify_bytes(&ledger.export(), &[&policy(), &tip]);
+    assert_eq!((run.status, run.code()), (4, "other_tip"));
+}
+
 #[test]
 fn the_chain_must_be_named_and_right() {
     let file = vectors().join("ledger.obx");

@@ -139,14 +139,14 @@ impl Contributor {
     }
 }
 
-/// The name with control characters escaped, or that there is none.
+/// The name in quotes, with quotes and control characters in it escaped, or that there is none; and what a beacon is.
 impl fmt::Display for Contributor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_beacon() {
             f.write_str("beacon ")?;
         }
         match self.name() {
-            Some(name) => write!(f, "{}", name.escape_debug()),
+            Some(name) => write!(f, "\"{}\"", name.escape_debug()),
             None => f.write_str("without a name"),
         }
     }

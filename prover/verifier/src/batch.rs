@@ -10,7 +10,7 @@
 //! item passes with probability at most 2⁻¹²⁸ over the coefficients. They must be unpredictable to
 //! whoever made the proofs: they come from the operating system, after the items are fixed. If the
 //! product fails, the batch is split in halves, with fresh coefficients, until the bad items are
-//! named.
+//! among a few, which are checked one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,41 +57,23 @@ pub fn verify_batch(items: &[Item<'_>]) -> Vec<Result<(), VerifyError>> {
     let candidates: Vec<usize> = (0..items.len())
         .filter(|&i| verdicts.get(i).is_some_and(Result::is_ok))
         .collect();
-    find_refused(items, &candidates, Suspicion::Unknown, &mut verdicts);
-    verdicts
-}
-
-/// What is known about a part of a batch before it is checked.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Suspicion {
-    Unknown,
-    /// The whole failed and its other half passed.
-    HasRefused,
-}
-
-/// Writes the verdicts of the bad items of a part; tells whether an equation did not hold.
-fn find_refused(
-    items: &[Item<'_>],
-    part: &[usize],
-    suspicion: Suspicion,
-    verdicts: &mut [Result<(), VerifyError>],
-) -> bool {
-    let selected: Vec<Item<'_>> = part.iter().filter_map(|&i| items.get(i)).copied().collect();
-    let mut refuse = |index: usize, error: VerifyError| {
+    for (index, error) in find_refused(items, &candidates) {
         if let Some(verdict) = verdicts.get_mut(index) {
             *verdict = Err(error);
         }
-    };
-    if let ([item], [index]) = (selected.as_slice(), part) {
-        let verdict = single(item);
-        return verdict.inspect_err(|error| refuse(*index, *error)) == Err(VerifyError::Refused);
     }
-    if part.is_empty() {
-        return false;
-    }
-    if suspicion == Suspicion::Unknown {
+    verdicts
+}
+
+/// Items that are checked one by one rather than halved again: a combination of a few costs as much as each of them.
+const FEW: usize = 8;
+
+/// The bad items of a part, by their indices.
+fn find_refused(items: &[Item<'_>], part: &[usize]) -> Vec<(usize, VerifyError)> {
+    let selected: Vec<Item<'_>> = part.iter().filter_map(|&i| items.get(i)).copied().collect();
+    if selected.len() > 1 {
         match holds(&selected) {
-            Ok(()) => return false,
+            Ok(()) => return Vec::new(),
             Err(Failure::Equations) => {}
             Err(Failure::Outside(positions)) => {
                 let outside: BTreeSet<usize> = positions.into_iter().collect();
@@ -99,23 +81,27 @@ fn find_refused(
                     .iter()
                     .enumerate()
                     .partition(|(position, _)| outside.contains(position));
-                for (_, &index) in bad {
-                    refuse(index, UncheckedProof::outside().into());
-                }
                 let rest: Vec<usize> = rest.into_iter().map(|(_, &index)| index).collect();
-                return find_refused(items, &rest, Suspicion::Unknown, verdicts);
+                let mut refused = find_refused(items, &rest);
+                let error =
+                    |(_, &index): (usize, &usize)| (index, UncheckedProof::outside().into());
+                refused.extend(bad.into_iter().map(error));
+                return refused;
             }
         }
     }
+    if selected.len() <= FEW {
+        return selected
+            .par_iter()
+            .zip(part)
+            .filter_map(|(item, &index)| Some((index, single(item).err()?)))
+            .collect();
+    }
     let (left, right) = part.split_at(part.len() / 2);
-    let left_bad = find_refused(items, left, Suspicion::Unknown, verdicts);
-    let right_suspicion = if left_bad {
-        Suspicion::Unknown
-    } else {
-        Suspicion::HasRefused
-    };
-    let right_bad = find_refused(items, right, right_suspicion, verdicts);
-    left_bad || right_bad
+    let (mut left, right) =
+        rayon::join(|| find_refused(items, left), || find_refused(items, right));
+    left.extend(right);
+    left
 }
 
 fn single(item: &Item<'_>) -> Result<(), VerifyError> {

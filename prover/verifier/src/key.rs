@@ -138,7 +138,7 @@ impl VerifyingKey {
     ) -> Result<Self, KeyError> {
         lint::check(&circuit, public_inputs, &points)?;
         let bytes = codec::encode(&circuit, origin, &points)?;
-        let id = KeyId(blake3::derive_key(ID_DOMAIN, &bytes));
+        let id = Self::id_of_encoding(&bytes);
         let prepared = Prepared {
             alpha_beta: Bn254::pairing(points.alpha_g1, points.beta_g2).0,
             beta: points.beta_g2.into(),
@@ -173,6 +173,11 @@ impl VerifyingKey {
     /// None for a key that was built by [`Self::new`]; the signature spares a panic.
     pub fn encode(&self) -> Result<Vec<u8>, KeyError> {
         codec::encode(&self.circuit, self.origin, &self.points)
+    }
+
+    /// The id of the key with this encoding, if it is one.
+    pub fn id_of_encoding(bytes: &[u8]) -> KeyId {
+        KeyId(blake3::derive_key(ID_DOMAIN, bytes))
     }
 
     /// BLAKE3 of the canonical encoding: names circuit, origin and every point.

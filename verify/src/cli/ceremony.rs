@@ -12,6 +12,7 @@ use obolus_protocol::statement::circuit_digest;
 use obolus_verifier::CircuitName;
 
 use super::{OutputArgs, RuleArgs, UsageError};
+use crate::batch::run_findings;
 use crate::policy::{Policy, Rules};
 use crate::report::{Fact, Fault, Finding, Item, Kind, Report, Source, Subject};
 
@@ -67,6 +68,7 @@ pub(super) fn run(args: &CeremonyArgs) -> Result<Report, UsageError> {
         facts,
         elapsed: Duration::ZERO,
     });
+    report.findings = run_findings(&report.items, &rules);
     Ok(report)
 }
 
@@ -127,7 +129,8 @@ fn facts(verified: &Verified, digest: String) -> Vec<Fact> {
     let listed = |list: &[Contribution]| {
         let shown = list
             .iter()
-            .map(|one| format!("{} {}", one.contributor, one.hash));
+            // The hash first: a name may look like anything.
+            .map(|one| format!("{} by {}", one.hash, one.contributor));
         shown.collect::<Vec<_>>().join("; ")
     };
     vec![

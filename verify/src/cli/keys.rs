@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{OutputArgs, RuleArgs, UsageError};
+use crate::batch::too_few;
 use crate::keyfile::KeyArg;
 use crate::keys::{KeyList, check_circuits, check_key};
 use crate::policy::{Policy, Rules};
-use crate::report::Report;
+use crate::report::{Fault, Finding, Kind, Report};
 
 /// Arguments of `verify keys`.
 #[derive(Args, Debug)]
@@ -53,5 +54,15 @@ pub(super) fn run(args: &KeysArgs) -> Result<Report, UsageError> {
             .iter()
             .map(|key| check_key(key, list.as_ref(), &rules)),
     );
+    let pinned = list.is_some() || rules.pins_keys();
+    if args.keys.is_empty() && pinned {
+        report.findings.push(Finding::new(
+            Fault::Refused,
+            "no_keys",
+            "key ids are given to compare with, but no key: name the keys",
+        ));
+    }
+    let keys = report.items.iter().filter(|item| item.kind == Kind::Key);
+    report.findings.extend(too_few(keys, &rules));
     Ok(report)
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use obolus_abi::ChainId;
 use obolus_chain::export::{ExportError, ExportReader};
 use obolus_chain::{Circuits, Genesis};
+use obolus_runtime_api::BlockHash;
 
 use super::{OutputArgs, RuleArgs, UsageError};
 use crate::bundle::MadeAt;
@@ -26,6 +27,10 @@ pub struct LedgerArgs {
     /// can begin a chain of their own.
     #[arg(long, value_name = "ID")]
     pub chain: Option<String>,
+    /// The last block that the export must have, by its hash: 64 hexadecimal digits. Without it, a ledger that ends early, or
+    /// to which empty blocks were added, is accepted.
+    #[arg(long, value_name = "HASH")]
+    pub tip: Option<String>,
     /// Where the replay keeps its state; a later run with the same directory goes on from there. Without it a temporary
     /// directory is used and removed.
     #[arg(long, value_name = "DIR")]
@@ -53,6 +58,15 @@ pub(super) fn run(args: &LedgerArgs, engine: &dyn Engine) -> Result<Report, Usag
             )
         })?)),
     };
+    let tip = match &args.tip {
+        None => None,
+        Some(text) => Some(BlockHash(hex::decode_array(text).ok_or_else(|| {
+            UsageError::Value(
+                "--tip",
+                format!("{text:?} is not 64 lower-case hexadecimal digits"),
+            )
+        })?)),
+    };
     let own = Policy {
         chain,
         allow_insecure: args.allow_insecure,
@@ -69,7 +83,14 @@ pub(super) fn run(args: &LedgerArgs, engine: &dyn Engine) -> Result<Report, Usag
         .num_threads(rayon::current_num_threads())
         .build()?;
     let mut subject = Subject::default();
-    let found = verify(args, engine, &Rules::new(policies), &pool, &mut subject);
+    let found = verify(
+        args,
+        tip,
+        engine,
+        &Rules::new(policies),
+        &pool,
+        &mut subject,
+    );
     let mut report = Report::new(NAME);
     let (outcome, facts) = match found {
         Ok(facts) => (Ok(()), facts),
@@ -89,6 +110,7 @@ pub(super) fn run(args: &LedgerArgs, engine: &dyn Engine) -> Result<Report, Usag
 
 fn verify(
     args: &LedgerArgs,
+    tip: Option<BlockHash>,
     engine: &dyn Engine,
     rules: &Rules,
     pool: &rayon::ThreadPool,
@@ -141,13 +163,25 @@ fn verify(
         },
         Some(MadeAt(replayed.time_ms)),
     )?;
-    if replayed.counts.transactions + replayed.counts.resumed < rules.minimum() {
+    if let Some(expected) = tip
+        && replayed.block != expected
+    {
+        return Err(Finding::new(
+            Fault::Refused,
+            "other_tip",
+            format!(
+                "the last block is {}, not {expected}: export the ledger up to the block that is asked for",
+                replayed.block
+            ),
+        ));
+    }
+    let transactions = replayed.counts.transactions + replayed.counts.resumed_transactions;
+    if transactions < rules.minimum() {
         return Err(Finding::new(
             Fault::Refused,
             "too_few",
             format!(
-                "the ledger has {} transactions; the policy demands {}",
-                replayed.counts.transactions,
+                "the ledger has {transactions} transactions; the policy demands {}",
                 rules.minimum()
             ),
         ));
@@ -190,6 +224,10 @@ fn facts(replayed: &Replayed) -> Vec<Fact> {
         ("blocks", counts.blocks.to_string()),
         ("resumed", counts.resumed.to_string()),
         ("transactions", counts.transactions.to_string()),
+        (
+            "resumed_transactions",
+            counts.resumed_transactions.to_string(),
+        ),
         ("proofs", counts.proofs.to_string()),
         ("signatures", counts.signatures.to_string()),
     ];

@@ -12,7 +12,7 @@ use crate::hex;
 use crate::keyfile::{KeyArg, read_key};
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Rules};
-use crate::report::{Finding, Report};
+use crate::report::{Fault, Finding, Report};
 use crate::source::Sources;
 
 /// Arguments of `verify proof`.
@@ -37,6 +37,9 @@ pub struct ProofArgs {
     /// Fewest valid proofs.
     #[arg(long, value_name = "N")]
     pub minimum: Option<u64>,
+    /// Most bundles; a report takes memory for each.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub maximum: usize,
     /// Accept keys made from a published seed, under which anybody can forge proofs.
     #[arg(long)]
     pub allow_insecure: bool,
@@ -99,9 +102,20 @@ fn keyring(keys: &[KeyArg]) -> Result<Keyring, Finding> {
 fn verify(args: &ProofArgs, rules: &Rules, keyring: &Keyring) -> Report {
     let mut sources = Sources::new(&args.bundles);
     let counter = Counter::new(args.output.format);
-    let items = verify_found(&mut sources, rules, keyring, &mut |done| counter.show(done));
+    let mut limited = sources.by_ref().take(args.maximum.saturating_add(1));
+    let items = verify_found(&mut limited, rules, keyring, &mut |done| counter.show(done));
     let mut report = Report::new(NAME);
     report.findings = run_findings(&items, rules);
+    if items.len() > args.maximum {
+        report.findings.push(Finding::new(
+            Fault::Refused,
+            "too_many",
+            format!(
+                "more than {} bundles, the rest was not looked at: allow more with --maximum",
+                args.maximum
+            ),
+        ));
+    }
     report.items = items;
     if sources.left_out() > 0 {
         report

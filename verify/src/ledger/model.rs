@@ -28,6 +28,8 @@ mod token;
 /// Ids of the contracts' modules, as they are built.
 const CODE_IDS: &str = include_str!("../../../contracts-wasm/artifacts/golden/code-ids.txt");
 const FILE: &str = "statements.redb";
+/// Changes with the rules and with the layout of the state.
+const RULES: u32 = 2;
 
 /// What a contract's code is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -57,11 +59,18 @@ impl Engine for Statements {
         let fresh = genesis_tip(genesis);
         let saved: Option<Saved> = state.get(keys::POSITION).map_err(failed)?;
         let saved = saved.unwrap_or(Saved {
+            rules: RULES,
             chain: fresh.chain,
             height: 0,
             block: fresh.block,
             time_ms: fresh.time_ms,
         });
+        if saved.rules != RULES {
+            return Err(ReplicaError::Failed(
+                "the working directory was made by another release, which may have checked less; use another one"
+                    .to_owned(),
+            ));
+        }
         if saved.chain != fresh.chain {
             return Err(ReplicaError::Failed(format!(
                 "the working directory belongs to chain {}; use another one",
@@ -78,6 +87,7 @@ impl Engine for Statements {
 
 #[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 struct Saved {
+    rules: u32,
     chain: ChainId,
     height: u64,
     block: BlockHash,

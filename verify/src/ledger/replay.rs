@@ -86,6 +86,8 @@ pub struct Counts {
     pub signatures: u64,
     /// Blocks that an earlier run had replayed: form and hashes were checked again, nothing else.
     pub resumed: u64,
+    /// Transactions in those.
+    pub resumed_transactions: u64,
 }
 
 /// A ledger that replays.
@@ -99,14 +101,15 @@ pub struct Replayed {
     pub block: BlockHash,
     /// Hash of the state after it, if it was computed.
     pub app_hash: Option<AppHash>,
-    /// Time of the last block, milliseconds since 1970; that of the genesis if there is none.
+    /// Time of the last block with a transaction, milliseconds since 1970; that of the genesis if there is none. Anybody
+    /// can add empty blocks to a ledger.
     pub time_ms: u64,
 }
 
 /// Blocks that hold by themselves, and how many bytes of the export were read up to there.
 enum Batch {
     Blocks(Vec<CheckedBlock>, u64),
-    Resumed(u64),
+    Resumed { time_ms: u64, transactions: u64 },
     End(ExportEnd),
 }
 
@@ -173,16 +176,24 @@ fn apply(
     for batch in batches {
         let (blocks, read) = match batch? {
             Batch::Blocks(blocks, read) => (blocks, read),
-            Batch::Resumed(time) => {
+            Batch::Resumed {
+                time_ms: time,
+                transactions,
+            } => {
                 counts.resumed += 1;
-                *time_ms = time;
+                counts.resumed_transactions += transactions;
+                if transactions > 0 {
+                    *time_ms = time;
+                }
                 continue;
             }
             Batch::End(end) => return Ok(end),
         };
         for block in blocks {
             let height = block.header().height.0;
-            *time_ms = block.header().time.0;
+            if !block.transactions().is_empty() {
+                *time_ms = block.header().time.0;
+            }
             counts.blocks += 1;
             counts.transactions += block.transactions().len() as u64;
             for authentic in block.transactions() {
@@ -246,11 +257,11 @@ impl ReadAhead<'_> {
                         if height == self.skip && block.header.hash() != self.last {
                             return Err(ReplayError::OtherHistory(height));
                         }
-                        if self
-                            .send
-                            .send(Ok(Batch::Resumed(block.header.time.0)))
-                            .is_err()
-                        {
+                        let resumed = Batch::Resumed {
+                            time_ms: block.header.time.0,
+                            transactions: block.txs.len() as u64,
+                        };
+                        if self.send.send(Ok(resumed)).is_err() {
                             return Ok(None);
                         }
                         continue;

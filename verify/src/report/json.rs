@@ -86,8 +86,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         facts: facts(&report.facts),
         items: report.items.iter().map(item).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &json)?;
-    writeln!(out)
+    super::text::json(&json, out)
 }
 
 fn finding(finding: &Finding) -> FindingJson<'_> {

@@ -141,8 +141,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             results: results.collect(),
         }],
     };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    writeln!(out)
+    super::text::json(&log, out)
 }
 
 fn text(item: Option<&Item>, finding: &Finding) -> String {

@@ -7,7 +7,9 @@ use std::fmt::Write;
 pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        if deceives(character) {
+        // Wherever it stands in a line, this starts a command of GitHub's runner.
+        let command = character == '[' && out.ends_with("##");
+        if command || deceives(character) {
             // Writing to a String does not fail.
             let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
         } else {
@@ -15,6 +17,16 @@ pub(super) fn visible(text: &str) -> String {
         }
     }
     out
+}
+
+/// Writes a value as JSON in which no text starts a command of GitHub's runner.
+pub(super) fn json(
+    value: &impl serde::Serialize,
+    out: &mut dyn std::io::Write,
+) -> std::io::Result<()> {
+    // `##[` can only be inside of a string, where this means the same.
+    let text = serde_json::to_string_pretty(value)?.replace("##[", "#\\u0023[");
+    writeln!(out, "{text}")
 }
 
 /// A number with a comma between groups of three digits.
@@ -35,6 +47,12 @@ fn deceives(character: char) -> bool {
         || matches!(
             character,
             '\u{ad}'
+                | '\u{34f}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{ffa0}'
+                | '\u{fffe}'..='\u{ffff}'
                 | '\u{61c}'
                 | '\u{180e}'
                 | '\u{200b}'..='\u{200f}'

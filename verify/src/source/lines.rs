@@ -31,7 +31,6 @@ impl Lines {
         }
     }
 
-    /// A line above the limit is read to its end without keeping it.
     fn read(&mut self) -> std::io::Result<Line> {
         let mut bytes = Vec::new();
         let mut limited = (&mut self.reader).take(MAX_BUNDLE as u64 + 1);
@@ -42,7 +41,6 @@ impl Lines {
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
         } else if bytes.len() > MAX_BUNDLE {
-            self.reader.skip_until(b'\n')?;
             return Ok(Line::TooLong);
         }
         Ok(Line::Whole(bytes))
@@ -65,7 +63,11 @@ impl Iterator for Lines {
                     self.ended = true;
                     break;
                 }
-                Ok(Line::TooLong) => Content::Failed(too_long(MAX_BUNDLE)),
+                // Where it ends, nobody knows: what is linked here may have no end.
+                Ok(Line::TooLong) => {
+                    self.ended = true;
+                    Content::Failed(too_long(MAX_BUNDLE))
+                }
                 Ok(Line::Whole(bytes)) if bytes.trim_ascii().is_empty() => continue,
                 Ok(Line::Whole(bytes)) => Content::Bytes(bytes),
             };

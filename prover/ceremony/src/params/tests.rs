@@ -27,9 +27,12 @@ fn participants_and_beacons() {
     let full = [1, 1, b'x', 2, 10, 3, 2, 7, 8];
     assert_eq!(read(1, &full), Ok(beacon(Some("x"), &[7, 8], 10)));
     assert_eq!(read(1, &full[3..]), Ok(beacon(None, &[7, 8], 10)));
+    // A name cannot look like a beacon, or like more than one.
+    let two = read(0, &[1, 6, b'a', b'"', b';', b' ', b'"', b'b']).unwrap();
+    assert_eq!(two.to_string(), r#""a\"; \"b""#);
     // What would move a terminal's cursor is shown escaped.
     let escape = read(0, &[1, 2, 0x1b, b'A']).unwrap();
-    assert_eq!(escape.to_string(), "\\u{1b}A");
+    assert_eq!(escape.to_string(), "\"\\u{1b}A\"");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn a_ceremony_of_snarkjs_holds() {
     );
     assert_eq!(sizes, (4, 3, 9, 3));
     assert_eq!(transcript.r1cs, R1csDigest::of(&ceremony.r1cs));
-    let expected = ["one", "two", "three", "beacon last"];
+    let expected = [r#""one""#, r#""two""#, r#""three""#, r#"beacon "last""#];
     assert_eq!(names(&transcript), [expected, expected]);
     assert_eq!(transcript.participants(), 3);
     let Contributor::Beacon {

@@ -1,0 +1,389 @@
+//! Four field elements at a time with AVX2 and FMA.
+//!
+//! A product of two limbs a·b, both integers in doubles, is split at bit 51 by rounding: `high` is
+//! fma(a, b, 1.5·2^103), whose last place is worth 2^51, and `low` the exact rest. Both are read as
+//! integers straight from the bits of the doubles and summed up in 64-bit columns; the columns start
+//! with constants that cancel the exponents. The processor's default rounding is used throughout.
+//!
+//! Bounds, which callers keep: limbs of a and b with |aᵢ·bⱼ| ≤ 2^102. A product of values |a| ≤ k·p
+//! and |b| ≤ l·p is at most (0.38·k·l + 0.5)·p, its limbs at most 2^50 + 2^8. `docs/kernels.md`
+//! derives them.
+
+use std::arch::x86_64::*;
+use std::marker::PhantomData;
+
+use crate::radix51::{LIMBS, Modulus, limbs, reduce_once};
+
+/// The exponent of `high` parts: 1.5·2^103.
+const HIGH: f64 = f64::from_bits((1023 + 103) << 52 | 1 << 51);
+/// 1.5·2^103 + 1.5·2^52: leaves `low` parts with exponent 52.
+const SPLIT: f64 = f64::from_bits(((1023 + 103) << 52 | 1 << 51) + 3);
+/// The exponent of `low` parts: 1.5·2^52.
+const LOW: f64 = f64::from_bits((1023 + 52) << 52 | 1 << 51);
+const HIGH_BITS: u64 = HIGH.to_bits();
+const LOW_BITS: u64 = LOW.to_bits();
+/// 2^52, for reading integers below 2^52 as doubles.
+const PLAIN: f64 = 4_503_599_627_370_496.0;
+const MASK: i64 = (1 << 51) - 1;
+/// Makes columns positive before they are shifted: a multiple of 2^51, and half a limb.
+const BIAS: u64 = (1 << 58) + (1 << 50);
+/// What the bias leaves in a carry.
+const CARRY: u64 = 1 << 7;
+/// What the exponent of one `low` part leaves in a carry.
+const LOW_CARRY: u64 = LOW_BITS >> 51;
+
+const COLUMNS: usize = 2 * LIMBS;
+
+/// What the columns start with, for so many limb products a column.
+const fn start(products: [u64; COLUMNS]) -> [i64; COLUMNS] {
+    let mut out = [0; COLUMNS];
+    let mut k = 0;
+    while k < COLUMNS {
+        let mut low = products[k];
+        let mut high = if k > 0 { products[k - 1] } else { 0 };
+        // Three folds into columns 3.. and two multiples of p into columns 3.. and 4...
+        low += if k >= 3 && k <= 7 { 3 } else { 0 };
+        high += if k >= 4 && k <= 8 { 3 } else { 0 };
+        low += if k >= 4 && k <= 7 { 1 } else { 0 };
+        high += if k >= 4 && k <= 8 { 1 } else { 0 };
+        low += if k >= 5 && k <= 8 { 1 } else { 0 };
+        high += if k >= 5 { 1 } else { 0 };
+        let bias = if k < 9 { BIAS } else { LOW_BITS };
+        let carry = match k {
+            1 | 2 | 3 | 9 => CARRY,
+            4 | 5 => CARRY + LOW_CARRY,
+            _ => 0,
+        };
+        out[k] = bias
+            .wrapping_sub(carry)
+            .wrapping_sub(low.wrapping_mul(LOW_BITS))
+            .wrapping_sub(high.wrapping_mul(HIGH_BITS)) as i64;
+        k += 1;
+    }
+    out
+}
+
+const ONE_PRODUCT: [i64; COLUMNS] = start([1, 2, 3, 4, 5, 4, 3, 2, 1, 0]);
+const TWO_PRODUCTS: [i64; COLUMNS] = start([2, 4, 6, 8, 10, 8, 6, 4, 2, 0]);
+const SQUARE: [i64; COLUMNS] = start([1, 1, 2, 2, 3, 2, 2, 1, 1, 0]);
+
+/// Four elements, limb by limb.
+#[derive(Clone, Copy)]
+pub(crate) struct Lanes<M> {
+    pub(crate) limbs: [__m256d; LIMBS],
+    modulus: PhantomData<M>,
+}
+
+/// Adds a·b to two neighbouring columns.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn accumulate(columns: &mut [__m256i; COLUMNS], at: usize, a: __m256d, b: __m256d) {
+    let high = _mm256_fmadd_pd(a, b, _mm256_set1_pd(HIGH));
+    let low = _mm256_fmadd_pd(a, b, _mm256_sub_pd(_mm256_set1_pd(SPLIT), high));
+    columns[at] = _mm256_add_epi64(columns[at], _mm256_castpd_si256(low));
+    columns[at + 1] = _mm256_add_epi64(columns[at + 1], _mm256_castpd_si256(high));
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn columns(start: &[i64; COLUMNS]) -> [__m256i; COLUMNS] {
+    let mut out = [_mm256_setzero_si256(); COLUMNS];
+    for (column, value) in out.iter_mut().zip(start) {
+        *column = _mm256_set1_epi64x(*value);
+    }
+    out
+}
+
+/// The lowest 51 bits of a biased column, as a signed limb.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn limb(column: __m256i) -> __m256d {
+    _mm256_sub_pd(
+        _mm256_castsi256_pd(low_bits(column)),
+        _mm256_set1_pd(PLAIN + (1_u64 << 50) as f64),
+    )
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn low_bits(column: __m256i) -> __m256i {
+    let bits = _mm256_and_si256(column, _mm256_set1_epi64x(MASK));
+    _mm256_or_si256(bits, _mm256_castpd_si256(_mm256_set1_pd(PLAIN)))
+}
+
+/// Divides the columns by 2^255 modulo p.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn reduce<M: Modulus>(mut c: [__m256i; COLUMNS]) -> [__m256d; LIMBS] {
+    // The three lowest columns are replaced by multiples of 2^−153, 2^−102 and 2^−51 modulo p.
+    let d0 = limb(c[0]);
+    c[1] = _mm256_add_epi64(c[1], _mm256_srli_epi64::<51>(c[0]));
+    let d1 = limb(c[1]);
+    c[2] = _mm256_add_epi64(c[2], _mm256_srli_epi64::<51>(c[1]));
+    let d2 = limb(c[2]);
+    c[3] = _mm256_add_epi64(c[3], _mm256_srli_epi64::<51>(c[2]));
+    for (digit, fold) in [d0, d1, d2].into_iter().zip(&M::FOLDS) {
+        for (j, value) in fold.iter().enumerate() {
+            accumulate(&mut c, 3 + j, digit, _mm256_set1_pd(*value));
+        }
+    }
+    // Two steps of Montgomery's reduction.
+    for at in 3..5 {
+        let digit = limb(c[at]);
+        let inverse = _mm256_set1_pd(M::NEGATIVE_INVERSE);
+        let high = _mm256_fmadd_pd(digit, inverse, _mm256_set1_pd(HIGH));
+        let low = _mm256_fmadd_pd(digit, inverse, _mm256_sub_pd(_mm256_set1_pd(SPLIT), high));
+        let factor = _mm256_sub_pd(low, _mm256_set1_pd(LOW));
+        for (j, value) in M::LIMBS.iter().enumerate() {
+            accumulate(&mut c, at + j, factor, _mm256_set1_pd(*value));
+        }
+        c[at + 1] = _mm256_add_epi64(c[at + 1], _mm256_srli_epi64::<51>(c[at]));
+    }
+    let mut out = [_mm256_setzero_pd(); LIMBS];
+    out[0] = limb(c[5]);
+    for i in 1..4 {
+        let carry = _mm256_srli_epi64::<51>(c[4 + i]);
+        let sum = _mm256_add_epi64(low_bits(c[5 + i]), carry);
+        let bias = PLAIN + ((1_u64 << 50) + CARRY) as f64;
+        out[i] = _mm256_sub_pd(_mm256_castsi256_pd(sum), _mm256_set1_pd(bias));
+    }
+    let top = _mm256_add_epi64(c[9], _mm256_srli_epi64::<51>(c[8]));
+    out[4] = _mm256_sub_pd(_mm256_castsi256_pd(top), _mm256_set1_pd(LOW));
+    out
+}
+
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+fn product<M: Modulus>(a: &[__m256d; LIMBS], b: &[__m256d; LIMBS]) -> [__m256d; LIMBS] {
+    let mut c = columns(&ONE_PRODUCT);
+    for i in 0..LIMBS {
+        for j in 0..LIMBS {
+            accumulate(&mut c, i + j, a[i], b[j]);
+        }
+    }
+    reduce::<M>(c)
+}
+
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+fn product_sum<M: Modulus>(
+    [a, b]: [&[__m256d; LIMBS]; 2],
+    [d, e]: [&[__m256d; LIMBS]; 2],
+) -> [__m256d; LIMBS] {
+    let mut c = columns(&TWO_PRODUCTS);
+    for i in 0..LIMBS {
+        for j in 0..LIMBS {
+            accumulate(&mut c, i + j, a[i], b[j]);
+        }
+    }
+    for i in 0..LIMBS {
+        for j in 0..LIMBS {
+            accumulate(&mut c, i + j, d[i], e[j]);
+        }
+    }
+    reduce::<M>(c)
+}
+
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+fn squared<M: Modulus>(a: &[__m256d; LIMBS]) -> [__m256d; LIMBS] {
+    let mut c = columns(&SQUARE);
+    for i in 0..LIMBS {
+        accumulate(&mut c, 2 * i, a[i], a[i]);
+        let twice = _mm256_add_pd(a[i], a[i]);
+        for j in i + 1..LIMBS {
+            accumulate(&mut c, i + j, twice, a[j]);
+        }
+    }
+    reduce::<M>(c)
+}
+
+impl<M: Modulus> Lanes<M> {
+    #[inline]
+    pub(crate) fn of(limbs: [__m256d; LIMBS]) -> Self {
+        Self {
+            limbs,
+            modulus: PhantomData,
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn zero() -> Self {
+        Self::of([_mm256_setzero_pd(); LIMBS])
+    }
+
+    /// The same element in every lane, from its words.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn splat(words: &[u64; 4]) -> Self {
+        Self::of(limbs(words).map(|limb| _mm256_set1_pd(limb as f64)))
+    }
+
+    /// a·b / 2^255.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn mul(&self, other: &Self) -> Self {
+        Self::of(product::<M>(&self.limbs, &other.limbs))
+    }
+
+    /// (a·b + d·e) / 2^255.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn mul_sum([a, b]: [&Self; 2], [d, e]: [&Self; 2]) -> Self {
+        Self::of(product_sum::<M>([&a.limbs, &b.limbs], [&d.limbs, &e.limbs]))
+    }
+
+    /// a² / 2^255. Limbs are at most 2^50.5.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn square(&self) -> Self {
+        Self::of(squared::<M>(&self.limbs))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn add(&self, other: &Self) -> Self {
+        let mut out = *self;
+        for (a, b) in out.limbs.iter_mut().zip(&other.limbs) {
+            *a = _mm256_add_pd(*a, *b);
+        }
+        out
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn sub(&self, other: &Self) -> Self {
+        let mut out = *self;
+        for (a, b) in out.limbs.iter_mut().zip(&other.limbs) {
+            *a = _mm256_sub_pd(*a, *b);
+        }
+        out
+    }
+
+    /// Negates the lanes whose sign bit is set in `signs`.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn negate_where(&self, signs: __m256d) -> Self {
+        let mut out = *self;
+        for a in &mut out.limbs {
+            *a = _mm256_xor_pd(*a, signs);
+        }
+        out
+    }
+
+    /// The same element as a number of at most 0.51·p with limbs of at most 2^50 + 8, from one of
+    /// at most 7·p with limbs of at most 2^52.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn tidy(&self) -> Self {
+        let mut out = *self;
+        let l = &mut out.limbs;
+        // Adding 1.5·2^52 rounds to an integer.
+        let low = _mm256_set1_pd(LOW);
+        let times = _mm256_sub_pd(_mm256_fmadd_pd(l[4], _mm256_set1_pd(M::PER_TOP), low), low);
+        for (limb, p) in l.iter_mut().zip(&M::LIMBS) {
+            *limb = _mm256_fnmadd_pd(times, _mm256_set1_pd(*p), *limb);
+        }
+        // Adding 1.5·2^103 rounds to a multiple of 2^51.
+        let high = _mm256_set1_pd(HIGH);
+        let mut carry = _mm256_setzero_pd();
+        for limb in l.iter_mut().take(4) {
+            let whole = _mm256_sub_pd(_mm256_add_pd(*limb, high), high);
+            let rest = _mm256_sub_pd(*limb, whole);
+            *limb = _mm256_fmadd_pd(carry, _mm256_set1_pd(1.0 / (1_u64 << 51) as f64), rest);
+            carry = whole;
+        }
+        l[4] = _mm256_fmadd_pd(carry, _mm256_set1_pd(1.0 / (1_u64 << 51) as f64), l[4]);
+        out
+    }
+
+    /// Reads four elements, each of four words.
+    ///
+    /// # Safety
+    /// Every pointer is valid for reading four words.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) unsafe fn load(from: [*const u64; 4]) -> Self {
+        let [a, b, c, d] = from;
+        // SAFETY: the caller's promise; these loads need no alignment.
+        let rows = unsafe {
+            [
+                _mm256_loadu_pd(a.cast()),
+                _mm256_loadu_pd(b.cast()),
+                _mm256_loadu_pd(c.cast()),
+                _mm256_loadu_pd(d.cast()),
+            ]
+        };
+        let [a, b, c, d] = transpose(rows);
+        let (a, b) = (_mm256_castpd_si256(a), _mm256_castpd_si256(b));
+        let (c, d) = (_mm256_castpd_si256(c), _mm256_castpd_si256(d));
+        let mask = _mm256_set1_epi64x(MASK);
+        let join = |low, high| _mm256_and_si256(_mm256_or_si256(low, high), mask);
+        let plain = _mm256_set1_pd(PLAIN);
+        let double = |integer| {
+            let bits = _mm256_or_si256(integer, _mm256_castpd_si256(plain));
+            _mm256_sub_pd(_mm256_castsi256_pd(bits), plain)
+        };
+        Self::of([
+            double(_mm256_and_si256(a, mask)),
+            double(join(_mm256_srli_epi64::<51>(a), _mm256_slli_epi64::<13>(b))),
+            double(join(_mm256_srli_epi64::<38>(b), _mm256_slli_epi64::<26>(c))),
+            double(join(_mm256_srli_epi64::<25>(c), _mm256_slli_epi64::<39>(d))),
+            double(_mm256_srli_epi64::<12>(d)),
+        ])
+    }
+
+    /// The words of the four elements, each below p.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn words(&self) -> [[u64; 4]; 4] {
+        let mut limbs = [[0.0; 4]; LIMBS];
+        for (out, limb) in limbs.iter_mut().zip(&self.tidy().limbs) {
+            // SAFETY: four doubles are written to an array of four.
+            unsafe { _mm256_storeu_pd(out.as_mut_ptr(), *limb) };
+        }
+        std::array::from_fn(|lane| {
+            let signed: [i64; LIMBS] = std::array::from_fn(|i| limbs[i][lane] as i64);
+            canonical(&signed, &M::PRIME)
+        })
+    }
+}
+
+/// The number 0..p for limbs of a number of at most 0.6·p, positive or negative.
+fn canonical(signed: &[i64; LIMBS], p: &[u64; 4]) -> [u64; 4] {
+    let prime = limbs(p);
+    let mut carry = 0_i64;
+    // p is added, so that the whole is positive; only a carry between limbs can be negative.
+    let [a, b, c, d, e] = std::array::from_fn(|i| {
+        let sum = signed[i] + prime[i] as i64 + carry;
+        carry = sum >> 51;
+        (sum & MASK) as u64
+    });
+    let words = [
+        a | b << 51,
+        b >> 13 | c << 38,
+        c >> 26 | d << 25,
+        d >> 39 | e << 12,
+    ];
+    reduce_once(words, p)
+}
+
+/// Four rows become four columns.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+pub(crate) fn transpose([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
+    let ab_even = _mm256_unpacklo_pd(a, b);
+    let ab_odd = _mm256_unpackhi_pd(a, b);
+    let cd_even = _mm256_unpacklo_pd(c, d);
+    let cd_odd = _mm256_unpackhi_pd(c, d);
+    [
+        _mm256_permute2f128_pd::<0x20>(ab_even, cd_even),
+        _mm256_permute2f128_pd::<0x20>(ab_odd, cd_odd),
+        _mm256_permute2f128_pd::<0x31>(ab_even, cd_even),
+        _mm256_permute2f128_pd::<0x31>(ab_odd, cd_odd),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

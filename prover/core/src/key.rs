@@ -3,10 +3,10 @@
 use std::fmt;
 
 use ark_bn254::{Fr, g1, g2};
+use obolus_kernels::{Curve, Table};
 use obolus_verifier::VerifyingKey;
 
 use crate::relation::Factors;
-use crate::table::{Curve, Table};
 
 /// The bases of one polynomial, without those that are the identity because the variable does not
 /// occur on that side.

@@ -111,91 +111,116 @@ fn low_bits(column: __m256i) -> __m256i {
     _mm256_or_si256(bits, _mm256_castpd_si256(_mm256_set1_pd(PLAIN)))
 }
 
-/// Divides the columns by 2^255 modulo p.
+/// Adds a multiple of an element to five columns and the next.
+#[inline(always)]
+fn accumulate_all(columns: &mut [__m256i; COLUMNS], at: usize, a: __m256d, limbs: &[f64; LIMBS]) {
+    for (j, value) in limbs.iter().enumerate() {
+        // SAFETY: inlined into functions that have the instructions.
+        unsafe { accumulate(columns, at + j, a, _mm256_set1_pd(*value)) };
+    }
+}
+
+/// Divides columns by 2^255 modulo p, two sets at a time, step by step in turns: each step of one waits for
+/// the one before, and the processor does the other's meanwhile.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn reduce<M: Modulus>(mut c: [__m256i; COLUMNS]) -> [__m256d; LIMBS] {
+fn reduce<M: Modulus, const N: usize>(mut all: [[__m256i; COLUMNS]; N]) -> [[__m256d; LIMBS]; N] {
     // The three lowest columns are replaced by multiples of 2^−153, 2^−102 and 2^−51 modulo p.
-    let d0 = limb(c[0]);
-    c[1] = _mm256_add_epi64(c[1], _mm256_srli_epi64::<51>(c[0]));
-    let d1 = limb(c[1]);
-    c[2] = _mm256_add_epi64(c[2], _mm256_srli_epi64::<51>(c[1]));
-    let d2 = limb(c[2]);
-    c[3] = _mm256_add_epi64(c[3], _mm256_srli_epi64::<51>(c[2]));
-    for (digit, fold) in [d0, d1, d2].into_iter().zip(&M::FOLDS) {
-        for (j, value) in fold.iter().enumerate() {
-            accumulate(&mut c, 3 + j, digit, _mm256_set1_pd(*value));
+    let mut digits = [[_mm256_setzero_pd(); 3]; N];
+    for at in 0..3 {
+        for (c, digits) in all.iter_mut().zip(&mut digits) {
+            digits[at] = limb(c[at]);
+            c[at + 1] = _mm256_add_epi64(c[at + 1], _mm256_srli_epi64::<51>(c[at]));
+        }
+    }
+    for (c, digits) in all.iter_mut().zip(&digits) {
+        for (digit, fold) in digits.iter().zip(&M::FOLDS) {
+            accumulate_all(c, 3, *digit, fold);
         }
     }
     // Two steps of Montgomery's reduction.
     for at in 3..5 {
-        let digit = limb(c[at]);
-        let inverse = _mm256_set1_pd(M::NEGATIVE_INVERSE);
-        let high = _mm256_fmadd_pd(digit, inverse, _mm256_set1_pd(HIGH));
-        let low = _mm256_fmadd_pd(digit, inverse, _mm256_sub_pd(_mm256_set1_pd(SPLIT), high));
-        let factor = _mm256_sub_pd(low, _mm256_set1_pd(LOW));
-        for (j, value) in M::LIMBS.iter().enumerate() {
-            accumulate(&mut c, at + j, factor, _mm256_set1_pd(*value));
+        let mut factors = [_mm256_setzero_pd(); N];
+        for (c, factor) in all.iter().zip(&mut factors) {
+            let digit = limb(c[at]);
+            let inverse = _mm256_set1_pd(M::NEGATIVE_INVERSE);
+            let high = _mm256_fmadd_pd(digit, inverse, _mm256_set1_pd(HIGH));
+            let low = _mm256_fmadd_pd(digit, inverse, _mm256_sub_pd(_mm256_set1_pd(SPLIT), high));
+            *factor = _mm256_sub_pd(low, _mm256_set1_pd(LOW));
         }
-        c[at + 1] = _mm256_add_epi64(c[at + 1], _mm256_srli_epi64::<51>(c[at]));
+        for (c, factor) in all.iter_mut().zip(&factors) {
+            accumulate_all(c, at, *factor, &M::LIMBS);
+            c[at + 1] = _mm256_add_epi64(c[at + 1], _mm256_srli_epi64::<51>(c[at]));
+        }
     }
-    let mut out = [_mm256_setzero_pd(); LIMBS];
-    out[0] = limb(c[5]);
-    for i in 1..4 {
-        let carry = _mm256_srli_epi64::<51>(c[4 + i]);
-        let sum = _mm256_add_epi64(low_bits(c[5 + i]), carry);
-        let bias = PLAIN + ((1_u64 << 50) + CARRY) as f64;
-        out[i] = _mm256_sub_pd(_mm256_castsi256_pd(sum), _mm256_set1_pd(bias));
+    let mut results = [[_mm256_setzero_pd(); LIMBS]; N];
+    for (c, out) in all.iter().zip(&mut results) {
+        out[0] = limb(c[5]);
+        for i in 1..4 {
+            let carry = _mm256_srli_epi64::<51>(c[4 + i]);
+            let sum = _mm256_add_epi64(low_bits(c[5 + i]), carry);
+            let bias = PLAIN + ((1_u64 << 50) + CARRY) as f64;
+            out[i] = _mm256_sub_pd(_mm256_castsi256_pd(sum), _mm256_set1_pd(bias));
+        }
+        let top = _mm256_add_epi64(c[9], _mm256_srli_epi64::<51>(c[8]));
+        out[4] = _mm256_sub_pd(_mm256_castsi256_pd(top), _mm256_set1_pd(LOW));
     }
-    let top = _mm256_add_epi64(c[9], _mm256_srli_epi64::<51>(c[8]));
-    out[4] = _mm256_sub_pd(_mm256_castsi256_pd(top), _mm256_set1_pd(LOW));
-    out
+    results
 }
 
-#[inline(never)]
+type Limbs = [__m256d; LIMBS];
+
+#[inline]
 #[target_feature(enable = "avx2,fma")]
-fn product<M: Modulus>(a: &[__m256d; LIMBS], b: &[__m256d; LIMBS]) -> [__m256d; LIMBS] {
-    let mut c = columns(&ONE_PRODUCT);
+fn multiply(c: &mut [__m256i; COLUMNS], a: &Limbs, b: &Limbs) {
     for i in 0..LIMBS {
         for j in 0..LIMBS {
-            accumulate(&mut c, i + j, a[i], b[j]);
+            accumulate(c, i + j, a[i], b[j]);
         }
     }
-    reduce::<M>(c)
 }
 
+/// Products of N pairs.
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-fn product_sum<M: Modulus>(
-    [a, b]: [&[__m256d; LIMBS]; 2],
-    [d, e]: [&[__m256d; LIMBS]; 2],
-) -> [__m256d; LIMBS] {
-    let mut c = columns(&TWO_PRODUCTS);
-    for i in 0..LIMBS {
-        for j in 0..LIMBS {
-            accumulate(&mut c, i + j, a[i], b[j]);
-        }
+fn products<M: Modulus, const N: usize>(pairs: &[[&Limbs; 2]; N]) -> [Limbs; N] {
+    let mut all = [[_mm256_setzero_si256(); COLUMNS]; N];
+    for (c, [a, b]) in all.iter_mut().zip(pairs) {
+        *c = columns(&ONE_PRODUCT);
+        multiply(c, a, b);
     }
-    for i in 0..LIMBS {
-        for j in 0..LIMBS {
-            accumulate(&mut c, i + j, d[i], e[j]);
-        }
-    }
-    reduce::<M>(c)
+    reduce::<M, N>(all)
 }
 
+/// Sums of two products, twice.
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-fn squared<M: Modulus>(a: &[__m256d; LIMBS]) -> [__m256d; LIMBS] {
-    let mut c = columns(&SQUARE);
-    for i in 0..LIMBS {
-        accumulate(&mut c, 2 * i, a[i], a[i]);
-        let twice = _mm256_add_pd(a[i], a[i]);
-        for j in i + 1..LIMBS {
-            accumulate(&mut c, i + j, twice, a[j]);
+fn product_sums<M: Modulus>(sums: &[[[&Limbs; 2]; 2]; 2]) -> [Limbs; 2] {
+    let mut all = [[_mm256_setzero_si256(); COLUMNS]; 2];
+    for (c, [[a, b], [d, e]]) in all.iter_mut().zip(sums) {
+        *c = columns(&TWO_PRODUCTS);
+        multiply(c, a, b);
+        multiply(c, d, e);
+    }
+    reduce::<M, 2>(all)
+}
+
+/// Squares of N elements.
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+fn squares<M: Modulus, const N: usize>(elements: &[&Limbs; N]) -> [Limbs; N] {
+    let mut all = [[_mm256_setzero_si256(); COLUMNS]; N];
+    for (c, a) in all.iter_mut().zip(elements) {
+        *c = columns(&SQUARE);
+        for i in 0..LIMBS {
+            accumulate(c, 2 * i, a[i], a[i]);
+            let twice = _mm256_add_pd(a[i], a[i]);
+            for j in i + 1..LIMBS {
+                accumulate(c, i + j, twice, a[j]);
+            }
         }
     }
-    reduce::<M>(c)
+    reduce::<M, N>(all)
 }
 
 impl<M: Modulus> Lanes<M> {
@@ -224,21 +249,38 @@ impl<M: Modulus> Lanes<M> {
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     pub(crate) fn mul(&self, other: &Self) -> Self {
-        Self::of(product::<M>(&self.limbs, &other.limbs))
+        let [out] = products::<M, 1>(&[[&self.limbs, &other.limbs]]);
+        Self::of(out)
     }
 
-    /// (a·b + d·e) / 2^255.
+    /// Two products, which take less time together than one after the other.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn mul_sum([a, b]: [&Self; 2], [d, e]: [&Self; 2]) -> Self {
-        Self::of(product_sum::<M>([&a.limbs, &b.limbs], [&d.limbs, &e.limbs]))
+    pub(crate) fn mul_two([a, b]: [&Self; 2], [d, e]: [&Self; 2]) -> [Self; 2] {
+        let [x, y] = products::<M, 2>(&[[&a.limbs, &b.limbs], [&d.limbs, &e.limbs]]);
+        [Self::of(x), Self::of(y)]
     }
 
-    /// a² / 2^255. Limbs are at most 2^50.5.
+    /// (a·b + d·e) / 2^255, for two such sums.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn square(&self) -> Self {
-        Self::of(squared::<M>(&self.limbs))
+    pub(crate) fn mul_sums(
+        [[a, b], [d, e]]: [[&Self; 2]; 2],
+        [[f, g], [h, i]]: [[&Self; 2]; 2],
+    ) -> [Self; 2] {
+        let [x, y] = product_sums::<M>(&[
+            [[&a.limbs, &b.limbs], [&d.limbs, &e.limbs]],
+            [[&f.limbs, &g.limbs], [&h.limbs, &i.limbs]],
+        ]);
+        [Self::of(x), Self::of(y)]
+    }
+
+    /// a² / 2^255 for two elements with limbs of at most 2^50.5.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn square_two(&self, other: &Self) -> [Self; 2] {
+        let [x, y] = squares::<M, 2>(&[&self.limbs, &other.limbs]);
+        [Self::of(x), Self::of(y)]
     }
 
     #[inline]

@@ -27,6 +27,7 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod radix51;
 mod table;
+mod transform;
 #[cfg(target_arch = "x86_64")]
 mod vector;
 mod words;
@@ -34,4 +35,5 @@ mod words;
 pub use curve::Curve;
 pub use path::{Path, VARIABLE};
 pub use table::{Multiples, Shape, Table};
+pub use transform::Transform;
 pub use words::{Mapped, Words};

@@ -3,20 +3,23 @@
 //! Denominators are multiplied up in two independent chains of four lanes, so that one waits less for the
 //! other; the eight products are inverted together with the library.
 
-use std::arch::x86_64::*;
 use std::marker::PhantomData;
 
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::Affine;
 use ark_ff::{AdditiveGroup, batch_inversion};
 
-use crate::adder::{Adder, NEGATIVE, Pair, Source, wipe};
+use crate::adder::{Adder, Pair, Source, wipe};
 use crate::curve::vector::Grouped;
 use crate::curve::{Coordinate, Curve};
 use crate::field::LaneField;
 
-/// How many groups of four ahead a table is fetched.
-const AHEAD: usize = 6;
+mod operands;
+
+use operands::{Loose, Operands, Packed};
+
+/// How many groups of eight ahead a table is fetched.
+const AHEAD: usize = 3;
 
 /// The arithmetic of lanes `L`. There is one only where the processor has AVX2 and FMA.
 pub(crate) struct Vector<L>(PhantomData<L>);
@@ -71,141 +74,11 @@ impl<L: Copy + 'static> Drop for Scratch<L> {
     }
 }
 
-/// Operands by id, read by lanes.
-trait Operands<L: LaneField>: Copy {
-    /// # Safety
-    /// AVX2 and FMA; the ids are within the source.
-    unsafe fn x(self, ids: [u32; 4]) -> L;
-    /// # Safety
-    /// As [`Self::x`].
-    unsafe fn xy(self, ids: [u32; 4]) -> [L; 2];
-    /// Asks for memory that will be read soon.
-    ///
-    /// # Safety
-    /// As [`Self::x`].
-    unsafe fn prefetch(self, pair: &Pair);
-}
-
-#[derive(Clone, Copy)]
-struct Packed<'a>(&'a [u64]);
-
-impl Packed<'_> {
-    /// # Safety
-    /// The id is within the table.
-    #[inline(always)]
-    unsafe fn at(self, id: u32, size: usize) -> *const u64 {
-        let start = (id & !NEGATIVE) as usize * size;
-        debug_assert!(start + size <= self.0.len());
-        // SAFETY: the caller's promise.
-        unsafe { self.0.as_ptr().add(start) }
-    }
-}
-
-impl<L: LaneField> Operands<L> for Packed<'_> {
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn x(self, [a, b, c, d]: [u32; 4]) -> L {
-        let size = 2 * L::WORDS;
-        // SAFETY: a point has x and then y.
-        unsafe {
-            L::load([
-                self.at(a, size),
-                self.at(b, size),
-                self.at(c, size),
-                self.at(d, size),
-            ])
-        }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn xy(self, [a, b, c, d]: [u32; 4]) -> [L; 2] {
-        let size = 2 * L::WORDS;
-        let sign = |id: u32| i64::from(id & NEGATIVE) << 32;
-        let signs = _mm256_castsi256_pd(_mm256_set_epi64x(sign(d), sign(c), sign(b), sign(a)));
-        // SAFETY: a point has x and then y.
-        unsafe {
-            let [a, b, c, d] = [
-                self.at(a, size),
-                self.at(b, size),
-                self.at(c, size),
-                self.at(d, size),
-            ];
-            let y = [
-                a.add(L::WORDS),
-                b.add(L::WORDS),
-                c.add(L::WORDS),
-                d.add(L::WORDS),
-            ];
-            [L::load([a, b, c, d]), L::load(y).negate_where(signs)]
-        }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn prefetch(self, pair: &Pair) {
-        let size = 2 * L::WORDS;
-        for id in pair.operands {
-            // SAFETY: the caller's promise; prefetching has no effect on what is computed.
-            unsafe {
-                let at = self.at(id, size).cast::<i8>();
-                _mm_prefetch::<_MM_HINT_T0>(at);
-                if size > 8 {
-                    _mm_prefetch::<_MM_HINT_T0>(at.add(64));
-                }
-            }
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Loose<'a, Point>(&'a [Point]);
-
-impl<Point> Loose<'_, Point> {
-    /// # Safety
-    /// The ids are within the list.
-    #[inline(always)]
-    unsafe fn at(self, [a, b, c, d]: [u32; 4]) -> [*const Point; 4] {
-        debug_assert!([a, b, c, d].iter().all(|id| (*id as usize) < self.0.len()));
-        let first = self.0.as_ptr();
-        // SAFETY: the caller's promise.
-        unsafe {
-            [
-                first.add(a as usize),
-                first.add(b as usize),
-                first.add(c as usize),
-                first.add(d as usize),
-            ]
-        }
-    }
-}
-
-impl<L: LaneField> Operands<L> for Loose<'_, L::Point> {
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn x(self, ids: [u32; 4]) -> L {
-        // SAFETY: the caller's promise.
-        unsafe { L::load_x(self.at(ids)) }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn xy(self, ids: [u32; 4]) -> [L; 2] {
-        // SAFETY: the caller's promise.
-        unsafe { L::load_xy(self.at(ids)) }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn prefetch(self, _: &Pair) {}
-}
-
-/// The four pairs of a group; a last group that is not full repeats its first one.
+/// Two groups of four pairs, filled up if there are fewer.
 #[inline]
-fn group(pairs: &[Pair]) -> [Pair; 4] {
-    let first = pairs.first().copied().unwrap_or_default();
-    let at = |i: usize| pairs.get(i).copied().unwrap_or(first);
-    [first, at(1), at(2), at(3)]
+fn groups(pairs: &[Pair], filler: Pair) -> [[Pair; 4]; 2] {
+    let at = |i: usize| pairs.get(i).copied().unwrap_or(filler);
+    [[at(0), at(1), at(2), at(3)], [at(4), at(5), at(6), at(7)]]
 }
 
 /// The operands number `side` of four pairs.
@@ -220,8 +93,8 @@ fn side(pairs: &[Pair; 4], side: usize) -> [u32; 4] {
     ]
 }
 
-/// Multiplies the denominators up in two chains and inverts the ends; `prefixes` is what each was
-/// multiplied to. `None` if a denominator is zero.
+/// Multiplies the denominators, an even number, up in two chains and inverts the ends; `prefixes` is
+/// what each was multiplied to. `None` if a denominator is zero.
 ///
 /// # Safety
 /// AVX2 and FMA.
@@ -235,11 +108,11 @@ unsafe fn invert<L: LaneField>(scratch: &mut Scratch<L>) -> Option<[L; 2]> {
     unsafe {
         let mut chains = [L::one(); 2];
         prefixes.clear();
-        for pair in denominators.chunks(2) {
-            for (chain, denominator) in chains.iter_mut().zip(pair) {
-                prefixes.push(*chain);
-                *chain = chain.mul(denominator);
-            }
+        let (pairs, _) = denominators.as_chunks::<2>();
+        for [first, second] in pairs {
+            prefixes.extend(chains);
+            let [a, b] = &chains;
+            chains = L::mul_two([a, first], [b, second]);
         }
         let [a, b] = chains.map(|chain| chain.elements());
         let mut ends: [L::Element; 8] = [a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]];
@@ -296,13 +169,15 @@ unsafe fn add_all<L: LaneField, O: Operands<L>>(
     // SAFETY: this function's contract.
     unsafe {
         scratch.denominators.clear();
-        for (number, chunk) in pairs.chunks(4).enumerate() {
-            for soon in pairs.iter().skip(4 * (number + AHEAD)).take(4) {
+        let filler = pairs.first().copied().unwrap_or_default();
+        for (number, chunk) in pairs.chunks(8).enumerate() {
+            for soon in pairs.iter().skip(8 * (number + AHEAD)).take(8) {
                 source.prefetch(soon);
             }
-            let four = group(chunk);
-            let difference = source.x(side(&four, 1)).sub(&source.x(side(&four, 0)));
-            scratch.denominators.push(difference);
+            for four in groups(chunk, filler) {
+                let difference = source.x(side(&four, 1)).sub(&source.x(side(&four, 0)));
+                scratch.denominators.push(difference);
+            }
         }
         let mut ends = invert(scratch);
         if ends.is_none() {
@@ -315,25 +190,32 @@ unsafe fn add_all<L: LaneField, O: Operands<L>>(
         let base = out.as_mut_ptr();
         let mut spare = L::EMPTY;
         let mut skipped = left_out.iter().rev().peekable();
-        for (number, chunk) in pairs.chunks(4).enumerate().rev() {
-            let four = group(chunk);
-            let [px, py] = source.xy(side(&four, 0));
-            let [qx, qy] = source.xy(side(&four, 1));
-            let chain = &mut chains[number % 2];
-            let inverse = chain.mul(&scratch.prefixes[number]);
-            *chain = chain.mul(&scratch.denominators[number]);
-            let slope = inverse.mul(&qy.sub(&py));
-            let x = slope.square().sub(&px).sub(&qx).tidy();
-            let y = slope.mul(&px.sub(&x)).sub(&py).tidy();
-            let mut to = [&raw mut spare; 4];
+        let (prefixes, _) = scratch.prefixes.as_chunks::<2>();
+        let (denominators, _) = scratch.denominators.as_chunks::<2>();
+        let steps = pairs.chunks(8).zip(prefixes).zip(denominators);
+        for (number, ((chunk, prefixes), denominators)) in steps.enumerate().rev() {
+            let [a, b] = groups(chunk, filler);
+            let [[apx, apy], [bpx, bpy]] = [source.xy(side(&a, 0)), source.xy(side(&b, 0))];
+            let [[aqx, aqy], [bqx, bqy]] = [source.xy(side(&a, 1)), source.xy(side(&b, 1))];
+            let [c, d] = &chains;
+            let [e, f] = L::mul_two([c, &prefixes[0]], [d, &prefixes[1]]);
+            chains = L::mul_two([c, &denominators[0]], [d, &denominators[1]]);
+            let [s, t] = L::mul_two([&e, &aqy.sub(&apy)], [&f, &bqy.sub(&bpy)]);
+            let [s2, t2] = s.square_two(&t);
+            let (ax, bx) = (s2.sub(&apx).sub(&aqx).tidy(), t2.sub(&bpx).sub(&bqx).tidy());
+            let [ay, by] = L::mul_two([&s, &apx.sub(&ax)], [&t, &bpx.sub(&bx)]);
+            let (ay, by) = (ay.sub(&apy).tidy(), by.sub(&bpy).tidy());
+            let mut to = [&raw mut spare; 8];
             for (to, pair) in to.iter_mut().zip(chunk) {
                 debug_assert!((pair.sum as usize) < out.len());
                 *to = base.add(pair.sum as usize);
             }
-            while let Some(skip) = skipped.next_if(|skip| **skip >= 4 * number) {
-                to[skip % 4] = &raw mut spare;
+            while let Some(skip) = skipped.next_if(|skip| **skip >= 8 * number) {
+                to[skip % 8] = &raw mut spare;
             }
-            L::store_xy(&[x, y], to);
+            let [a, b, c, d, e, f, g, h] = to;
+            L::store_xy(&[ax, ay], [a, b, c, d]);
+            L::store_xy(&[bx, by], [e, f, g, h]);
         }
     }
     left_out
@@ -347,41 +229,53 @@ unsafe fn double_all<L: LaneField>(points: &mut [L::Point], scratch: &mut Scratc
     // SAFETY: this function's contract; pointers are to elements of the list, or to `spare`.
     unsafe {
         scratch.denominators.clear();
-        for chunk in points.chunks_mut(4) {
-            let [_, y] = L::load_xy(pointers(chunk, None).map(|point| point.cast_const()));
-            scratch.denominators.push(y.add(&y));
+        for chunk in points.chunks_mut(8) {
+            for four in pointers(chunk, None) {
+                let [_, y] = L::load_xy(four.map(|point| point.cast_const()));
+                scratch.denominators.push(y.add(&y));
+            }
         }
         // No point of odd order has y = 0.
         let Some(mut chains) = invert(scratch) else {
             return;
         };
-        for (number, chunk) in points.chunks_mut(4).enumerate().rev() {
-            let [px, py] = L::load_xy(pointers(chunk, None).map(|point| point.cast_const()));
-            let chain = &mut chains[number % 2];
-            let inverse = chain.mul(&scratch.prefixes[number]);
-            *chain = chain.mul(&scratch.denominators[number]);
-            let square = px.square();
-            let slope = inverse.mul(&square.add(&square).add(&square).tidy());
-            let x = slope.square().sub(&px).sub(&px).tidy();
-            let y = slope.mul(&px.sub(&x)).sub(&py).tidy();
-            L::store_xy(&[x, y], pointers(chunk, Some(&mut spare)));
+        let (prefixes, _) = scratch.prefixes.as_chunks::<2>();
+        let (denominators, _) = scratch.denominators.as_chunks::<2>();
+        let steps = points.chunks_mut(8).zip(prefixes).zip(denominators);
+        for ((chunk, prefixes), denominators) in steps.rev() {
+            let [a, b] = pointers(chunk, None);
+            let [ax, ay] = L::load_xy(a.map(|point| point.cast_const()));
+            let [bx, by] = L::load_xy(b.map(|point| point.cast_const()));
+            let [c, d] = &chains;
+            let [e, f] = L::mul_two([c, &prefixes[0]], [d, &prefixes[1]]);
+            chains = L::mul_two([c, &denominators[0]], [d, &denominators[1]]);
+            let [s, t] = ax.square_two(&bx);
+            let (s, t) = (s.add(&s).add(&s).tidy(), t.add(&t).add(&t).tidy());
+            let [s, t] = L::mul_two([&e, &s], [&f, &t]);
+            let [s2, t2] = s.square_two(&t);
+            let (nax, nbx) = (s2.sub(&ax).sub(&ax).tidy(), t2.sub(&bx).sub(&bx).tidy());
+            let [nay, nby] = L::mul_two([&s, &ax.sub(&nax)], [&t, &bx.sub(&nbx)]);
+            let [a, b] = pointers(chunk, Some(&mut spare));
+            L::store_xy(&[nax, nay.sub(&ay).tidy()], a);
+            L::store_xy(&[nbx, nby.sub(&by).tidy()], b);
         }
     }
 }
 
-/// Pointers to four points; missing ones are `spare`, or the first.
-fn pointers<Point>(chunk: &mut [Point], spare: Option<&mut Point>) -> [*mut Point; 4] {
+/// Pointers to eight points; missing ones are `spare`, or the first.
+fn pointers<Point>(chunk: &mut [Point], spare: Option<&mut Point>) -> [[*mut Point; 4]; 2] {
     let count = chunk.len();
     let first = chunk.as_mut_ptr();
     let other = spare.map_or(first, |spare| &raw mut *spare);
     // SAFETY: below the length.
-    std::array::from_fn(|i| {
+    let at = |i: usize| {
         if i < count {
             unsafe { first.add(i) }
         } else {
             other
         }
-    })
+    };
+    [[at(0), at(1), at(2), at(3)], [at(4), at(5), at(6), at(7)]]
 }
 
 impl<P: Curve> Adder<P> for Vector<<P as Grouped>::Lanes> {

@@ -8,6 +8,7 @@ use ark_bn254::g1;
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::Affine;
 use obolus_ceremony::{Zkey, ZkeyFileError};
+use obolus_kernels::{Curve, Multiples, Path, Table};
 use obolus_verifier::{CircuitName, KeyError, KeyIdText, KeyOrigin, KeyPoints, VerifyingKey};
 use thiserror::Error;
 
@@ -15,7 +16,6 @@ use crate::key::{ProvingKey, Query};
 use crate::progress::Progress;
 use crate::qap::{Domains, QapError};
 use crate::relation::{Factors, Relation, RelationError};
-use crate::table::{Curve, Table};
 
 mod coefficients;
 #[cfg(test)]
@@ -158,7 +158,7 @@ impl Bases {
             digest,
             a: query(a, progress),
             b: query(b, progress),
-            c: Table::new(&c, progress),
+            c: table(&c, progress),
             verifying_key,
         };
         progress.finish();
@@ -180,6 +180,12 @@ fn query<P: Curve>(
 ) -> Query<P> {
     Query {
         variables,
-        bases: Table::new(&bases, progress),
+        bases: table(&bases, progress),
     }
+}
+
+fn table<P: Curve>(bases: &[Affine<P>], progress: &dyn Progress) -> Table<P> {
+    Table::new(bases, Multiples::default(), Path::best(), &|done| {
+        progress.advance(done as u64)
+    })
 }

@@ -63,9 +63,12 @@ unsafe fn check<M: Modulus>() {
             assert_eq!(store(&x.mul(&y)), each(&|i| (a[i] * b[i]).double()));
             assert_eq!(store(&x.add(&y)), each(&|i| a[i] + b[i]));
             assert_eq!(store(&x.sub(&y)), each(&|i| a[i] - b[i]));
-            assert_eq!(store(&x.tidy().square()), each(&|i| a[i].square().double()));
             assert_eq!(
-                store(&x.mul(&y).square()),
+                store(&x.tidy().square_two(&y)[0]),
+                each(&|i| a[i].square().double())
+            );
+            assert_eq!(
+                store(&x.mul(&y).square_two(&y)[0]),
                 each(&|i| (a[i] * b[i]).square() * M::Element::from(8_u64))
             );
             // Differences of differences, as additions of points make them.
@@ -75,10 +78,21 @@ unsafe fn check<M: Modulus>() {
             assert_eq!(store(&product), each(&square));
             let far = product.sub(&x).sub(&y).tidy();
             assert_eq!(store(&far), each(&|i| square(i) - a[i] - b[i]));
-            let sum = Lanes::mul_sum([&x.tidy(), &d], [&y.tidy(), &far]);
+            let pairs = [[&x.tidy(), &d], [&y.tidy(), &far]];
+            let [sum, again] = Lanes::mul_sums(pairs, [pairs[1], pairs[0]]);
             let expected =
                 |i: usize| (a[i] * (a[i] - b[i]) + b[i] * (square(i) - a[i] - b[i])).double();
             assert_eq!(store(&sum), each(&expected));
+            assert_eq!(store(&again), each(&expected));
+            let [first, second] = Lanes::mul_two(pairs[0], pairs[1]);
+            assert_eq!(store(&first), each(&|i| (a[i] * (a[i] - b[i])).double()));
+            assert_eq!(
+                store(&second),
+                each(&|i| (b[i] * (square(i) - a[i] - b[i])).double())
+            );
+            let [first, second] = x.tidy().square_two(&y.tidy());
+            assert_eq!(store(&first), each(&|i| a[i].square().double()));
+            assert_eq!(store(&second), each(&|i| b[i].square().double()));
             let signs = _mm256_castsi256_pd(_mm256_set_epi64x(i64::MIN, 0, i64::MIN, 0));
             let signed = |i: usize| if i % 2 == 1 { -a[i] } else { a[i] };
             assert_eq!(store(&x.negate_where(signs)), each(&signed));

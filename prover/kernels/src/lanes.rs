@@ -9,10 +9,11 @@
 //! and |b| ≤ l·p is at most (0.38·k·l + 0.5)·p, its limbs at most 2^50 + 2^8. `docs/kernels.md`
 //! derives them.
 
+use std::arch::asm;
 use std::arch::x86_64::*;
 use std::marker::PhantomData;
 
-use crate::radix51::{LIMBS, Modulus, limbs, reduce_once};
+use crate::radix51::{LIMBS, Modulus, Spread, limbs, reduce_once};
 
 /// The exponent of `high` parts: 1.5·2^103.
 const HIGH: f64 = f64::from_bits((1023 + 103) << 52 | 1 << 51);
@@ -84,6 +85,77 @@ fn accumulate(columns: &mut [__m256i; COLUMNS], at: usize, a: __m256d, b: __m256
     columns[at + 1] = _mm256_add_epi64(columns[at + 1], _mm256_castpd_si256(high));
 }
 
+/// Adds a·b to the columns from `at` on, for all limbs of b: [`accumulate`] five times, as it should be
+/// compiled. Written out because the compiler spills half of the columns otherwise.
+macro_rules! accumulate_row {
+    ($columns:expr, $at:expr, $a:expr, $b:expr) => {{
+        let [c0, c1, c2, c3, c4, c5] = [
+            $columns[$at],
+            $columns[$at + 1],
+            $columns[$at + 2],
+            $columns[$at + 3],
+            $columns[$at + 4],
+            $columns[$at + 5],
+        ];
+        let (r0, r1, r2, r3, r4, r5);
+        let b: &Limbs = $b;
+        // SAFETY: reads five limbs behind a reference, writes registers alone.
+        unsafe {
+            asm!(
+                "vmovapd {t}, [{b}]",
+                "vfmadd213pd {t}, {a}, {high}",
+                "vsubpd {u}, {split}, {t}",
+                "vfmadd231pd {u}, {a}, [{b}]",
+                "vpaddq {c1}, {c1}, {t}",
+                "vpaddq {c0}, {c0}, {u}",
+                "vmovapd {t}, [{b} + 32]",
+                "vfmadd213pd {t}, {a}, {high}",
+                "vsubpd {u}, {split}, {t}",
+                "vfmadd231pd {u}, {a}, [{b} + 32]",
+                "vpaddq {c2}, {c2}, {t}",
+                "vpaddq {c1}, {c1}, {u}",
+                "vmovapd {t}, [{b} + 64]",
+                "vfmadd213pd {t}, {a}, {high}",
+                "vsubpd {u}, {split}, {t}",
+                "vfmadd231pd {u}, {a}, [{b} + 64]",
+                "vpaddq {c3}, {c3}, {t}",
+                "vpaddq {c2}, {c2}, {u}",
+                "vmovapd {t}, [{b} + 96]",
+                "vfmadd213pd {t}, {a}, {high}",
+                "vsubpd {u}, {split}, {t}",
+                "vfmadd231pd {u}, {a}, [{b} + 96]",
+                "vpaddq {c4}, {c4}, {t}",
+                "vpaddq {c3}, {c3}, {u}",
+                "vmovapd {t}, [{b} + 128]",
+                "vfmadd213pd {t}, {a}, {high}",
+                "vsubpd {u}, {split}, {t}",
+                "vfmadd231pd {u}, {a}, [{b} + 128]",
+                "vpaddq {c5}, {c5}, {t}",
+                "vpaddq {c4}, {c4}, {u}",
+                t = out(ymm_reg) _,
+                u = out(ymm_reg) _,
+                a = in(ymm_reg) $a,
+                b = in(reg) b,
+                high = in(ymm_reg) _mm256_set1_pd(HIGH),
+                split = in(ymm_reg) _mm256_set1_pd(SPLIT),
+                c0 = inout(ymm_reg) c0 => r0,
+                c1 = inout(ymm_reg) c1 => r1,
+                c2 = inout(ymm_reg) c2 => r2,
+                c3 = inout(ymm_reg) c3 => r3,
+                c4 = inout(ymm_reg) c4 => r4,
+                c5 = inout(ymm_reg) c5 => r5,
+                options(pure, readonly, nostack, preserves_flags),
+            );
+        }
+        $columns[$at] = r0;
+        $columns[$at + 1] = r1;
+        $columns[$at + 2] = r2;
+        $columns[$at + 3] = r3;
+        $columns[$at + 4] = r4;
+        $columns[$at + 5] = r5;
+    }};
+}
+
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn columns(start: &[i64; COLUMNS]) -> [__m256i; COLUMNS] {
@@ -111,107 +183,127 @@ fn low_bits(column: __m256i) -> __m256i {
     _mm256_or_si256(bits, _mm256_castpd_si256(_mm256_set1_pd(PLAIN)))
 }
 
-/// Adds a multiple of an element to five columns and the next.
-#[inline(always)]
-fn accumulate_all(columns: &mut [__m256i; COLUMNS], at: usize, a: __m256d, limbs: &[f64; LIMBS]) {
-    for (j, value) in limbs.iter().enumerate() {
-        // SAFETY: inlined into functions that have the instructions.
-        unsafe { accumulate(columns, at + j, a, _mm256_set1_pd(*value)) };
-    }
+/// Constant limbs as lanes.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn spread(limbs: &'static Spread) -> &'static Limbs {
+    // SAFETY: as large, as aligned, and any bits are doubles.
+    unsafe { &*std::ptr::from_ref(limbs).cast() }
 }
 
 /// Divides columns by 2^255 modulo p, two sets at a time, step by step in turns: each step of one waits for
 /// the one before, and the processor does the other's meanwhile.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn reduce<M: Modulus, const N: usize>(mut all: [[__m256i; COLUMNS]; N]) -> [[__m256d; LIMBS]; N] {
-    // The three lowest columns are replaced by multiples of 2^−153, 2^−102 and 2^−51 modulo p.
-    let mut digits = [[_mm256_setzero_pd(); 3]; N];
-    for at in 0..3 {
-        for (c, digits) in all.iter_mut().zip(&mut digits) {
-            digits[at] = limb(c[at]);
-            c[at + 1] = _mm256_add_epi64(c[at + 1], _mm256_srli_epi64::<51>(c[at]));
-        }
-    }
-    for (c, digits) in all.iter_mut().zip(&digits) {
-        for (digit, fold) in digits.iter().zip(&M::FOLDS) {
-            accumulate_all(c, 3, *digit, fold);
-        }
-    }
+fn reduce<M: Modulus>(first: &mut Columns, second: &mut Columns) -> [Lanes<M>; 2] {
+    let [x, y] = [low_digits(first), low_digits(second)];
+    fold::<M>(first, &x);
+    fold::<M>(second, &y);
     // Two steps of Montgomery's reduction.
-    for at in 3..5 {
-        let mut factors = [_mm256_setzero_pd(); N];
-        for (c, factor) in all.iter().zip(&mut factors) {
-            let digit = limb(c[at]);
-            let inverse = _mm256_set1_pd(M::NEGATIVE_INVERSE);
-            let high = _mm256_fmadd_pd(digit, inverse, _mm256_set1_pd(HIGH));
-            let low = _mm256_fmadd_pd(digit, inverse, _mm256_sub_pd(_mm256_set1_pd(SPLIT), high));
-            *factor = _mm256_sub_pd(low, _mm256_set1_pd(LOW));
-        }
-        for (c, factor) in all.iter_mut().zip(&factors) {
-            accumulate_all(c, at, *factor, &M::LIMBS);
-            c[at + 1] = _mm256_add_epi64(c[at + 1], _mm256_srli_epi64::<51>(c[at]));
-        }
-    }
-    let mut results = [[_mm256_setzero_pd(); LIMBS]; N];
-    for (c, out) in all.iter().zip(&mut results) {
-        out[0] = limb(c[5]);
-        for i in 1..4 {
-            let carry = _mm256_srli_epi64::<51>(c[4 + i]);
-            let sum = _mm256_add_epi64(low_bits(c[5 + i]), carry);
-            let bias = PLAIN + ((1_u64 << 50) + CARRY) as f64;
-            out[i] = _mm256_sub_pd(_mm256_castsi256_pd(sum), _mm256_set1_pd(bias));
-        }
-        let top = _mm256_add_epi64(c[9], _mm256_srli_epi64::<51>(c[8]));
-        out[4] = _mm256_sub_pd(_mm256_castsi256_pd(top), _mm256_set1_pd(LOW));
-    }
-    results
+    let (q, r) = (quotient::<M>(first[3]), quotient::<M>(second[3]));
+    accumulate_row!(first, 3, q, spread(&M::LIMBS));
+    first[4] = _mm256_add_epi64(first[4], _mm256_srli_epi64::<51>(first[3]));
+    accumulate_row!(second, 3, r, spread(&M::LIMBS));
+    second[4] = _mm256_add_epi64(second[4], _mm256_srli_epi64::<51>(second[3]));
+    let (q, r) = (quotient::<M>(first[4]), quotient::<M>(second[4]));
+    accumulate_row!(first, 4, q, spread(&M::LIMBS));
+    first[5] = _mm256_add_epi64(first[5], _mm256_srli_epi64::<51>(first[4]));
+    accumulate_row!(second, 4, r, spread(&M::LIMBS));
+    second[5] = _mm256_add_epi64(second[5], _mm256_srli_epi64::<51>(second[4]));
+    [carried(first), carried(second)]
 }
 
+/// The three lowest digits, balanced; their carries go into column 3.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn low_digits(c: &mut Columns) -> [__m256d; 3] {
+    c[1] = _mm256_add_epi64(c[1], _mm256_srli_epi64::<51>(c[0]));
+    c[2] = _mm256_add_epi64(c[2], _mm256_srli_epi64::<51>(c[1]));
+    c[3] = _mm256_add_epi64(c[3], _mm256_srli_epi64::<51>(c[2]));
+    [limb(c[0]), limb(c[1]), limb(c[2])]
+}
+
+/// Replaces the three lowest digits by multiples of 2^−153, 2^−102 and 2^−51 modulo p.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn fold<M: Modulus>(c: &mut Columns, [d0, d1, d2]: &[__m256d; 3]) {
+    accumulate_row!(c, 3, *d0, spread(&M::FOLDS[0]));
+    accumulate_row!(c, 3, *d1, spread(&M::FOLDS[1]));
+    accumulate_row!(c, 3, *d2, spread(&M::FOLDS[2]));
+}
+
+/// How often p is to be added to make the column a multiple of 2^51.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn quotient<M: Modulus>(column: __m256i) -> __m256d {
+    let digit = limb(column);
+    let inverse = _mm256_set1_pd(M::NEGATIVE_INVERSE);
+    let high = _mm256_fmadd_pd(digit, inverse, _mm256_set1_pd(HIGH));
+    let low = _mm256_fmadd_pd(digit, inverse, _mm256_sub_pd(_mm256_set1_pd(SPLIT), high));
+    _mm256_sub_pd(low, _mm256_set1_pd(LOW))
+}
+
+/// The five highest columns as limbs, all carries taken at once.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn carried<M: Modulus>(c: &Columns) -> Lanes<M> {
+    let middle = |i: usize| {
+        let carry = _mm256_srli_epi64::<51>(c[4 + i]);
+        let sum = _mm256_add_epi64(low_bits(c[5 + i]), carry);
+        let bias = PLAIN + ((1_u64 << 50) + CARRY) as f64;
+        _mm256_sub_pd(_mm256_castsi256_pd(sum), _mm256_set1_pd(bias))
+    };
+    let top = _mm256_add_epi64(c[9], _mm256_srli_epi64::<51>(c[8]));
+    let top = _mm256_sub_pd(_mm256_castsi256_pd(top), _mm256_set1_pd(LOW));
+    Lanes::of([limb(c[5]), middle(1), middle(2), middle(3), top])
+}
+
+type Columns = [__m256i; COLUMNS];
 type Limbs = [__m256d; LIMBS];
 
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn multiply(c: &mut [__m256i; COLUMNS], a: &Limbs, b: &Limbs) {
-    for i in 0..LIMBS {
-        for j in 0..LIMBS {
-            accumulate(c, i + j, a[i], b[j]);
-        }
-    }
+    accumulate_row!(c, 0, a[0], b);
+    accumulate_row!(c, 1, a[1], b);
+    accumulate_row!(c, 2, a[2], b);
+    accumulate_row!(c, 3, a[3], b);
+    accumulate_row!(c, 4, a[4], b);
 }
 
-/// Products of N pairs.
+/// Products of two pairs.
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-fn products<M: Modulus, const N: usize>(pairs: &[[&Limbs; 2]; N]) -> [Limbs; N] {
-    let mut all = [[_mm256_setzero_si256(); COLUMNS]; N];
-    for (c, [a, b]) in all.iter_mut().zip(pairs) {
-        *c = columns(&ONE_PRODUCT);
-        multiply(c, a, b);
-    }
-    reduce::<M, N>(all)
+fn products<M: Modulus>([a, b]: [&Limbs; 2], [d, e]: [&Limbs; 2]) -> [Lanes<M>; 2] {
+    let mut first = columns(&ONE_PRODUCT);
+    multiply(&mut first, a, b);
+    let mut second = columns(&ONE_PRODUCT);
+    multiply(&mut second, d, e);
+    reduce(&mut first, &mut second)
 }
 
 /// Sums of two products, twice.
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-fn product_sums<M: Modulus>(sums: &[[[&Limbs; 2]; 2]; 2]) -> [Limbs; 2] {
-    let mut all = [[_mm256_setzero_si256(); COLUMNS]; 2];
-    for (c, [[a, b], [d, e]]) in all.iter_mut().zip(sums) {
-        *c = columns(&TWO_PRODUCTS);
-        multiply(c, a, b);
-        multiply(c, d, e);
-    }
-    reduce::<M, 2>(all)
+fn product_sums<M: Modulus>(
+    [[a, b], [d, e]]: [[&Limbs; 2]; 2],
+    [[f, g], [h, i]]: [[&Limbs; 2]; 2],
+) -> [Lanes<M>; 2] {
+    let mut first = columns(&TWO_PRODUCTS);
+    multiply(&mut first, a, b);
+    multiply(&mut first, d, e);
+    let mut second = columns(&TWO_PRODUCTS);
+    multiply(&mut second, f, g);
+    multiply(&mut second, h, i);
+    reduce(&mut first, &mut second)
 }
 
-/// Squares of N elements.
+/// Squares of two elements.
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-fn squares<M: Modulus, const N: usize>(elements: &[&Limbs; N]) -> [Limbs; N] {
-    let mut all = [[_mm256_setzero_si256(); COLUMNS]; N];
-    for (c, a) in all.iter_mut().zip(elements) {
-        *c = columns(&SQUARE);
+fn squares<M: Modulus>(a: &Limbs, b: &Limbs) -> [Lanes<M>; 2] {
+    let mut all = [columns(&SQUARE); 2];
+    for (c, a) in all.iter_mut().zip([a, b]) {
         for i in 0..LIMBS {
             accumulate(c, 2 * i, a[i], a[i]);
             let twice = _mm256_add_pd(a[i], a[i]);
@@ -220,7 +312,8 @@ fn squares<M: Modulus, const N: usize>(elements: &[&Limbs; N]) -> [Limbs; N] {
             }
         }
     }
-    reduce::<M, N>(all)
+    let [first, second] = &mut all;
+    reduce(first, second)
 }
 
 impl<M: Modulus> Lanes<M> {
@@ -245,20 +338,20 @@ impl<M: Modulus> Lanes<M> {
         Self::of(limbs(words).map(|limb| _mm256_set1_pd(limb as f64)))
     }
 
-    /// a·b / 2^255.
+    /// a·b / 2^255. Where speed matters, [`Self::mul_two`].
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     pub(crate) fn mul(&self, other: &Self) -> Self {
-        let [out] = products::<M, 1>(&[[&self.limbs, &other.limbs]]);
-        Self::of(out)
+        let factors = [&self.limbs, &other.limbs];
+        let [out, _] = products(factors, factors);
+        out
     }
 
     /// Two products, which take less time together than one after the other.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     pub(crate) fn mul_two([a, b]: [&Self; 2], [d, e]: [&Self; 2]) -> [Self; 2] {
-        let [x, y] = products::<M, 2>(&[[&a.limbs, &b.limbs], [&d.limbs, &e.limbs]]);
-        [Self::of(x), Self::of(y)]
+        products([&a.limbs, &b.limbs], [&d.limbs, &e.limbs])
     }
 
     /// (a·b + d·e) / 2^255, for two such sums.
@@ -268,19 +361,17 @@ impl<M: Modulus> Lanes<M> {
         [[a, b], [d, e]]: [[&Self; 2]; 2],
         [[f, g], [h, i]]: [[&Self; 2]; 2],
     ) -> [Self; 2] {
-        let [x, y] = product_sums::<M>(&[
+        product_sums(
             [[&a.limbs, &b.limbs], [&d.limbs, &e.limbs]],
             [[&f.limbs, &g.limbs], [&h.limbs, &i.limbs]],
-        ]);
-        [Self::of(x), Self::of(y)]
+        )
     }
 
     /// a² / 2^255 for two elements with limbs of at most 2^50.5.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     pub(crate) fn square_two(&self, other: &Self) -> [Self; 2] {
-        let [x, y] = squares::<M, 2>(&[&self.limbs, &other.limbs]);
-        [Self::of(x), Self::of(y)]
+        squares(&self.limbs, &other.limbs)
     }
 
     #[inline]
@@ -324,8 +415,8 @@ impl<M: Modulus> Lanes<M> {
         // Adding 1.5·2^52 rounds to an integer.
         let low = _mm256_set1_pd(LOW);
         let times = _mm256_sub_pd(_mm256_fmadd_pd(l[4], _mm256_set1_pd(M::PER_TOP), low), low);
-        for (limb, p) in l.iter_mut().zip(&M::LIMBS) {
-            *limb = _mm256_fnmadd_pd(times, _mm256_set1_pd(*p), *limb);
+        for (limb, p) in l.iter_mut().zip(spread(&M::LIMBS)) {
+            *limb = _mm256_fnmadd_pd(times, *p, *limb);
         }
         // Adding 1.5·2^103 rounds to a multiple of 2^51.
         let high = _mm256_set1_pd(HIGH);

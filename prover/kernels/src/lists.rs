@@ -11,9 +11,9 @@ use crate::adder::{Adder, Pair, Source, wipe};
 use crate::curve::Curve;
 
 /// Points of a task: few enough for the second-level cache, enough to share an inversion.
-const TASK: usize = 4096;
+const TASK: usize = 8192;
 /// Additions that share an inversion.
-const BATCH: usize = 2048;
+const BATCH: usize = 4096;
 
 /// Lists of operands, one after the other.
 pub(crate) struct Lists {

@@ -20,11 +20,11 @@ pub(crate) trait Modulus: Copy + Send + Sync + 'static {
     /// The prime.
     const PRIME: [u64; 4];
     /// The prime's limbs.
-    const LIMBS: [f64; LIMBS] = to_f64(limbs(&Self::PRIME));
+    const LIMBS: Spread = to_f64(limbs(&Self::PRIME));
     /// −1/p modulo 2^51.
     const NEGATIVE_INVERSE: f64 = negative_inverse(Self::PRIME[0]) as f64;
     /// Limbs of 2^−153, 2^−102 and 2^−51 modulo p.
-    const FOLDS: [[f64; LIMBS]; 3] = {
+    const FOLDS: [Spread; 3] = {
         let third = divide(&Self::PRIME, &[1, 0, 0, 0]);
         let second = divide(&Self::PRIME, &third);
         let first = divide(&Self::PRIME, &second);
@@ -93,15 +93,20 @@ pub(crate) const fn limbs(words: &[u64; 4]) -> [u64; LIMBS] {
     ]
 }
 
-const fn to_f64(limbs: [u64; LIMBS]) -> [f64; LIMBS] {
-    let mut out = [0.0; LIMBS];
+/// Limbs of a constant, each four times.
+#[derive(Clone, Copy)]
+#[repr(C, align(32))]
+pub(crate) struct Spread([[f64; 4]; LIMBS]);
+
+const fn to_f64(limbs: [u64; LIMBS]) -> Spread {
+    let mut out = [[0.0; 4]; LIMBS];
     let mut i = 0;
     while i < LIMBS {
         // Below 2^53, so exact.
-        out[i] = limbs[i] as f64;
+        out[i] = [limbs[i] as f64; 4];
         i += 1;
     }
-    out
+    Spread(out)
 }
 
 /// −1/p mod 2^51: each step doubles the number of right bits.

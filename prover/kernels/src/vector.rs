@@ -20,6 +20,8 @@ use operands::{Loose, Operands, Packed};
 
 /// How many groups of eight ahead a table is fetched.
 const AHEAD: usize = 3;
+/// The same on the way back.
+const BACK: usize = 2;
 
 /// The arithmetic of lanes `L`. There is one only where the processor has AVX2 and FMA.
 pub(crate) struct Vector<L>(PhantomData<L>);
@@ -110,8 +112,9 @@ unsafe fn invert<L: LaneField>(scratch: &mut Scratch<L>) -> Option<[L; 2]> {
         prefixes.clear();
         let (pairs, _) = denominators.as_chunks::<2>();
         for [first, second] in pairs {
-            prefixes.extend(chains);
             let [a, b] = &chains;
+            prefixes.push(*a);
+            prefixes.push(*b);
             chains = L::mul_two([a, first], [b, second]);
         }
         let [a, b] = chains.map(|chain| chain.elements());
@@ -194,6 +197,11 @@ unsafe fn add_all<L: LaneField, O: Operands<L>>(
         let (denominators, _) = scratch.denominators.as_chunks::<2>();
         let steps = pairs.chunks(8).zip(prefixes).zip(denominators);
         for (number, ((chunk, prefixes), denominators)) in steps.enumerate().rev() {
+            // The way back: what was read first has left the nearest cache.
+            let soon = number.saturating_sub(BACK) * 8;
+            for soon in pairs.iter().skip(soon).take(8) {
+                source.prefetch(soon);
+            }
             let [a, b] = groups(chunk, filler);
             let [[apx, apy], [bpx, bpy]] = [source.xy(side(&a, 0)), source.xy(side(&b, 0))];
             let [[aqx, aqy], [bqx, bqy]] = [source.xy(side(&a, 1)), source.xy(side(&b, 1))];

@@ -275,9 +275,9 @@ fn pointers<Point>(chunk: &mut [Point], spare: Option<&mut Point>) -> [[*mut Poi
     let count = chunk.len();
     let first = chunk.as_mut_ptr();
     let other = spare.map_or(first, |spare| &raw mut *spare);
-    // SAFETY: below the length.
     let at = |i: usize| {
         if i < count {
+            // SAFETY: below the length.
             unsafe { first.add(i) }
         } else {
             other

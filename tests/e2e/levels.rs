@@ -11,6 +11,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("obolus-http", &[]),
     ("obolus-sdk", &["obolus-abi"]),
     ("obolus-protocol", &["obolus-abi"]),
+    ("obolus-kernels", &[]),
     ("obolus-prover-api", &["obolus-http"]),
     ("obolus-prover-queue", &["obolus-prover-api"]),
     ("obolus-runtime-api", &["obolus-abi"]),
@@ -34,6 +35,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         &[
             "obolus-abi",
             "obolus-ceremony",
+            "obolus-kernels",
             "obolus-protocol",
             "obolus-r1cs",
             "obolus-verifier",

@@ -19,6 +19,7 @@ use ark_bn254::{Fr, G1Affine, G1Projective, G2Projective};
 use ark_ec::CurveGroup;
 use ark_ec::short_weierstrass::Projective;
 use ark_ff::{AdditiveGroup, BigInt, Field, PrimeField};
+use obolus_kernels::Curve;
 use obolus_verifier::{Proof, ProofError};
 use rand::RngCore;
 use thiserror::Error;
@@ -27,7 +28,6 @@ use zeroize::Zeroizing;
 use crate::key::{ProvingKey, Query};
 use crate::qap::{Domains, QapError};
 use crate::relation::{Factors, Matrix, Relation};
-use crate::table::Curve;
 
 #[cfg(test)]
 mod tests;
@@ -86,7 +86,8 @@ pub(crate) fn prove_factors(
     let private = z.iter().skip(factors.public_inputs() + 1);
     let mut c_scalars: Scalars = Zeroizing::new(Vec::with_capacity(key.c.len()));
     c_scalars.extend(private.copied());
-    c_scalars.extend(h.iter().map(|x| x.into_bigint()));
+    c_scalars.extend(h.iter().copied());
+    drop(h);
     let (b, (a, c)) = rayon::join(
         || sum(&key.b, &z),
         || rayon::join(|| sum(&key.a, &z), || key.c.sum(&c_scalars)),

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use ark_bn254::{Fr, g1, g2};
+use obolus_kernels::{Curve, Table};
 use obolus_verifier::VerifyingKey;
 
-use crate::relation::Factors;
-use crate::table::{Curve, Table};
+use crate::relation::{Factors, Relation};
 
 /// The bases of one polynomial, without those that are the identity because the variable does not
 /// occur on that side.
@@ -46,13 +46,20 @@ impl ProvingKey {
         &self.digest
     }
 
+    /// Bytes that the tables take, in memory or in a mapped file.
+    pub fn table_bytes(&self) -> usize {
+        self.a.bases.memory_bytes() + self.b.bases.memory_bytes() + self.c.memory_bytes()
+    }
+
+    /// Most bytes that one proof takes on so many threads, besides the key.
+    pub fn bytes_of_a_proof(&self, relation: &Relation, threads: usize) -> usize {
+        self.proof_bytes(relation.factors(), threads)
+    }
+
     /// Bytes that the bases take in memory.
     pub(crate) fn memory_bytes(&self) -> usize {
         let variables = self.a.variables.len() + self.b.variables.len();
-        variables * size_of::<u32>()
-            + self.a.bases.memory_bytes()
-            + self.b.bases.memory_bytes()
-            + self.c.memory_bytes()
+        variables * size_of::<u32>() + self.table_bytes()
     }
 
     /// Most bytes that one proof takes while it is made, on so many threads: what the kernel holds at its two high points,
@@ -67,15 +74,21 @@ impl ProvingKey {
         let transforms = 3 * h;
         // z as integers, and the scalars of C.
         let integers = (variables + self.c.len()) * scalar;
-        let sums = [
-            self.a.bases.len() * scalar + self.a.bases.sum_bytes(threads),
-            self.b.bases.len() * scalar + self.b.bases.sum_bytes(threads),
-            self.c.sum_bytes(threads),
-        ];
-        let together: usize = if threads > 1 {
-            sums.iter().sum()
+        let scalars = (self.a.bases.len() + self.b.bases.len()) * scalar;
+        let sums = |threads| {
+            [
+                self.a.bases.sum_bytes(threads),
+                self.b.bases.sum_bytes(threads),
+                self.c.sum_bytes(threads),
+            ]
+        };
+        let together = if threads > 1 {
+            // All three at once, and what each further thread holds for the largest task.
+            let further = sums(2).into_iter().zip(sums(1)).map(|(two, one)| two - one);
+            let further = further.max().unwrap_or_default();
+            scalars + sums(1).iter().sum::<usize>() + (threads - 1) * further
         } else {
-            sums.into_iter().max().unwrap_or_default()
+            scalars + sums(1).into_iter().max().unwrap_or_default()
         };
         let listed = assignment + (h + integers + together).max(transforms);
         // An eighth more for what is not listed: the witness on its way into the circuit, roots of unity, stacks.

@@ -12,9 +12,13 @@
 //! So the bases for h are L⁽²ⁿ⁾₂ᵢ₊₁(τ)/δ in G1 and its scalars are the values of P on the odd coset:
 //! no division by Z and no inverse transform. This is section 9 of a zkey file.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use ark_bn254::Fr;
-use ark_ff::AdditiveGroup;
+use ark_ff::{AdditiveGroup, BigInt};
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use obolus_kernels::{Path, Transform};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -47,10 +51,9 @@ pub enum QapError {
 
 type Domain = Radix2EvaluationDomain<Fr>;
 
-/// The domain H and the odd coset beside it.
+/// The domain H and the one of twice its size.
 pub(crate) struct Domains {
     even: Domain,
-    odd: Domain,
     double: Domain,
 }
 
@@ -59,8 +62,7 @@ impl Domains {
         let points = factors.rows() + factors.public_inputs() + 1;
         let even = Domain::new(points).ok_or(QapError::Size)?;
         let double = Domain::new(2 * even.size()).ok_or(QapError::Size)?;
-        let odd = even.get_coset(double.group_gen()).ok_or(QapError::Size)?;
-        Ok(Self { even, odd, double })
+        Ok(Self { even, double })
     }
 
     /// Number of points of H, and of bases for h.
@@ -94,21 +96,21 @@ impl Domains {
             .collect()
     }
 
-    /// P on the odd coset, after checking every row against `c`. Without it C·z is taken to be
+    /// P on the odd coset as integers, after checking every row against `c`. Without it C·z is taken to be
     /// A·z ∘ B·z, as snarkjs does, and a wrong assignment shows only in a proof that fails.
     pub(crate) fn h_values(
         &self,
         factors: &Factors,
         c: Option<&Matrix>,
         assignment: &[Fr],
-    ) -> Result<Zeroizing<Vec<Fr>>, QapError> {
+    ) -> Result<Zeroizing<Vec<BigInt<4>>>, QapError> {
         if assignment.len() != factors.variables() {
             return Err(QapError::Assignment {
                 expected: factors.variables(),
                 given: assignment.len(),
             });
         }
-        let (mut a, (mut b, given)) = rayon::join(
+        let (mut a, (b, given)) = rayon::join(
             || self.on_domain(factors.a().times(assignment)),
             || {
                 rayon::join(
@@ -118,7 +120,7 @@ impl Domains {
             },
         );
         let products = || a.iter().zip(b.iter()).map(|(a, b)| *a * b);
-        let mut c = match given {
+        let c = match given {
             Some(c) => {
                 let wrong = products().zip(c.iter()).position(|(ab, c)| ab != *c);
                 if let Some(row) = wrong {
@@ -132,15 +134,8 @@ impl Domains {
         for (value, input) in a.iter_mut().skip(factors.rows()).zip(inputs) {
             *value = *input;
         }
-        rayon::join(
-            || self.to_odd(&mut a),
-            || rayon::join(|| self.to_odd(&mut b), || self.to_odd(&mut c)),
-        );
-        for ((a, b), c) in a.iter_mut().zip(b.iter()).zip(c.iter()) {
-            *a *= b;
-            *a -= c;
-        }
-        Ok(a)
+        let transform = transform(self.size()).ok_or(QapError::Size)?;
+        Ok(transform.odd_values([a, b, c]))
     }
 
     /// Values at the points of H, zero after the last row. Allocated at full size, so that the
@@ -151,11 +146,19 @@ impl Domains {
         out.resize(self.size(), Fr::ZERO);
         out
     }
+}
 
-    fn to_odd(&self, values: &mut Zeroizing<Vec<Fr>>) {
-        self.even.ifft_in_place(&mut **values);
-        self.odd.fft_in_place(&mut **values);
+/// The transform of a domain, made once a process: circuits of one size share it.
+fn transform(size: usize) -> Option<Arc<Transform>> {
+    static MADE: Mutex<BTreeMap<usize, Arc<Transform>>> = Mutex::new(BTreeMap::new());
+    // Every change is complete before anything can panic.
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(transform) = made.get(&size) {
+        return Some(Arc::clone(transform));
     }
+    let transform = Arc::new(Transform::new(size, Path::best())?);
+    made.insert(size, Arc::clone(&transform));
+    Some(transform)
 }
 
 /// The polynomials of all variables at τ.

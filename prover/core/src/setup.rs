@@ -7,6 +7,7 @@ use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::scalar_mul::BatchMulPreprocessing;
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use ark_ff::{AdditiveGroup, Field, One, PrimeField};
+use obolus_kernels::{Multiples, Path, Table};
 use obolus_verifier::{CircuitName, KeyError, KeyOrigin, KeyPoints, VerifyingKey};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
@@ -17,7 +18,6 @@ use crate::key::{ProvingKey, Query};
 use crate::progress::Progress;
 use crate::qap::{Columns, Domains, QapError};
 use crate::relation::Relation;
-use crate::table::Table;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -190,6 +190,16 @@ pub fn development_key(
     relation: &Relation,
     progress: &dyn Progress,
 ) -> Result<ProvingKey, SetupError> {
+    development_key_with(circuit, relation, Multiples::default(), progress)
+}
+
+/// [`development_key`] with tables of a chosen size.
+pub(crate) fn development_key_with(
+    circuit: &CircuitName,
+    relation: &Relation,
+    tables: Multiples,
+    progress: &dyn Progress,
+) -> Result<ProvingKey, SetupError> {
     let setup = Setup::of(relation)?;
     let verifying_key = setup.verifying_key(circuit, relation)?;
     let delta = setup.trapdoor.delta;
@@ -206,14 +216,17 @@ pub fn development_key(
     let g1 = BatchMulPreprocessing::new(G1Projective::generator(), in_g1);
     let g2 = BatchMulPreprocessing::new(G2Projective::generator(), b_scalars.len().max(1));
     let multiply = |scalars: &[Fr]| multiples(&g1, scalars, progress);
-    let c = Table::new(&multiply(&c_scalars), progress);
+    let path = Path::best();
+    let done = |bases: usize| progress.advance(bases as u64);
+    let table = |bases: &[G1Affine]| Table::new(bases, tables, path, &done);
+    let c = table(&multiply(&c_scalars));
     let a = Query {
         variables: a_variables,
-        bases: Table::new(&multiply(&a_scalars), progress),
+        bases: table(&multiply(&a_scalars)),
     };
     let b = Query {
         variables: b_variables,
-        bases: Table::new(&multiples(&g2, &b_scalars, progress), progress),
+        bases: Table::new(&multiples(&g2, &b_scalars, progress), tables, path, &done),
     };
     progress.finish();
 

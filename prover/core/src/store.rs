@@ -1,12 +1,14 @@
-//! A directory of development keys, one file a circuit, named by the circuit's digest.
+//! A directory of development keys, one file a circuit and kind of processor, named by the circuit's
+//! digest and the kernels' path.
 //!
 //! A missing, damaged or foreign file is made again. Files appear whole or not at all: they are written
 //! under another name, flushed to the disk and renamed.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{self, PathBuf};
 
+use obolus_kernels::{Mapped, Multiples, Path};
 use obolus_verifier::CircuitName;
 use rand::RngCore;
 use rand::rngs::OsRng;
@@ -17,7 +19,7 @@ use crate::key_file::{self, KeyFileError};
 use crate::progress::Progress;
 use crate::qap::Domains;
 use crate::relation::Relation;
-use crate::setup::{SetupError, development_key, development_verifying_key};
+use crate::setup::{SetupError, development_key_with, development_verifying_key};
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +47,7 @@ pub enum StoreError {
 #[derive(Clone, Debug)]
 pub struct KeyStore {
     directory: PathBuf,
+    tables: Multiples,
 }
 
 impl KeyStore {
@@ -55,13 +58,23 @@ impl KeyStore {
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let directory = directory.into();
         fs::create_dir_all(&directory).map_err(at(&directory))?;
-        Ok(Self { directory })
+        Ok(Self {
+            directory,
+            tables: Multiples::default(),
+        })
+    }
+
+    /// Makes keys with tables of another size than the default: fewer multiples take less memory and
+    /// more time for each proof. Keys that are there already are used as they are.
+    pub fn with_tables(self, tables: Multiples) -> Self {
+        Self { tables, ..self }
     }
 
     /// Where the key of a circuit lies.
     pub fn path(&self, relation: &Relation) -> PathBuf {
         let name = blake3::Hash::from_bytes(*relation.digest()).to_hex();
-        self.directory.join(format!("{name}.insecure-key"))
+        let path = Path::best();
+        self.directory.join(format!("{name}-{path}.insecure-key"))
     }
 
     /// The development key of a circuit: from its file, or made and filed.
@@ -79,24 +92,26 @@ impl KeyStore {
         if let Some(key) = load(&path, circuit, relation)? {
             return Ok(key);
         }
-        let key = development_key(circuit, relation, progress)?;
+        let key = development_key_with(circuit, relation, self.tables, progress)?;
         write(&path, &key_file::encode(&key)?)?;
-        Ok(key)
+        // The tables in memory are given up for those in the file, which processes share.
+        Ok(load(&path, circuit, relation)?.unwrap_or(key))
     }
 }
 
 /// The key in a file; `None` if there is no file, or none that can be used.
 fn load(
-    path: &Path,
+    path: &path::Path,
     circuit: &CircuitName,
     relation: &Relation,
 ) -> Result<Option<ProvingKey>, StoreError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
+    let file = match File::open(path).and_then(|file| Mapped::open(&file)) {
+        Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(at(path)(error)),
     };
-    let reason = match key_file::decode(&bytes) {
+    let words = |start, length| file.words(start, length);
+    let reason = match key_file::decode(file.bytes(), &words) {
         Ok(key) if key.digest() != relation.digest() => "it is another circuit's".to_owned(),
         // A development key has no freedom: another one is stale, or was put there.
         Ok(key) if *key.verifying_key() != development_verifying_key(circuit, relation)? => {
@@ -120,7 +135,7 @@ fn load(
 }
 
 /// Replaces a file by a whole new one that survives a power cut.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+fn write(path: &path::Path, bytes: &[u8]) -> Result<(), StoreError> {
     // A name of its own, so that processes that make the same key at once do not mix their bytes.
     let mut suffix = [0; 8];
     OsRng
@@ -146,7 +161,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         .map_err(at(directory))
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+fn at(path: &path::Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_path_buf();
     move |source| StoreError::Io { path, source }
 }

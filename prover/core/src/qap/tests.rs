@@ -33,7 +33,7 @@ fn odd_coset_form_equals_the_quotient() {
         .unwrap()
         .iter()
         .zip(domains.odd_lagrange_at(tau))
-        .map(|(h, base)| *h * base)
+        .map(|(h, base)| Fr::from(*h) * base)
         .sum();
     assert_eq!(ours, expected);
     assert_ne!(ours, Fr::ZERO);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use ark_bn254::Fr;
+use obolus_kernels::Multiples;
 use obolus_verifier::{CircuitName, Proof, VerifyError, VerifyingKey, verify};
 use rand::rngs::OsRng;
 use thiserror::Error;
@@ -50,7 +51,21 @@ impl ImportedProver {
         zkey: &[u8],
         progress: &dyn Progress,
     ) -> Result<Self, ZkeyError> {
-        let (factors, key) = zkey::read(circuit, zkey, progress)?;
+        Self::read_with(circuit, zkey, Multiples::default(), progress)
+    }
+
+    /// The same with tables of another size: with [`Multiples::NONE`] there are none, which is right for a key
+    /// that makes a few proofs.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_with(
+        circuit: &CircuitName,
+        zkey: &[u8],
+        tables: Multiples,
+        progress: &dyn Progress,
+    ) -> Result<Self, ZkeyError> {
+        let (factors, key) = zkey::read_with(circuit, zkey, tables, progress)?;
         Ok(Self { factors, key })
     }
 

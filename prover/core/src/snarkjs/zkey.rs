@@ -8,6 +8,7 @@ use ark_bn254::g1;
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::Affine;
 use obolus_ceremony::{Zkey, ZkeyFileError};
+use obolus_kernels::{Curve, Multiples, Path, Table};
 use obolus_verifier::{CircuitName, KeyError, KeyIdText, KeyOrigin, KeyPoints, VerifyingKey};
 use thiserror::Error;
 
@@ -15,7 +16,6 @@ use crate::key::{ProvingKey, Query};
 use crate::progress::Progress;
 use crate::qap::{Domains, QapError};
 use crate::relation::{Factors, Relation, RelationError};
-use crate::table::{Curve, Table};
 
 mod coefficients;
 #[cfg(test)]
@@ -57,10 +57,21 @@ pub enum ZkeyError {
     OtherCircuit,
 }
 
-/// The circuit's left side, and the key with its tables.
+/// [`read_with`] tables of the default size.
+#[cfg(test)]
 pub(super) fn read(
     circuit: &CircuitName,
     bytes: &[u8],
+    progress: &dyn Progress,
+) -> Result<(Factors, ProvingKey), ZkeyError> {
+    read_with(circuit, bytes, Multiples::default(), progress)
+}
+
+/// The circuit's left side, and the key with its tables.
+pub(super) fn read_with(
+    circuit: &CircuitName,
+    bytes: &[u8],
+    tables: Multiples,
     progress: &dyn Progress,
 ) -> Result<(Factors, ProvingKey), ZkeyError> {
     let zkey = Zkey::read(bytes)?;
@@ -77,7 +88,7 @@ pub(super) fn read(
         zkey.header().public_inputs,
         points(&zkey)?,
     )?;
-    let key = bases.key(verifying_key, digest, progress);
+    let key = bases.key(verifying_key, digest, tables, progress);
     Ok((factors, key))
 }
 
@@ -104,7 +115,12 @@ pub(crate) fn ceremony_key(
     if points(&zkey)? != *key.points() {
         return Err(ZkeyError::OtherKey(KeyIdText(key.id())));
     }
-    let made = Bases::read(&zkey)?.key(key.clone(), *relation.digest(), progress);
+    let made = Bases::read(&zkey)?.key(
+        key.clone(),
+        *relation.digest(),
+        Multiples::default(),
+        progress,
+    );
     if made.fits(relation.factors(), domain) {
         Ok(made)
     } else {
@@ -149,6 +165,7 @@ impl Bases {
         self,
         verifying_key: VerifyingKey,
         digest: [u8; 32],
+        tables: Multiples,
         progress: &dyn Progress,
     ) -> ProvingKey {
         let Self { a, b, c } = self;
@@ -156,9 +173,9 @@ impl Bases {
         progress.start(verifying_key.circuit(), total as u64);
         let key = ProvingKey {
             digest,
-            a: query(a, progress),
-            b: query(b, progress),
-            c: Table::new(&c, progress),
+            a: query(a, tables, progress),
+            b: query(b, tables, progress),
+            c: table(&c, tables, progress),
             verifying_key,
         };
         progress.finish();
@@ -176,10 +193,17 @@ fn occurring<P: Curve>(points: Vec<Affine<P>>) -> (Vec<u32>, Vec<Affine<P>>) {
 
 fn query<P: Curve>(
     (variables, bases): (Vec<u32>, Vec<Affine<P>>),
+    tables: Multiples,
     progress: &dyn Progress,
 ) -> Query<P> {
     Query {
         variables,
-        bases: Table::new(&bases, progress),
+        bases: table(&bases, tables, progress),
     }
+}
+
+fn table<P: Curve>(bases: &[Affine<P>], tables: Multiples, progress: &dyn Progress) -> Table<P> {
+    Table::new(bases, tables, Path::best(), &|done| {
+        progress.advance(done as u64)
+    })
 }

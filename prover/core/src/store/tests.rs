@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::relation::tests::cubes;
+use crate::setup::development_key;
 use crate::setup::tests::{name, shared_key};
 
 /// Counts how often a key is made.

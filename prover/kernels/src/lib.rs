@@ -1,0 +1,39 @@
+//! Kernels of the prover for BN254: sums of multiples in G1 and G2, and transforms over the scalar field.
+//!
+//! A [`Table`] holds fixed bases with precomputed multiples and computes Σ zⱼ·Pⱼ; with
+//! [`Multiples::NONE`] it is a plain sum for bases that are used a few times. A [`Transform`] moves the
+//! values of a polynomial from a domain to the odd coset beside it. Each is written once for any
+//! processor and once for AVX2 with FMA; [`Path::best`] chooses at run time. The types of `ark-bn254` are used outside, the
+//! kernels' own forms inside. `docs/kernels.md` in the repository derives them.
+//!
+//! **Not constant time.** Which memory is read, in which order and how long it takes depends on the
+//! scalars, so on the witness. Provers must not run where an attacker can time them closely or shares a
+//! core or a cache with them.
+//!
+//! This is the only crate of the workspace with `unsafe`. What must never live here: circuits, keys, anything
+//! of Groth16.
+
+mod adder;
+mod curve;
+mod digits;
+#[cfg(target_arch = "x86_64")]
+mod field;
+#[cfg(target_arch = "x86_64")]
+mod lanes;
+mod lists;
+mod msm;
+mod path;
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod radix51;
+mod table;
+mod transform;
+#[cfg(target_arch = "x86_64")]
+mod vector;
+mod words;
+
+pub use curve::Curve;
+pub use path::{Path, VARIABLE};
+pub use table::{Multiples, Shape, Table};
+pub use transform::Transform;
+pub use words::{Mapped, Words};

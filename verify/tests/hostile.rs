@@ -12,10 +12,8 @@ fn a_bundle_without_its_key_is_refused_whatever_stands_beside_it() {
     let mut world = World::new();
     let mut without = world.transfer(1);
     without.key = None;
-    let with = world.write(
-        "a.json",
-        world.transfer_on(2, common::CHAIN).to_json(false).unwrap(),
-    );
+    let with = world.transfer_on(2, common::CHAIN);
+    let with = world.write("a.json", with.to_json(false).unwrap());
     let without = world.write("b.json", without.to_json(false).unwrap());
     for _ in 0..4 {
         let ran = world.proof(&["--format", "json", text(&with), text(&without)]);

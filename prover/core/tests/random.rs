@@ -7,7 +7,7 @@ use ark_bn254::Bn254;
 use ark_groth16::{Groth16, PreparedVerifyingKey, prepare_verifying_key};
 use obolus_protocol::Fr;
 use obolus_protocol::statement::sample;
-use obolus_prover::{DevProvers, Provable, Prover};
+use obolus_prover::{Provable, Prover, Provers};
 use obolus_verifier::{Proof, VerifyingKey};
 
 fn prepared(key: &VerifyingKey) -> PreparedVerifyingKey<Bn254> {
@@ -44,7 +44,7 @@ fn check<S: Provable>(
 
 fn run(seeds: std::ops::Range<u64>) {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
-    let provers = DevProvers::prepare(directory, &()).unwrap();
+    let provers = Provers::development(directory, &()).unwrap();
     let [transfer, issue, redeem, register] = provers.verifying_keys().map(prepared);
     for seed in seeds {
         match seed % 8 {

@@ -7,6 +7,7 @@ mod http;
 mod load;
 mod notes;
 mod prepare;
+mod prove;
 mod prover;
 mod report;
 
@@ -37,6 +38,8 @@ pub enum BenchCommand {
     Node(NodeBench),
     /// A note tree of many notes: growth, paths, scanning, memory, restart after a kill.
     Notes(notes::NotesBench),
+    /// Milliseconds of one proof, for circuits of several sizes, beside `ark-groth16`.
+    Prove(prove::ProveBench),
     /// Proofs per second in this process, by a service, and by a pool.
     Prover(prover::ProverBench),
 }
@@ -90,6 +93,7 @@ pub fn run(command: &BenchCommand) -> Result<(), BenchError> {
     match command {
         BenchCommand::Node(args) => args.run(),
         BenchCommand::Notes(args) => notes::run(args),
+        BenchCommand::Prove(args) => prove::run(args),
         BenchCommand::Prover(args) => prover::run(args),
     }
 }

@@ -56,6 +56,9 @@ pub enum BenchError {
     /// The preparation made no payment, or the service does not prove payments.
     #[error("there is nothing to prove: report this")]
     NothingToProve,
+    /// A proof or the key for it.
+    #[error("nothing was measured: {0}")]
+    Prove(String),
     /// Jobs that ended without a proof.
     #[error("{0} jobs ended without a proof; see the service's log with --log debug")]
     NotProved(u32),

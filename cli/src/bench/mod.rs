@@ -8,6 +8,7 @@ mod ledger;
 mod load;
 mod notes;
 mod prepare;
+mod prove;
 mod prover;
 mod report;
 mod verify;
@@ -39,6 +40,8 @@ pub enum BenchCommand {
     Node(NodeBench),
     /// A note tree of many notes: growth, paths, scanning, memory, restart after a kill.
     Notes(notes::NotesBench),
+    /// Milliseconds of one proof, for circuits of several sizes, beside `ark-groth16`.
+    Prove(prove::ProveBench),
     /// Proofs per second in this process, by a service, and by a pool.
     Prover(prover::ProverBench),
     /// Time and memory to verify a whole chain from its export.
@@ -96,6 +99,7 @@ pub fn run(command: &BenchCommand) -> Result<(), BenchError> {
     match command {
         BenchCommand::Node(args) => args.run(),
         BenchCommand::Notes(args) => notes::run(args),
+        BenchCommand::Prove(args) => prove::run(args),
         BenchCommand::Prover(args) => prover::run(args),
         BenchCommand::Ledger(args) => ledger::run(args),
         BenchCommand::Verify(args) => verify::run(args),

@@ -1,7 +1,7 @@
 //! `obolus bench prover`: the same proofs made in this process, by a service, and by a pool of two workers.
 
 mod modes;
-mod sample;
+pub(super) mod sample;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;

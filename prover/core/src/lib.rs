@@ -9,8 +9,9 @@
 //! INSECURE key from a published seed, the same on every machine; a [`KeyStore`] keeps such keys
 //! in a directory, a [`CeremonyStore`] those of ceremonies; [`prove`] is the kernel. A [`DevSimulator`] forges proofs under the development keys, for load tests. Polynomials follow the convention of circom and snarkjs.
 //!
-//! Work is split with rayon on the caller's current pool. Prove one statement per core rather than
-//! one on all cores when many are waiting: `pool.install` with one thread each.
+//! Work is split with rayon on the caller's current pool. When many statements are waiting, one per core
+//! takes less time than one on all cores: [`Prover::prove_many`], or `pool.install` with one thread each.
+//! Field and curve arithmetic is `obolus-kernels`'.
 //!
 //! [`snarkjs`] reads and writes the files of snarkjs, circom and rapidsnark and proves with their keys.
 //!

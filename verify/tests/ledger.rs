@@ -182,10 +182,13 @@ fn a_stopped_replay_goes_on() {
     assert_eq!((other.status, other.code()), (4, "other_history"));
 }
 
-/// A policy of these lines beside the committed one.
-fn demand(directory: &Path, lines: &str) -> String {
-    let path = directory.join("more.toml");
-    fs::write(&path, format!("version = 1\n{lines}\n")).unwrap();
+/// The committed policy with another line in the place of its minimum.
+fn demand(directory: &Path, line: &str) -> String {
+    let path = directory.join("policy.toml");
+    let text = fs::read_to_string(vectors().join("policy.toml")).unwrap();
+    let changed = text.replace("minimum = 1\n", &format!("{line}\n"));
+    assert_ne!(text, changed);
+    fs::write(&path, changed).unwrap();
     format!("--policy={}", path.display())
 }
 
@@ -198,7 +201,7 @@ fn transactions_of_an_earlier_run_count_and_blocks_do_not() {
     for (more, status) in [(0, 0), (0, 0), (1, 4), (1, 4)] {
         let minimum = format!("minimum = {}", transactions + more);
         let minimum = demand(directory.path(), &minimum);
-        let run = verify_bytes(&ledger.export(), &[&policy(), &minimum, &work]);
+        let run = verify_bytes(&ledger.export(), &[&minimum, &work]);
         assert_eq!(run.status, status, "{}", run.message());
     }
 }
@@ -216,7 +219,7 @@ fn empty_blocks_make_no_ledger_younger_and_change_its_tip() {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     empty.header.time.0 = u64::try_from(now.unwrap().as_millis()).unwrap();
     ledger.blocks.push(empty);
-    let run = verify_bytes(&ledger.export(), &[&policy(), &age]);
+    let run = verify_bytes(&ledger.export(), &[&age]);
     assert_eq!((run.status, run.code()), (4, "too_old"));
     let run = verify_bytes(&ledger.export(), &[&policy(), &tip]);
     assert_eq!((run.status, run.code()), (4, "other_tip"));

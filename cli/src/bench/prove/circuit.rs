@@ -70,7 +70,7 @@ pub(super) fn chain(length: usize) -> Result<Circuit, BenchError> {
     let digest = *blake3::hash(format!("chain of {length}").as_bytes()).as_bytes();
     let relation = Relation::new(digest, 1, z.len(), &a, &b, &c);
     Ok(Circuit {
-        name: format!("chain-{}k", length / 1_000),
+        name: format!("chain_{}k", length / 1_000),
         relation: relation.map_err(obolus_prover::PrepareError::from)?,
         matrices: [a, b, c],
         z,

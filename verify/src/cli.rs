@@ -10,6 +10,7 @@ use std::time::Instant;
 use clap::Subcommand;
 use thiserror::Error;
 
+use crate::hex;
 use crate::ledger::Engine;
 use crate::report::{Exit, Report};
 
@@ -86,4 +87,14 @@ fn timed(run: impl FnOnce() -> Result<Report, UsageError>) -> Result<Report, Usa
     let mut report = run()?;
     report.elapsed = start.elapsed();
     Ok(report)
+}
+
+/// The 32 bytes of an id in an option.
+fn id(option: &'static str, text: &str) -> Result<[u8; 32], UsageError> {
+    hex::decode_array(text).ok_or_else(|| {
+        UsageError::Value(
+            option,
+            format!("{text:?} is not 64 lower-case hexadecimal digits"),
+        )
+    })
 }

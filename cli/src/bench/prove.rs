@@ -104,9 +104,7 @@ fn measure(
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
-            .map_err(|error| {
-                BenchError::Io(PathBuf::from("threads"), std::io::Error::other(error))
-            })?;
+            .map_err(|error| BenchError::Threads(error.to_string()))?;
         let ours_ms = median(args.runs, || {
             pool.install(|| {
                 let proof = obolus_prover::prove(&key, &circuit.relation, &circuit.z, &mut OsRng)

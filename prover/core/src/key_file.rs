@@ -52,8 +52,7 @@ pub(crate) fn encode(key: &ProvingKey) -> Result<Vec<u8>, KeyFileError> {
     if key.verifying_key.origin() != KeyOrigin::InsecureDevelopment {
         return Err(KeyFileError::Malformed);
     }
-    let tables = key.a.bases.memory_bytes() + key.b.bases.memory_bytes() + key.c.memory_bytes();
-    let mut out = Vec::with_capacity(tables + (1 << 20));
+    let mut out = Vec::with_capacity(key.table_bytes() + (1 << 20));
     out.extend_from_slice(LABEL);
     out.extend_from_slice(&key.digest);
     let verifying_key = key.verifying_key.encode()?;

@@ -111,6 +111,7 @@ pub struct VerifyingKey {
     origin: KeyOrigin,
     points: KeyPoints,
     id: KeyId,
+    development_id: KeyId,
     prepared: Prepared,
 }
 
@@ -137,8 +138,12 @@ impl VerifyingKey {
         points: KeyPoints,
     ) -> Result<Self, KeyError> {
         lint::check(&circuit, public_inputs, &points)?;
-        let bytes = codec::encode(&circuit, origin, &points)?;
-        let id = Self::id_of_encoding(&bytes);
+        let id_as = |origin| {
+            let bytes = codec::encode(&circuit, origin, &points)?;
+            Ok::<_, KeyError>(Self::id_of_encoding(&bytes))
+        };
+        let id = id_as(origin)?;
+        let development_id = id_as(KeyOrigin::InsecureDevelopment)?;
         let prepared = Prepared {
             alpha_beta: Bn254::pairing(points.alpha_g1, points.beta_g2).0,
             beta: points.beta_g2.into(),
@@ -150,6 +155,7 @@ impl VerifyingKey {
             origin,
             points,
             id,
+            development_id,
             prepared,
         })
     }
@@ -183,6 +189,12 @@ impl VerifyingKey {
     /// BLAKE3 of the canonical encoding: names circuit, origin and every point.
     pub fn id(&self) -> KeyId {
         self.id
+    }
+
+    /// The id that these points have under the label of a development key: the label is not part of what is proved under
+    /// a key, so this tells whether it is one whatever it says of itself.
+    pub fn development_id(&self) -> KeyId {
+        self.development_id
     }
 
     /// The circuit that the key belongs to.

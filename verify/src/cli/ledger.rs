@@ -10,9 +10,8 @@ use obolus_chain::export::{ExportError, ExportReader};
 use obolus_chain::{Circuits, Genesis};
 use obolus_runtime_api::BlockHash;
 
-use super::{OutputArgs, RuleArgs, UsageError};
+use super::{OutputArgs, RuleArgs, UsageError, id};
 use crate::bundle::MadeAt;
-use crate::hex;
 use crate::ledger::{Engine, ReplayError, Replayed, ReplicaError, replay};
 use crate::policy::{Policy, Rules};
 use crate::report::{Fact, Fault, Finding, Format, Item, Kind, Report, Source, Subject};
@@ -49,24 +48,10 @@ pub struct LedgerArgs {
 const NAME: &str = "ledger";
 
 pub(super) fn run(args: &LedgerArgs, engine: &dyn Engine) -> Result<Report, UsageError> {
-    let chain = match &args.chain {
-        None => None,
-        Some(text) => Some(ChainId(hex::decode_array(text).ok_or_else(|| {
-            UsageError::Value(
-                "--chain",
-                format!("{text:?} is not 64 lower-case hexadecimal digits"),
-            )
-        })?)),
-    };
-    let tip = match &args.tip {
-        None => None,
-        Some(text) => Some(BlockHash(hex::decode_array(text).ok_or_else(|| {
-            UsageError::Value(
-                "--tip",
-                format!("{text:?} is not 64 lower-case hexadecimal digits"),
-            )
-        })?)),
-    };
+    let read =
+        |option, text: &Option<String>| text.as_deref().map(|text| id(option, text)).transpose();
+    let chain = read("--chain", &args.chain)?.map(ChainId);
+    let tip = read("--tip", &args.tip)?.map(BlockHash);
     let own = Policy {
         chain,
         allow_insecure: args.allow_insecure,

@@ -6,9 +6,8 @@ use clap::Args;
 use obolus_abi::{ChainId, ContractId};
 
 use super::output::Counter;
-use super::{OutputArgs, RuleArgs, UsageError};
+use super::{OutputArgs, RuleArgs, UsageError, id};
 use crate::batch::{run_findings, verify_found};
-use crate::hex;
 use crate::keyfile::{KeyArg, read_key};
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Rules};
@@ -123,13 +122,4 @@ fn verify(args: &ProofArgs, rules: &Rules, keyring: &Keyring) -> Report {
             .push(("left_out", sources.left_out().to_string()));
     }
     report
-}
-
-fn id(option: &'static str, text: &str) -> Result<[u8; 32], UsageError> {
-    hex::decode_array(text).ok_or_else(|| {
-        UsageError::Value(
-            option,
-            format!("{text:?} is not 64 lower-case hexadecimal digits"),
-        )
-    })
 }

@@ -92,7 +92,8 @@ fi
         echo
         # As code, so that what a file says of itself is not markup.
         jq -r '([.items[] | select(.verdict != "valid") | {source, code, message}] + [.findings[]? | {source: "run", code, message}])
-            | .[:20][] | "    \(.source): \(.code): \(.message)" | gsub("[\r\n]"; " ")' "$json"
+            | .[:20][] | "    \(.source): \(.code): \(.message)" | gsub("[\r\n]"; " ") | gsub($unseen; "?")' \
+            --arg unseen '[\p{C}\p{Zl}\p{Zp}\x{34f}\x{115f}\x{1160}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}]' "$json"
     fi
 } >>"$GITHUB_STEP_SUMMARY"
 exit "$status"

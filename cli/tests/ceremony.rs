@@ -149,6 +149,27 @@ fn verify_says_who_contributed() {
     assert!(said.contains("2 contributions of participants"), "{said}");
 }
 
+#[test]
+fn the_verdict_tells_damaged_from_forged_files() {
+    let site = site();
+    let verify = || {
+        let mut command = obolus(&["verify", "ceremony", "--circuit", "register"]);
+        for (option, file) in [("--r1cs", "out/register.r1cs"), ("--ptau", "pot.ptau")] {
+            command.arg(option).arg(site.path(file));
+        }
+        command.arg("--zkey").arg(site.path("last.zkey"));
+        command.output().unwrap().status.code()
+    };
+    assert_eq!(verify(), Some(0));
+    let mut powers = fs::read(site.path("pot.ptau")).unwrap();
+    powers.truncate(powers.len() - 1);
+    fs::write(site.path("pot.ptau"), powers).unwrap();
+    assert_eq!(verify(), Some(3));
+    let other = Fixture::of(&fs::read(site.path("out/register.r1cs")).unwrap(), 2);
+    fs::write(site.path("pot.ptau"), &other.ptau).unwrap();
+    assert_eq!(verify(), Some(1));
+}
+
 /// A chain whose one key is that of register.
 fn genesis(site: &Site, key: &VerifyingKey) {
     let genesis = Genesis {

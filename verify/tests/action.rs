@@ -132,6 +132,16 @@ fn a_refused_proof_fails_the_job_and_is_named() {
 }
 
 #[test]
+fn the_summary_shows_nothing_that_cannot_be_seen() {
+    let Some(action) = Action::new() else { return };
+    let file = action.folder.path().join("a\u{202e}b\u{3164}c.json");
+    fs::write(&file, "{").unwrap();
+    let ran = action.run(&[("VERIFY_FILES", file.to_str().unwrap())]);
+    assert_ne!(ran.status, 0, "{}", ran.annotations);
+    assert!(ran.summary.contains("a?b?c.json"), "{}", ran.summary);
+}
+
+#[test]
 fn another_binary_and_shell_text_are_refused() {
     let Some(action) = Action::new() else { return };
     let marker = action.folder.path().join("ran");

@@ -159,3 +159,23 @@ fn a_development_key_is_known_under_any_label() {
     assert_eq!(ran.status, 4, "{}", ran.out);
     assert!(ran.out.contains("[key_insecure]"), "{}", ran.out);
 }
+
+#[test]
+fn no_report_is_left_that_says_otherwise_than_the_status() {
+    let mut world = World::new();
+    let bundle = world.transfer(1).to_json(false).unwrap();
+    let bundle = world.write("a.json", bundle);
+    let (first, gone) = (world.path("first.json"), world.path("no/such/second.xml"));
+    let write = |form: &str, path: &std::path::Path| format!("--write={form}={}", text(path));
+    let ran = world.proof(&[&write("json", &first), text(&bundle)]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(first.exists());
+    let ran = world.proof(&[
+        &write("json", &first),
+        &write("junit", &gone),
+        text(&bundle),
+    ]);
+    assert_eq!(ran.status, 5, "{}", ran.out);
+    assert!(ran.err.contains("second.xml"), "{}", ran.err);
+    assert!(!first.exists());
+}

@@ -79,8 +79,13 @@ struct ProofText {
     pi_b: G2Text,
     pi_c: G1Text,
     protocol: String,
-    /// rapidsnark leaves it out.
+    /// rapidsnark leaves it out; where it stands, it is a name.
+    #[serde(default, deserialize_with = "given")]
     curve: Option<String>,
+}
+
+fn given<'de, D: serde::Deserializer<'de>>(text: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(text).map(Some)
 }
 
 /// `proof.json` of a proof.

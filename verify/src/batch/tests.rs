@@ -1,7 +1,7 @@
 use ark_bn254::Fr;
 use ark_ff::{Field, One};
 use obolus_verifier::trapdoor::Trapdoor;
-use obolus_verifier::{UncheckedProof, VerifyingKey};
+use obolus_verifier::{KeyOrigin, UncheckedProof, VerifyingKey};
 
 use super::*;
 use crate::bundle::tests::full;
@@ -81,6 +81,19 @@ fn a_second_proof_of_a_statement_is_refused_unless_allowed() {
         ..Policy::default()
     };
     assert_eq!(names(verdicts(both(), allowed)), ["valid", "valid"]);
+}
+
+#[test]
+fn another_label_of_the_key_makes_no_other_statement() {
+    let (bundle, trapdoor) = full(1);
+    let mut copy = bundle.clone();
+    let key = trapdoor.key_of(bundle.circuit.clone(), KeyOrigin::Imported);
+    copy.key_id = key.id();
+    copy.key = Some(key.encode().unwrap());
+    assert_ne!(copy.key_id, bundle.key_id);
+    let both = vec![found("first", &bundle), found("second", &copy)];
+    let verdicts = verdicts(both, Policy::default());
+    assert_eq!([verdicts[0].1, verdicts[1].1], ["valid", "repeated"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use obolus_ceremony::{
-    CeremonyError, CeremonyFiles, Contribution, Policy as Demands, Verified, verify,
+    CeremonyError, CeremonyFiles, Contribution, Policy as Demands, PowersError, Verified, verify,
 };
 use obolus_protocol::statement::circuit_digest;
 use obolus_verifier::CircuitName;
@@ -107,8 +107,12 @@ fn checked(
 
 fn finding(error: &CeremonyError) -> Finding {
     let (fault, code) = match error {
-        CeremonyError::R1cs(_) | CeremonyError::Zkey(_) => (Fault::Malformed, "ceremony_malformed"),
-        CeremonyError::TooFew { .. } => (Fault::Refused, "too_few"),
+        CeremonyError::R1cs(_)
+        | CeremonyError::Zkey(_)
+        | CeremonyError::Powers(PowersError::File(_)) => (Fault::Malformed, "ceremony_malformed"),
+        CeremonyError::TooFew { .. } | CeremonyError::Powers(PowersError::TooFew { .. }) => {
+            (Fault::Refused, "too_few")
+        }
         _ => (Fault::Invalid, "ceremony_invalid"),
     };
     Finding::new(fault, code, error)

@@ -1,6 +1,6 @@
 //! Where reports go, and on how many threads they are made.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -63,8 +63,8 @@ impl FromStr for WriteArg {
 
 impl OutputArgs {
     /// Makes a report on the threads asked for, writes it wherever it is wanted, and says how the run ended. A report
-    /// that cannot be written makes the run unreadable, whatever it says: whoever waits for it must not take an old
-    /// file for a new one.
+    /// that cannot be written makes the run unreadable, whatever it says, and then no file of the run is left: whoever
+    /// waits for it must not take an old file for a new one, nor one of them for the verdict.
     pub fn finish(&self, make: impl FnOnce() -> Result<Report, UsageError> + Send) -> Exit {
         let report = match self.in_pool(make) {
             Ok(report) => report,
@@ -84,7 +84,20 @@ impl OutputArgs {
             complain(&format!("standard output: {error}"));
             exit = Exit::Unreadable;
         }
+        if exit == Exit::Unreadable && report.exit() != Exit::Unreadable {
+            self.remove_files();
+        }
         exit
+    }
+
+    /// Takes away the reports that say otherwise than the exit status. Only files: a pipe or a device is not the run's.
+    fn remove_files(&self) {
+        for WriteArg { path, .. } in &self.writes {
+            let is_file = path.metadata().is_ok_and(|found| found.is_file());
+            if is_file && let Err(error) = fs::remove_file(path) {
+                complain(&format!("{}: {error}", path.display()));
+            }
+        }
     }
 
     fn in_pool(

@@ -33,6 +33,16 @@ fn read_key(value: &Value) -> Result<VerifyingKey, JsonError> {
 }
 
 #[test]
+fn the_curve_is_left_out_or_named() {
+    let mut value = proof_value();
+    let read = read_proof(&value).unwrap();
+    value["curve"] = Value::Null;
+    assert!(matches!(read_proof(&value), Err(JsonError::Form(_))));
+    value.as_object_mut().unwrap().remove("curve");
+    assert_eq!(read_proof(&value).unwrap(), read);
+}
+
+#[test]
 fn round_trips() {
     let proof = proof();
     let text = proof_to_json(&proof).unwrap();

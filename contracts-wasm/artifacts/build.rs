@@ -8,9 +8,18 @@ use std::process::Command;
 use std::{env, fs};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const CONTRACTS: &[&str] = &["registry", "token", "hostile"];
+const CONTRACTS: &[&str] = &[
+    "registry",
+    "token",
+    "dvp",
+    "pvp",
+    "conditional",
+    "standing",
+    "netting",
+    "hostile",
+];
 /// Sources that end up in the modules, besides the contracts themselves.
-const SHARED: &[&str] = &["abi", "sdk"];
+const SHARED: &[&str] = &["abi", "deals", "sdk"];
 /// Guests keep a small stack at the bottom of memory, so that an overflow hits address zero and traps.
 const STACK_SIZE: &str = "65536";
 

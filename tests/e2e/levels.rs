@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{MetadataCommand, PackageId};
 
+const SETTLEMENT: &[&str] = &["obolus-abi", "obolus-deals", "obolus-sdk"];
+
 /// Every crate of ours and which of ours it may name, in any kind of dependency.
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("obolus-abi", &[]),
@@ -18,6 +20,12 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("obolus-contract-registry", &["obolus-abi", "obolus-sdk"]),
     ("obolus-contract-token", &["obolus-abi", "obolus-sdk"]),
     ("obolus-contract-hostile", &["obolus-abi", "obolus-sdk"]),
+    ("obolus-deals", &["obolus-abi", "obolus-sdk"]),
+    ("obolus-contract-dvp", SETTLEMENT),
+    ("obolus-contract-pvp", SETTLEMENT),
+    ("obolus-contract-conditional", SETTLEMENT),
+    ("obolus-contract-standing", SETTLEMENT),
+    ("obolus-contract-netting", SETTLEMENT),
     ("obolus-r1cs", &["obolus-abi", "obolus-protocol"]),
     ("obolus-verifier", &["obolus-abi", "obolus-protocol"]),
     ("obolus-ceremony", &["obolus-verifier"]),

@@ -7,7 +7,7 @@
 //! - [`amount`], [`keys`], [`address`], [`note`]: what institutions hold and exchange;
 //! - [`tree`]: the note tree and the registry trees;
 //! - [`schnorr`], [`pedersen`], [`audit`]: who may spend, hidden totals, what the auditor reads;
-//! - [`memo`]: what a payment tells its recipient;
+//! - [`memo`]: what a payment tells its recipient; [`deal`]: what the parties of a deal share;
 //! - [`statement`]: what is proved, with a native check of every rule;
 //! - [`context`], [`tx`]: what a proof and a signature are bound to, and how it travels;
 //! - every decoder refuses non-canonical bytes and trailing bytes, and says what to do next.
@@ -17,6 +17,7 @@ pub mod amount;
 pub mod audit;
 pub mod context;
 pub mod curve;
+pub mod deal;
 pub mod field;
 pub mod keys;
 pub mod memo;

@@ -8,6 +8,7 @@
 //! commitment, and the auditor can re-deliver a note whose memo was garbage. A memo never holds the
 //! audit scalar r or the shared point K: with them a prover could be made to show what it hid.
 
+pub mod deal;
 mod layout;
 mod rng;
 mod text;
@@ -113,7 +114,8 @@ impl RecipientMemo {
             .amount(self.value)
             .field(self.rcm.to_bytes())
             .text(&self.text);
-        seal(to, info::RECIPIENT_MEMO, &self.token, cm, plaintext, rng)
+        let bound = associated_data(cm, &self.token);
+        seal(to, info::RECIPIENT_MEMO, &bound, &plaintext.finish(), rng)
     }
 
     /// Decrypts the memo of the note with commitment `cm` in `token`, and checks that it describes a
@@ -131,7 +133,8 @@ impl RecipientMemo {
         if ciphertext.len() != Self::CIPHERTEXT_LEN {
             return Err(MemoError::Length);
         }
-        let plaintext = open(ivk, info::RECIPIENT_MEMO, token, cm, ciphertext)?;
+        let bound = associated_data(cm, token);
+        let plaintext = open(ivk, info::RECIPIENT_MEMO, &bound, ciphertext)?;
         let mut reader = Reader::new(&plaintext);
         let memo = Self {
             token: reader.token(token)?,
@@ -174,7 +177,8 @@ impl SelfMemo {
             .amount(self.paid)
             .field(self.recipient.to_bytes())
             .text(&self.text);
-        seal(to, info::SELF_MEMO, &self.token, cm, plaintext, rng)
+        let bound = associated_data(cm, &self.token);
+        seal(to, info::SELF_MEMO, &bound, &plaintext.finish(), rng)
     }
 
     /// Decrypts the memo of the change note with commitment `cm` in `token`, and checks that it
@@ -192,7 +196,8 @@ impl SelfMemo {
         if ciphertext.len() != Self::CIPHERTEXT_LEN {
             return Err(MemoError::Length);
         }
-        let plaintext = open(ivk, info::SELF_MEMO, token, cm, ciphertext)?;
+        let bound = associated_data(cm, token);
+        let plaintext = open(ivk, info::SELF_MEMO, &bound, ciphertext)?;
         let mut reader = Reader::new(&plaintext);
         let memo = Self {
             token: reader.token(token)?,
@@ -247,9 +252,8 @@ fn associated_data(cm: Commitment, token: &ContractId) -> [u8; 64] {
 fn seal<R: RngCore + CryptoRng>(
     to: &EncryptionKey,
     info: &str,
-    token: &ContractId,
-    cm: Commitment,
-    plaintext: Writer,
+    bound_to: &[u8; 64],
+    plaintext: &[u8],
     rng: &mut R,
 ) -> Result<Vec<u8>, MemoError> {
     let to = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(to.as_bytes())
@@ -259,8 +263,8 @@ fn seal<R: RngCore + CryptoRng>(
             &OpModeS::Base,
             &to,
             info.as_bytes(),
-            &plaintext.finish(),
-            &associated_data(cm, token),
+            plaintext,
+            bound_to,
             &mut Compat(rng),
         )
         .map_err(|_| MemoError::BadKey)?;
@@ -270,8 +274,7 @@ fn seal<R: RngCore + CryptoRng>(
 fn open(
     ivk: &IncomingViewingKey,
     info: &str,
-    token: &ContractId,
-    cm: Commitment,
+    bound_to: &[u8; 64],
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, MemoError> {
     let (encapsulated, ciphertext) = ciphertext
@@ -287,7 +290,7 @@ fn open(
         &encapsulated,
         info.as_bytes(),
         ciphertext,
-        &associated_data(cm, token),
+        bound_to,
     )
     .map(Zeroizing::new)
     .map_err(|_| MemoError::NotForUs)

@@ -85,6 +85,14 @@ pub mod context {
     pub const BLINDING_BASE: &str = "obolus 2026 value commitment blinding base v1";
     /// Hash to curve: contract id ‖ deal id → the deal's key, whose secret nobody knows.
     pub const DEAL_POINT: &str = "obolus 2026 deal point v1";
+    /// Deal secret → what makes the deal's id unique.
+    pub const DEAL_NONCE: &str = "obolus 2026 deal nonce v1";
+    /// Deal secret, leg → nullifier key of the leg.
+    pub const DEAL_NULLIFIER_KEY: &str = "obolus 2026 deal nullifier key v1";
+    /// Deal secret, leg, note → randomness of the note.
+    pub const DEAL_RCM: &str = "obolus 2026 deal note randomness v1";
+    /// Deal secret, party → what re-randomises the party's key.
+    pub const DEAL_PARTY: &str = "obolus 2026 deal party key v1";
     /// Transaction body → digest.
     pub const TRANSACTION: &str = "obolus 2026 transaction v1";
     /// Digest, callee, caller, entry → a proof's context.
@@ -107,6 +115,10 @@ pub mod context {
         VALUE_BASE,
         BLINDING_BASE,
         DEAL_POINT,
+        DEAL_NONCE,
+        DEAL_NULLIFIER_KEY,
+        DEAL_RCM,
+        DEAL_PARTY,
         TRANSACTION,
         PROOF_CONTEXT,
         TRANSACTION_BYTES,
@@ -122,6 +134,8 @@ pub mod info {
     pub const RECIPIENT_MEMO: &str = "obolus 2026 recipient memo v1";
     /// From a sender to itself.
     pub const SELF_MEMO: &str = "obolus 2026 self memo v1";
+    /// From the opener of a deal to a party of it.
+    pub const DEAL_MEMO: &str = "obolus 2026 deal memo v1";
 }
 
 #[cfg(test)]

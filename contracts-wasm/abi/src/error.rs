@@ -7,7 +7,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 /// What a contract reverts with. Codes are stable; messages may be reworded.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ContractError {
-    /// Stable code; registry errors are 100–199, token errors 200–299, SDK errors 1–99.
+    /// Stable code; registry errors are 100–199, token errors 200–299, the system
+    /// contract's 300–399, settlement errors 400–499, SDK errors 1–99.
     pub code: u16,
     /// Stable snake-case name of the code.
     pub name: String,

@@ -3,7 +3,7 @@
 //! This crate is the leaf of the dependency graph: `no_std`, no cryptography, no I/O. It holds the
 //! byte newtypes that cross the WASM boundary ([`bytes`]), the public-input layout of every
 //! statement ([`statement`]), the messages, events and errors of our contracts ([`registry`],
-//! [`token`], [`error`]), the table of host calls ([`hostcall`]) and the limits ([`limits`]).
+//! [`token`], [`deal`], [`error`]), the table of host calls ([`hostcall`]) and the limits ([`limits`]).
 //!
 //! Messages are borsh; every decoder refuses trailing bytes.
 #![no_std]
@@ -11,6 +11,7 @@
 extern crate alloc;
 
 pub mod bytes;
+pub mod deal;
 pub mod error;
 pub mod hostcall;
 pub mod limits;
@@ -25,4 +26,4 @@ pub use bytes::{
 };
 pub use error::ContractError;
 pub use role::RoleSet;
-pub use statement::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+pub use statement::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};

@@ -125,7 +125,7 @@ pub struct SetLimitMsg {
     pub limit: u64,
 }
 
-/// Arguments of `approve_contract`: lets a contract open deals. Its code must be frozen.
+/// Arguments of `approve_contract`: lets a contract open deals and pass users' payments on. Its code must be frozen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ApproveContractMsg {
     /// The contract.
@@ -140,13 +140,16 @@ pub struct SetAuditorMsg {
     pub auditor: PointBytes,
 }
 
-/// Arguments of the read-only `check_roots`: are these roots current ACTIVE roots?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+/// Arguments of the read-only `check_roots`: are these roots current ACTIVE roots, and may this contract pass payments
+/// on?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct CheckRootsMsg {
     /// Root the sender is proved under; none for an issue.
     pub sender_root: Option<FieldBytes>,
     /// Root the recipient is proved under; none for a redemption.
     pub recipient_root: Option<FieldBytes>,
+    /// Contract that passes a user's payment on; none when the user makes it itself.
+    pub forwarder: Option<ContractId>,
 }
 
 /// A participant or deal, as `participant` returns it and the directory lists it.
@@ -253,8 +256,8 @@ crate::contract_errors! {
         FreezeState = 109, "freeze_state", "the slot is already in that state";
         /// All slots used.
         Full = 110, "registry_full", "every slot is taken";
-        /// The caller may not open deals.
-        NotApproved = 111, "contract_not_approved", "the calling contract is not approved to open deals: ask the registrar";
+        /// The caller may neither open deals nor pass payments on.
+        NotApproved = 111, "contract_not_approved", "the calling contract is not approved to settle: ask the registrar";
         /// The contract's code can still be changed.
         NotFrozenCode = 112, "contract_not_frozen", "the contract's code can still be changed: freeze it before approval";
         /// The deal id was used before.

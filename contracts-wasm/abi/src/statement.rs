@@ -178,3 +178,23 @@ statement! {
         context,
     }
 }
+
+statement! {
+    /// Two hidden amounts stand in a public rate. See `docs/spec/ratio.md`.
+    RatioInputs = "ratio" {
+        /// Commitment of the first note.
+        cm1,
+        /// Owner of the first note.
+        owner1,
+        /// Commitment of the second note.
+        cm2,
+        /// Owner of the second note.
+        owner2,
+        /// Numerator of the rate: minor units of the second token.
+        p,
+        /// Denominator of the rate: minor units of the first token.
+        q,
+        /// Transaction, settlement contract, caller and entry that the proof is bound to.
+        context,
+    }
+}

@@ -27,7 +27,7 @@ pub const SELF_MEMO_LEN: usize = 32 + 8 + 32 + 8 + 32 + 2 + MEMO_TEXT_LEN + MEMO
 /// Verifying keys pinned per entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct CircuitPins {
-    /// For `transfer` and `transfer_deal`.
+    /// For `transfer`, `transfer_for` and `transfer_deal`.
     pub transfer: KeyId,
     /// For `issue`.
     pub issue: KeyId,
@@ -65,7 +65,8 @@ pub struct TokenInit {
     pub pins: CircuitPins,
 }
 
-/// Arguments of `transfer`; memo 0 is for the recipient, memo 1 for the sender.
+/// Arguments of `transfer` and of `transfer_for`, by which an approved contract passes a user's payment on; memo 0 is
+/// for the recipient, memo 1 for the sender, one pair for each payment of the transaction.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct TransferMsg {
     /// Note-tree root.

@@ -8,8 +8,30 @@
 pub const REGISTRY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/registry.wasm"));
 /// The shielded token.
 pub const TOKEN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/token.wasm"));
+/// Delivery versus payment.
+pub const DVP: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dvp.wasm"));
+/// Payment versus payment.
+pub const PVP: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pvp.wasm"));
+/// Conditional payments.
+pub const CONDITIONAL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/conditional.wasm"));
+/// Standing orders.
+pub const STANDING: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/standing.wasm"));
+/// Netting.
+pub const NETTING: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/netting.wasm"));
 /// A contract whose entries misbehave on purpose; for tests.
 pub const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hostile.wasm"));
+
+/// Every contract by its name, in the order of the golden file.
+pub const ALL: &[(&str, &[u8])] = &[
+    ("registry", REGISTRY),
+    ("token", TOKEN),
+    ("dvp", DVP),
+    ("pvp", PVP),
+    ("conditional", CONDITIONAL),
+    ("standing", STANDING),
+    ("netting", NETTING),
+    ("hostile", HOSTILE),
+];
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@
 //! | `init` | at instantiation | registrar, auditor, key id of the `register` circuit, root window |
 //! | `register` | user; registrar and holder of `ak` sign | enters a participant; returns its slot |
 //! | `open_deal` | an approved contract | enters one of the caller's deals; returns its slot |
-//! | `approve_contract` | user; registrar signs | lets a contract with frozen code open deals |
+//! | `approve_contract` | user; registrar signs | lets a contract with frozen code open deals and pass payments on |
 //! | `freeze`, `unfreeze` | user; registrar signs | moves a leaf between ACTIVE and FROZEN |
 //! | `set_limit` | user; registrar signs | changes a per-transfer limit |
 //! | `set_auditor` | user; registrar and the new key's holder sign | starts an auditor epoch |

@@ -12,7 +12,7 @@ use crate::storage::{
     settings,
 };
 
-/// Lets a contract open deals.
+/// Lets a contract open deals and pass payments on.
 ///
 /// # Errors
 /// `State`, `UserOnly`, `NotRegistrar`, `NotFrozenCode`, in this order.

@@ -5,14 +5,22 @@ use obolus_sdk::abi::registry::{
 };
 use obolus_sdk::{Env, PointBytes};
 
-use crate::storage::{ACTIVE, AUDITOR, FROZEN, NEXT_SLOT, ROOTS, entry, initialised, settings};
+use crate::storage::{
+    ACTIVE, APPROVED, AUDITOR, FROZEN, NEXT_SLOT, ROOTS, entry, initialised, settings,
+};
 
-/// Are these roots accepted now? Returns the auditor's key, which the proof must use as well.
+/// Are these roots accepted now, and is the forwarder approved? Returns the auditor's key, which the proof must use as
+/// well.
 ///
 /// # Errors
-/// `State`, `SenderRoot`, `RecipientRoot`, in this order.
+/// `State`, `NotApproved`, `SenderRoot`, `RecipientRoot`, in this order.
 pub fn check_roots(env: &Env, msg: CheckRootsMsg) -> Result<PointBytes, RegistryError> {
     let window = settings(env)?.root_window;
+    if let Some(contract) = msg.forwarder
+        && !APPROVED.contains(env, &contract)
+    {
+        return Err(RegistryError::NotApproved);
+    }
     let roots = initialised(ROOTS.get(env))?;
     let height = env.height();
     if let Some(root) = msg.sender_root {

@@ -35,7 +35,7 @@ pub const PARTICIPANTS: Map<u32, Participant> = Map::new(4);
 pub const SLOT_OF_OWNER: Map<FieldBytes, u32> = Map::new(5);
 /// Slot of a spend-validating key, deals' keys included.
 pub const SLOT_OF_AK: Map<PointBytes, u32> = Map::new(6);
-/// Contracts that may open deals.
+/// Contracts that may open deals and pass payments on.
 pub const APPROVED: Set<ContractId> = Set::new(7);
 
 /// Leaves that may send and receive.

@@ -32,21 +32,17 @@ pub fn canonical(fields: &[&FieldBytes], points: &[&PointBytes]) -> Result<(), T
     Ok(())
 }
 
-/// The registry accepts the roots; returns the auditor's key of the current epoch.
+/// The registry accepts the roots, and the contract that passes the payment on, if one does; returns the auditor's key
+/// of the current epoch.
 ///
 /// # Errors
 /// The registry's own refusal, or [`TokenError::Registry`] when it does not answer.
 pub fn auditor(
     env: &Env,
     rules: &Rules,
-    sender_root: Option<FieldBytes>,
-    recipient_root: Option<FieldBytes>,
+    roots: &CheckRootsMsg,
 ) -> Result<PointBytes, ContractError> {
-    let message = CheckRootsMsg {
-        sender_root,
-        recipient_root,
-    };
-    env.static_call(&rules.registry, "check_roots", &message)
+    env.static_call(&rules.registry, "check_roots", roots)
         .map_err(|error| match error {
             CallError::Reverted(error) => error,
             _ => TokenError::Registry.into(),

@@ -1,5 +1,6 @@
 //! Instantiation.
 
+use obolus_sdk::abi::registry::CheckRootsMsg;
 use obolus_sdk::abi::token::{TokenError, TokenInit};
 use obolus_sdk::{ContractError, Env, PointBytes};
 
@@ -30,7 +31,7 @@ pub fn init(env: &mut Env, msg: TokenInit) -> Result<(), ContractError> {
         enabled: [true; 3],
         paused: false,
     };
-    auditor(env, &rules, None, None)?;
+    auditor(env, &rules, &CheckRootsMsg::default())?;
 
     RULES.set(env, &rules);
     PROFILE.set(

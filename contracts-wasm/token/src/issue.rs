@@ -1,5 +1,6 @@
 //! Issuing a note.
 
+use obolus_sdk::abi::registry::CheckRootsMsg;
 use obolus_sdk::abi::token::{Circuit, IssueMsg, TokenError, TokenEvent};
 use obolus_sdk::{ContractError, Env};
 
@@ -29,7 +30,14 @@ pub fn issue(env: &mut Env, msg: IssueMsg) -> Result<u64, ContractError> {
         return Err(TokenError::Nonce.into());
     }
     let next = nonce.checked_add(1).ok_or(TokenError::Nonce)?;
-    let auditor = auditor(env, &rules, None, Some(msg.recipient_root))?;
+    let auditor = auditor(
+        env,
+        &rules,
+        &CheckRootsMsg {
+            recipient_root: Some(msg.recipient_root),
+            ..CheckRootsMsg::default()
+        },
+    )?;
     let inputs = msg.inputs(&auditor, env.context());
     proof(env, &rules, Circuit::Issue, &inputs.to_array())?;
 

@@ -6,6 +6,7 @@
 //! | `init` | at instantiation | names, registry, roles, pinned verifying keys |
 //! | `issue` | user; issuer signs | one note; returns its position |
 //! | `transfer` | user; signature under `rk` | two notes in, two out; returns the first's position |
+//! | `transfer_for` | an approved contract; signature under `rk` | the same, passed on with others |
 //! | `transfer_deal` | the contract that owns the deal | the same for a deal's notes |
 //! | `redeem` | user; signature under `rk` | two notes in, change out; returns its position |
 //! | `set_switch`, `set_pin`, `set_paused` | user; operator signs | operations |
@@ -38,12 +39,13 @@ use issue::issue;
 use operate::{set_paused, set_pin, set_switch};
 use query::{spent, state};
 use redeem::redeem;
-use transfer::{transfer, transfer_deal};
+use transfer::{transfer, transfer_deal, transfer_for};
 
 obolus_sdk::entries! {
     write init;
     write issue;
     write transfer;
+    write transfer_for;
     write transfer_deal;
     write redeem;
     write set_switch;

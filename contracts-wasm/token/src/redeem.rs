@@ -1,5 +1,6 @@
 //! Redemption: value leaves the pool, the issuer pays out off the ledger.
 
+use obolus_sdk::abi::registry::CheckRootsMsg;
 use obolus_sdk::abi::token::{Circuit, RedeemMsg, TokenError, TokenEvent};
 use obolus_sdk::{ContractError, Env};
 
@@ -40,7 +41,14 @@ pub fn redeem(env: &mut Env, msg: RedeemMsg) -> Result<u64, ContractError> {
     spent.check_unspent(env)?;
     env.spend_authorised(&msg.rk)
         .map_err(|_| TokenError::NotAuthorised)?;
-    let auditor = auditor(env, &rules, Some(msg.sender_root), None)?;
+    let auditor = auditor(
+        env,
+        &rules,
+        &CheckRootsMsg {
+            sender_root: Some(msg.sender_root),
+            ..CheckRootsMsg::default()
+        },
+    )?;
     let inputs = msg.inputs(&auditor, env.context());
     proof(env, &rules, Circuit::Redeem, &inputs.to_array())?;
 

@@ -1,7 +1,8 @@
 //! Confidential payments, by users and by contracts that hold a deal's notes.
 
+use obolus_sdk::abi::registry::CheckRootsMsg;
 use obolus_sdk::abi::token::{Circuit, TokenError, TokenEvent, TransferDealMsg, TransferMsg};
-use obolus_sdk::{ContractError, Env};
+use obolus_sdk::{ContractError, ContractId, Env};
 
 use crate::gate::{auditor, canonical, proof, user_only};
 use crate::memos;
@@ -22,7 +23,24 @@ pub fn transfer(env: &mut Env, msg: TransferMsg) -> Result<u64, ContractError> {
     inputs(&msg).check_unspent(env)?;
     env.spend_authorised(&msg.rk)
         .map_err(|_| TokenError::NotAuthorised)?;
-    pay(env, &rules, msg)
+    pay(env, &rules, None, msg)
+}
+
+/// A user's payment that a settlement contract passes on, together with others: all or none of them are made. The
+/// signature covers the contract's arguments, not these; that they are the user's rests on the proof, which names the
+/// contract as the caller, and on the contract, whose code is frozen and approved by the registrar.
+///
+/// # Errors
+/// As [`transfer`], with `ContractOnly` for `UserOnly`; the registry refuses a contract that it has not approved.
+pub fn transfer_for(env: &mut Env, msg: TransferMsg) -> Result<u64, ContractError> {
+    let rules = initialised(RULES.get(env))?;
+    let forwarder = env.caller().ok_or(TokenError::ContractOnly)?;
+    check_form(&rules, &msg)?;
+    memos::pairs(env)?;
+    inputs(&msg).check_unspent(env)?;
+    env.spend_authorised(&msg.rk)
+        .map_err(|_| TokenError::NotAuthorised)?;
+    pay(env, &rules, Some(forwarder), msg)
 }
 
 /// A payment out of a deal's notes. Nobody can sign under a deal's key; what authorises it is that
@@ -40,7 +58,7 @@ pub fn transfer_deal(env: &mut Env, msg: TransferDealMsg) -> Result<u64, Contrac
     if env.deal_point(&owner, &msg.deal) != msg.transfer.rk {
         return Err(TokenError::NotDealKey.into());
     }
-    pay(env, &rules, msg.transfer)
+    pay(env, &rules, None, msg.transfer)
 }
 
 /// The checks that need no state but the rules.
@@ -71,8 +89,18 @@ const fn inputs(msg: &TransferMsg) -> Inputs<'_> {
 }
 
 /// Registry and proof, then the writes.
-fn pay(env: &mut Env, rules: &Rules, msg: TransferMsg) -> Result<u64, ContractError> {
-    let auditor = auditor(env, rules, Some(msg.sender_root), Some(msg.recipient_root))?;
+fn pay(
+    env: &mut Env,
+    rules: &Rules,
+    forwarder: Option<ContractId>,
+    msg: TransferMsg,
+) -> Result<u64, ContractError> {
+    let roots = CheckRootsMsg {
+        sender_root: Some(msg.sender_root),
+        recipient_root: Some(msg.recipient_root),
+        forwarder,
+    };
+    let auditor = auditor(env, rules, &roots)?;
     let public = msg.inputs(&auditor, env.context());
     proof(env, rules, Circuit::Transfer, &public.to_array())?;
 

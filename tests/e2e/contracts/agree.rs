@@ -149,6 +149,7 @@ fn the_registry_agrees() {
     let check = CheckRootsMsg {
         sender_root: Some(before),
         recipient_root: Some(life.state().active_root),
+        forwarder: None,
     };
     assert_eq!(
         life.twin.query(REGISTRY_ID, "check_roots", &check),

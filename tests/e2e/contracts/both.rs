@@ -249,6 +249,7 @@ impl Both {
             let roots = CheckRootsMsg {
                 sender_root,
                 recipient_root,
+                forwarder: None,
             };
             let answer = self.query::<_, PointBytes>(registry, "check_roots", &roots);
             assert_eq!(answer.is_ok(), sender_root == root);

@@ -7,6 +7,7 @@
 )]
 
 mod contracts;
+mod deals;
 mod levels;
 mod shared_values;
 mod tidy;

@@ -366,11 +366,13 @@ pub fn encode(message: &impl BorshSerialize) -> Vec<u8> {
     borsh::to_vec(message).unwrap()
 }
 
-fn code_id(wasm: &[u8]) -> CodeId {
+/// A module's id.
+pub fn code_id(wasm: &[u8]) -> CodeId {
     CodeId(*blake3::hash(wasm).as_bytes())
 }
 
-fn follow(ledger: &Execution, follower: &mut dyn Follower) {
+/// Reads what is new on the ledger.
+pub fn follow(ledger: &Execution, follower: &mut dyn Follower) {
     for update in ledger.updates(follower.next_height(), usize::MAX).unwrap() {
         follower.apply(&update).unwrap();
     }

@@ -32,7 +32,7 @@ pub use issue::IssueRequest;
 pub use message::transfer_message;
 pub use register::Registration;
 pub use spend::{Payment, Redemption};
-pub(crate) use spend::{Spender, participant};
+pub(crate) use spend::{Spender, Target, leaf, participant};
 
 use crate::{
     directory::DirectoryError,
@@ -192,7 +192,7 @@ impl Proven {
 }
 
 /// The key that amounts are encrypted to.
-fn auditor(view: &TokenView) -> Result<AuditorKey, AssembleError> {
+pub(crate) fn auditor(view: &TokenView) -> Result<AuditorKey, AssembleError> {
     let key = view.trusted_auditor();
     key.copied().ok_or(AssembleError::UntrustedAuditor)
 }
@@ -214,21 +214,25 @@ impl Call {
         memos: Vec<Vec<u8>>,
         expiry: Height,
     ) -> Self {
-        let mut args = Vec::new();
-        #[expect(
-            clippy::expect_used,
-            reason = "messages are fixed-size records, and a Vec takes any bytes"
-        )]
-        msg.serialize(&mut args)
-            .expect("a fixed-size message serialises");
         Self {
             expiry,
             contract,
             entry,
-            args,
+            args: encode(msg),
             memos,
         }
     }
+}
+
+/// A message's bytes.
+pub(crate) fn encode(msg: &impl BorshSerialize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    #[expect(
+        clippy::expect_used,
+        reason = "no list of a message is longer than a u32 counts, and a Vec takes any bytes"
+    )]
+    msg.serialize(&mut bytes).expect("a message serialises");
+    bytes
 }
 
 /// Why a transaction could not be assembled. Carries no amounts, parties or texts.
@@ -261,6 +265,28 @@ pub enum AssembleError {
     /// The auditor's key changed.
     #[error("the auditor's key changed: confirm the new one with the auditor, then trust it")]
     UntrustedAuditor,
+    /// A leg, or a wallet, of another token.
+    #[error("this is not the token of the deal's leg: use the wallet of that token")]
+    OtherToken,
+    /// Not in the book.
+    #[error(
+        "the wallet has no such deal: sync it; a deal that is not what its terms say is left out"
+    )]
+    NoDeal,
+    /// Another party's business.
+    #[error("this is the other party's to do")]
+    NotPayer,
+    /// The leg is not in a state for this.
+    #[error("the deal is not in a state for this: sync, and look at its legs")]
+    LegState,
+    /// Not a transaction of several payments.
+    #[error(
+        "this transaction is neither a swap nor a netting cycle: ask its maker for the right one"
+    )]
+    NotTogether,
+    /// Terms that cannot be.
+    #[error(transparent)]
+    Terms(#[from] crate::deal::TermsError),
     /// A note's path is not known.
     #[error("the wallet's note tree lacks a path: rebuild the wallet from its seed")]
     LostPath,

@@ -177,7 +177,7 @@ impl AuditorView {
                     change: (change.position, opening.change_note(holder)),
                 }
             }
-            LedgerEvent::Registry(_) => return Ok(()),
+            LedgerEvent::Registry(_) | LedgerEvent::Settlement { .. } => return Ok(()),
         };
         self.records.push(record);
         Ok(())

@@ -1,8 +1,11 @@
 //! Blocks as a wallet reads them: the events of one token and its registry, decoded.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use borsh::BorshDeserialize;
 use obolus_abi::{
-    FieldBytes,
+    ContractId, FieldBytes,
     registry::RegistryEvent,
     token::{IssueMsg, RedeemMsg, TokenEvent, TransferMsg},
 };
@@ -48,6 +51,13 @@ pub enum LedgerEvent {
     },
     /// The registry changed.
     Registry(RegistryEvent),
+    /// A settlement contract that the registrar approved said something.
+    Settlement {
+        /// The contract.
+        contract: ContractId,
+        /// Its event.
+        data: Vec<u8>,
+    },
 }
 
 impl LedgerEvent {
@@ -57,7 +67,7 @@ impl LedgerEvent {
             Self::Issued { note, .. } => vec![*note],
             Self::Transferred { paid, change, .. } => vec![*paid, *change],
             Self::Redeemed { change, .. } => vec![*change],
-            Self::Registry(_) => Vec::new(),
+            Self::Registry(_) | Self::Settlement { .. } => Vec::new(),
         }
     }
 
@@ -102,15 +112,18 @@ pub struct LedgerTx<'a> {
     pub events: Vec<LedgerEvent>,
 }
 
-/// Decodes what concerns the token, leaving out transactions without such events.
+/// Decodes what concerns the token, leaving out transactions without such events. `approved` are the settlement contracts
+/// that the registrar approved before the block.
 ///
 /// # Errors
 /// [`ScanError::BadEvent`].
 pub fn read_block<'a>(
     update: &'a BlockUpdate,
     config: &TokenConfig,
+    approved: &BTreeSet<ContractId>,
 ) -> Result<Vec<LedgerTx<'a>>, ScanError> {
     let height = Height(update.height);
+    let mut approved = Cow::Borrowed(approved);
     let mut transactions = Vec::new();
     for tx in &update.txs {
         let mut events = Vec::new();
@@ -118,7 +131,16 @@ pub fn read_block<'a>(
             if event.contract == config.token {
                 events.extend(LedgerEvent::from_token(decode(&event.data, height)?)?);
             } else if event.contract == config.registry {
-                events.push(LedgerEvent::Registry(decode(&event.data, height)?));
+                let event = decode(&event.data, height)?;
+                if let RegistryEvent::ContractApproved { contract } = &event {
+                    approved.to_mut().insert(*contract);
+                }
+                events.push(LedgerEvent::Registry(event));
+            } else if approved.contains(&event.contract) {
+                events.push(LedgerEvent::Settlement {
+                    contract: event.contract,
+                    data: event.data.clone(),
+                });
             }
         }
         if !events.is_empty() {

@@ -11,6 +11,7 @@
 //!   to a prover, which gets a witness and can never spend.
 //! - [`store`] keeps what was scanned between runs, [`outbox`] what is in flight, and [`payer`] makes payments
 //!   with both, each exactly once; [`client`] talks to a node.
+//! - [`deal`] is a party's side of settlement contracts: terms, book, deposits, payouts.
 //! - [`auditor`] opens every ciphertext and keeps the ledger of who paid whom.
 //!
 //! A payment, from the seed to the bytes that are submitted:
@@ -51,6 +52,7 @@ pub mod auditor;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod config;
+pub mod deal;
 pub mod directory;
 pub mod events;
 pub mod history;

@@ -30,7 +30,7 @@ use crate::keystore::{KeystoreError, sealed};
 use crate::wallet::{Wallet, WalletSnapshot};
 
 const KEY_CONTEXT: &str = "obolus 2026 wallet state key v1";
-const MAGIC: &[u8; 8] = b"obolwal1";
+const MAGIC: &[u8; 8] = b"obolwal2";
 const NONCE: usize = 24;
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 30;

@@ -1,6 +1,8 @@
 //! What everybody can see of one token: directory, auditor key, counters. Wallets, the issuer and
 //! the auditor each build on it.
 
+use std::collections::BTreeSet;
+
 use obolus_abi::{ContractId, registry::RegistryEvent, registry::RegistryState};
 use obolus_protocol::{audit::AuditorKey, field::fr_to_bytes, tx::Height};
 use obolus_runtime_api::BlockUpdate;
@@ -26,6 +28,7 @@ pub struct TokenView {
     trusted: Vec<AuditorKey>,
     issue_nonce: u64,
     leaves: u64,
+    approved: BTreeSet<ContractId>,
 }
 
 impl TokenView {
@@ -39,6 +42,7 @@ impl TokenView {
             trusted: vec![config.auditor],
             issue_nonce: 0,
             leaves: 0,
+            approved: BTreeSet::new(),
         }
     }
 
@@ -90,6 +94,11 @@ impl TokenView {
         self.issue_nonce
     }
 
+    /// Settlement contracts that the registrar approved.
+    pub const fn approved(&self) -> &BTreeSet<ContractId> {
+        &self.approved
+    }
+
     /// Number of leaves in the note tree.
     pub const fn leaves(&self) -> u64 {
         self.leaves
@@ -107,7 +116,7 @@ impl TokenView {
                 got: height,
             });
         }
-        let transactions = read_block(update, &self.config)?;
+        let transactions = read_block(update, &self.config, &self.approved)?;
         let events = || transactions.iter().flat_map(|tx| &tx.events);
 
         let mut leaves = self.leaves;
@@ -137,8 +146,14 @@ impl TokenView {
             self.auditor = auditor;
         }
         for event in events() {
-            if let LedgerEvent::Issued { msg, .. } = event {
-                self.issue_nonce = msg.nonce.saturating_add(1);
+            match event {
+                LedgerEvent::Issued { msg, .. } => {
+                    self.issue_nonce = msg.nonce.saturating_add(1);
+                }
+                LedgerEvent::Registry(RegistryEvent::ContractApproved { contract }) => {
+                    self.approved.insert(*contract);
+                }
+                _ => {}
             }
         }
         self.leaves = leaves;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use obolus_abi::{FieldBytes, TxDigest};
 use obolus_protocol::{
-    Address, Amount, FullViewingKey, Note, Owner,
+    Address, Amount, FullViewingKey, MerklePath, Note, Owner,
     audit::AuditorKey,
     memo::MemoText,
     note::Position,
@@ -20,9 +20,11 @@ use rand::{CryptoRng, RngCore};
 
 use crate::{
     assemble::{
-        AssembleError, DEFAULT_VALIDITY, Payment, Redemption, Spender, Unproven, participant,
+        AssembleError, DEFAULT_VALIDITY, Payment, Redemption, Spender, Target, Unproven,
+        participant,
     },
     config::TokenConfig,
+    deal::DealBook,
     history::Entry,
     notes::{Balance, NoteBook},
     reserve::ReserveError,
@@ -44,6 +46,7 @@ pub struct Wallet {
     notes: NoteBook,
     history: Vec<Entry>,
     delivered: BTreeMap<Position, Note>,
+    deals: DealBook,
 }
 
 impl Wallet {
@@ -67,6 +70,7 @@ impl Wallet {
             notes: NoteBook::default(),
             history: Vec::new(),
             delivered: delivered.into_iter().collect(),
+            deals: DealBook::default(),
         }
     }
 
@@ -103,6 +107,11 @@ impl Wallet {
     /// What happened, in the order of the ledger.
     pub fn history(&self) -> &[Entry] {
         &self.history
+    }
+
+    /// The deals that this wallet is a party of.
+    pub const fn deals(&self) -> &DealBook {
+        &self.deals
     }
 
     /// The default last block of a transaction made now.
@@ -266,7 +275,7 @@ impl Wallet {
     }
 
     /// The inputs of a spend: one or two notes, a dummy in the place of a missing one.
-    fn spender<R: RngCore + CryptoRng>(
+    pub(crate) fn spender<R: RngCore + CryptoRng>(
         &self,
         selection: &Selection,
         rng: &mut R,
@@ -285,9 +294,26 @@ impl Wallet {
 
     fn input(&self, position: Position) -> Result<SpendInput, AssembleError> {
         let owned = self.notes.get(&position).ok_or(AssembleError::LostPath)?;
-        let path = self.tree.path(position.get());
-        let path = path.map_err(|_| AssembleError::LostPath)?;
+        let path = self.path_of(position.get())?;
         Ok(SpendInput::real(&owned.note, path))
+    }
+
+    /// The way from a note that the wallet keeps track of to [`Self::anchor`].
+    pub(crate) fn path_of(&self, position: u64) -> Result<MerklePath<NOTE_DEPTH>, AssembleError> {
+        let path = self.tree.path(position);
+        path.map_err(|_| AssembleError::LostPath)
+    }
+
+    /// A payee, to be paid together with others.
+    pub(crate) fn target<R: RngCore + CryptoRng>(
+        &self,
+        to: &Address,
+        rng: &mut R,
+    ) -> Result<Target<'_>, AssembleError> {
+        if to.owner == self.owner {
+            return Err(AssembleError::SelfPayment);
+        }
+        Target::of(participant(&self.view, to)?, rng)
     }
 
     fn reserve<W: crate::prove::Statement>(

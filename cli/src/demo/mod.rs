@@ -4,6 +4,7 @@ mod attacks;
 mod cast;
 mod error;
 mod keys;
+mod market;
 mod pay;
 mod payments;
 mod reopen;
@@ -65,6 +66,9 @@ pub struct DemoArgs {
     /// The role keys of that chain: the folder `dev` in its data directory.
     #[arg(long, value_name = "DIR", requires = "url")]
     dev_keys: Option<PathBuf>,
+    /// Leave the second act out: no further tokens, no deals.
+    #[arg(long)]
+    payments_only: bool,
     /// Print one JSON object on standard output and nothing else.
     #[arg(long)]
     json: bool,
@@ -175,15 +179,28 @@ fn lifecycle(
     let attacks = attacks::run(&mut world, &stage)?;
     progress.finish(stage);
 
+    let act = if args.payments_only {
+        None
+    } else {
+        let stage = progress.start("deals in dollars, euros and a bond", 0);
+        let act = market::Act::run(&mut world, names.len(), &stage)?;
+        progress.finish(stage);
+        act
+    };
+
     let views = paid
         .accepted
         .first()
         .map(|row| views::Views::collect(&world, row))
         .transpose()?;
     let stage = progress.start("reopen and rescan", world.institutions.len() as u64);
-    let (mut world, rescan_equal) = reopen::run(world, &stage)?;
+    let (mut world, mut rescan_equal) = reopen::run(world, &stage)?;
+    let mut act = act;
+    if let Some(act) = &mut act {
+        rescan_equal &= act.rescan(&world)?;
+    }
     progress.finish(stage);
-    let report = conclude(
+    let mut report = conclude(
         &mut world,
         batch,
         paid,
@@ -191,6 +208,10 @@ fn lifecycle(
         rescan_equal,
         rules.exponent,
     )?;
+    if let Some(act) = &act {
+        report.conserved &= act.conserved(&world)?;
+        report.deals.clone_from(&act.results);
+    }
     Ok((report, views))
 }
 
@@ -334,6 +355,7 @@ fn conclude(
         accepted: paid.accepted.len(),
         refused,
         attacks,
+        deals: Vec::new(),
         balances,
         issued: decimal(world.issued),
         redeemed: decimal(world.redeemed),

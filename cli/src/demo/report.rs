@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::attacks::AttackResult;
+use super::market::DealResult;
 use super::payments::Refused;
 
 /// The outcome of a demo run. The JSON field names are a stable interface.
@@ -18,13 +19,15 @@ pub struct Report {
     pub refused: Vec<Refused>,
     /// Attacks tried, and how they were refused.
     pub attacks: Vec<AttackResult>,
+    /// The deals of the second act, and how they ended.
+    pub deals: Vec<DealResult>,
     /// Balance per institution, in decimal.
     pub balances: BTreeMap<String, String>,
     /// Sum issued, in decimal.
     pub issued: String,
     /// Sum redeemed, in decimal.
     pub redeemed: String,
-    /// Balances add up to issued minus redeemed, and the public supply commitments open to these sums.
+    /// Balances add up to issued minus redeemed, and the public supply commitments open to these sums, for every token.
     pub conserved: bool,
     /// After reopening the ledger, wallets rebuilt from their seeds have the same balances.
     pub rescan_equal: bool,
@@ -71,6 +74,15 @@ impl Report {
         if let Some(attack) = self.attacks.iter().find(|attack| !attack.refused) {
             return Err(CheckFailed::Attack(attack.name));
         }
+        let expected = |deal: &DealResult| {
+            matches!(
+                (deal.kind, deal.outcome),
+                ("pvp", "settled") | ("dvp", "refunded")
+            )
+        };
+        if let Some(deal) = self.deals.iter().find(|deal| !expected(deal)) {
+            return Err(CheckFailed::Deal(deal.kind));
+        }
         for (held, check) in [
             (self.conserved, CheckFailed::Conserved),
             (self.rescan_equal, CheckFailed::Rescan),
@@ -94,6 +106,9 @@ pub enum CheckFailed {
     /// An attack went through or changed state.
     #[error("the attack `{0}` was not refused cleanly: report this as a security bug")]
     Attack(&'static str),
+    /// A deal ended otherwise than it should.
+    #[error("the {0} deal did not end as it should: report this as a bug")]
+    Deal(&'static str),
     /// Money appeared or vanished.
     #[error("balances do not add up to issued minus redeemed: report this as a security bug")]
     Conserved,

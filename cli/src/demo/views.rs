@@ -233,6 +233,13 @@ pub fn summary(report: &Report, views: Option<&Views>, stages: &[StageTime]) -> 
         attacks.add_row([attack.name, verdict, &attack.error]);
     }
     line(format_args!("{attacks}\n"));
+    if !report.deals.is_empty() {
+        let mut deals = table(&["deal", "outcome"]);
+        for deal in &report.deals {
+            deals.add_row([deal.kind, deal.outcome]);
+        }
+        line(format_args!("{deals}\n"));
+    }
     let mut times = table(&["stage", "count", "seconds"]);
     for stage in stages {
         let seconds = format!("{:.2}", stage.elapsed.as_secs_f64());

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use obolus_abi::ChainId;
+use obolus_abi::token::TokenState;
+use obolus_abi::{ChainId, ContractId};
 use obolus_protocol::tx::{Height, SignedTx};
 use obolus_runtime_api::{AppHash, Receipt};
 use obolus_wallet::{ChainSource, TokenConfig};
@@ -60,6 +61,12 @@ pub trait Counter: ChainSource + Sync {
     /// # Errors
     /// [`DevError`] when it cannot be read.
     fn executing(&self) -> Result<Duration, DevError>;
+
+    /// The state of a token, followed or not.
+    ///
+    /// # Errors
+    /// [`DevError`] when it cannot be read.
+    fn state_of(&self, token: &ContractId) -> Result<TokenState, DevError>;
 
     /// Lets go of everything and starts over from what is kept.
     ///
@@ -137,6 +144,10 @@ impl Counter for Desk {
 
     fn executing(&self) -> Result<Duration, DevError> {
         Ok(self.time_executing())
+    }
+
+    fn state_of(&self, token: &ContractId) -> Result<TokenState, DevError> {
+        Ok(self.state(*token)?)
     }
 
     fn reopen(self: Box<Self>) -> Result<Box<dyn Counter>, DevError> {

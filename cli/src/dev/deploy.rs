@@ -1,7 +1,7 @@
 //! From nothing to a token: genesis, contracts, registry, participants.
 
 use borsh::BorshSerialize;
-use obolus_abi::registry::RegistryInit;
+use obolus_abi::registry::{ApproveContractMsg, RegistryInit};
 use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM, SystemError};
 use obolus_abi::token::{CircuitPins, TokenInit};
 use obolus_abi::{CodeId, ContractId};
@@ -134,11 +134,39 @@ pub fn instantiate(
     Ok(contract)
 }
 
-/// Puts the USD deposit token and its registry on the ledger.
+/// What a token is a token of.
+#[derive(Clone, Copy, Debug)]
+pub struct Instrument {
+    /// Display name.
+    pub name: &'static str,
+    /// Currency or instrument code.
+    pub unit: &'static str,
+    /// Decimal digits.
+    pub exponent: u8,
+}
+
+/// Puts the USD deposit token and its registry on the ledger, and follows it.
 pub fn deploy(
     desk: &mut dyn Counter,
     authorities: &Authorities,
     keys: &CircuitKeys,
+) -> Result<TokenConfig, DevError> {
+    let instrument = Instrument {
+        name: "US dollar deposit token",
+        unit: "USD",
+        exponent: 2,
+    };
+    let token = list(desk, authorities, keys, instrument)?;
+    desk.follow(token);
+    Ok(token)
+}
+
+/// Puts a token and its registry on the ledger.
+pub fn list(
+    desk: &mut dyn Counter,
+    authorities: &Authorities,
+    keys: &CircuitKeys,
+    instrument: Instrument,
 ) -> Result<TokenConfig, DevError> {
     let auditor = authorities.auditor()?.public();
     let registry_code = upload(desk, authorities, obolus_contracts::REGISTRY)?;
@@ -157,9 +185,9 @@ pub fn deploy(
     )?;
     let token_code = upload(desk, authorities, obolus_contracts::TOKEN)?;
     let init = TokenInit {
-        name: "US dollar deposit token".into(),
-        unit: "USD".into(),
-        exponent: 2,
+        name: instrument.name.into(),
+        unit: instrument.unit.into(),
+        exponent: instrument.exponent,
         registry,
         issuer: authorities.issuer.set().clone(),
         operator: authorities.operator.set().clone(),
@@ -170,12 +198,29 @@ pub fn deploy(
         },
     };
     let token = instantiate(desk, authorities, token_code, encode(&init)?, None)?;
-    let token = TokenConfig {
+    Ok(TokenConfig {
         chain: desk.chain()?,
         token,
         registry,
         auditor,
-    };
-    desk.follow(token);
-    Ok(token)
+    })
+}
+
+/// Instantiates a settlement contract and has it approved for these tokens.
+pub fn settle_with(
+    desk: &mut dyn Counter,
+    authorities: &Authorities,
+    wasm: &[u8],
+    init: Vec<u8>,
+    tokens: &[TokenConfig],
+) -> Result<ContractId, DevError> {
+    let code = upload(desk, authorities, wasm)?;
+    let contract = instantiate(desk, authorities, code, init, None)?;
+    for token in tokens {
+        let args = encode(&ApproveContractMsg { contract })?;
+        let registrar = &authorities.registrar;
+        let tx = role_call(desk, registrar, token.registry, "approve_contract", args)?;
+        desk.must("approve_contract", &tx)?;
+    }
+    Ok(contract)
 }

@@ -159,9 +159,17 @@ impl Desk {
         contract: impl Fn(&Contracts) -> ContractId,
     ) -> Result<T, SourceError> {
         let contracts = self.contracts.as_ref().ok_or(SourceError::Unavailable)?;
+        self.state(contract(contracts))
+    }
+
+    /// What a contract's `state` returns.
+    pub fn state<T: borsh::BorshDeserialize>(
+        &self,
+        contract: ContractId,
+    ) -> Result<T, SourceError> {
         let bytes = self
             .execution
-            .query(contract(contracts), "state", Vec::new())
+            .query(contract, "state", Vec::new())
             .map_err(|_| SourceError::Refused)?;
         borsh::from_slice(&bytes).map_err(|_| SourceError::Malformed)
     }

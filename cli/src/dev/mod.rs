@@ -15,7 +15,10 @@ mod steps;
 
 pub use bootstrap::bootstrap;
 pub use counter::{Counter, Fingerprint};
-pub use deploy::{body, deploy, encode, genesis, instantiate, role_call, signed, upload};
+pub use deploy::{
+    Instrument, body, deploy, encode, genesis, instantiate, list, role_call, settle_with, signed,
+    upload,
+};
 pub use desk::{Contracts, Desk, Reason};
 pub use error::DevError;
 pub use files::read as read_authorities;

@@ -137,6 +137,11 @@ impl Counter for Remote {
             .ok_or(DevError::Node(ClientError::Malformed))
     }
 
+    fn state_of(&self, token: &obolus_abi::ContractId) -> Result<TokenState, DevError> {
+        let state = self.state(token)?;
+        Ok(borsh::from_slice(&state).map_err(|_| ClientError::Malformed)?)
+    }
+
     /// The node keeps everything.
     fn reopen(self: Box<Self>) -> Result<Box<dyn Counter>, DevError> {
         Ok(self)

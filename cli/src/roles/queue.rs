@@ -1,5 +1,6 @@
 //! The queue of redemptions: what the issuer owes.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -69,7 +70,7 @@ pub fn list(args: &QueueArgs) -> Result<(), WalletError> {
                 let Some(last) = updates.last() else { break };
                 next = last.height + 1;
                 for update in &updates {
-                    for tx in read_block(update, &token.config).map_err(scan)? {
+                    for tx in read_block(update, &token.config, &BTreeSet::new()).map_err(scan)? {
                         for event in &tx.events {
                             if let LedgerEvent::Redeemed { msg, .. } = event {
                                 found.push(Redeemed {

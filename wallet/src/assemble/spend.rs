@@ -2,6 +2,7 @@
 
 use obolus_protocol::{
     Address, Amount, FullViewingKey, Owner,
+    address::EncryptionKey,
     audit::AuditScalar,
     memo::{MemoText, RecipientMemo, SelfMemo},
     note::Rcm,
@@ -41,6 +42,31 @@ pub struct Redemption {
     pub expiry: Height,
 }
 
+/// Whom a payment is for, and what of it is not the spender's choice.
+pub(crate) struct Target<'a> {
+    /// The recipient's entry.
+    pub(crate) entry: &'a Entry,
+    /// Randomness of its note.
+    pub(crate) rcm: Rcm,
+    /// Where its memo is encrypted to.
+    pub(crate) memo_to: EncryptionKey,
+}
+
+impl<'a> Target<'a> {
+    /// A participant, with fresh randomness.
+    pub(crate) fn of<R: RngCore + CryptoRng>(
+        entry: &'a Entry,
+        rng: &mut R,
+    ) -> Result<Self, AssembleError> {
+        let address = entry.address().ok_or(AssembleError::NoEncryptionKey)?;
+        Ok(Self {
+            entry,
+            rcm: Rcm::random(rng),
+            memo_to: address.epk,
+        })
+    }
+}
+
 /// Who spends what.
 pub(crate) struct Spender<'a> {
     pub(crate) view: &'a TokenView,
@@ -60,20 +86,33 @@ impl Spender<'_> {
         expiry: Height,
         rng: &mut R,
     ) -> Result<Unproven<TransferWitness>, AssembleError> {
+        let view = self.view;
+        let target = Target::of(recipient, rng)?;
+        let (witness, memos) = self.witness(&target, amount, text, rng)?;
+        Unproven::<TransferWitness>::from_witness(view, witness, memos, expiry)
+    }
+
+    /// The statement of a payment, and its memos: the recipient's and the spender's own.
+    pub(crate) fn witness<R: RngCore + CryptoRng>(
+        self,
+        target: &Target<'_>,
+        amount: Amount,
+        text: &MemoText,
+        rng: &mut R,
+    ) -> Result<(TransferWitness, Vec<Vec<u8>>), AssembleError> {
         let token = self.view.token();
-        let address = recipient.address().ok_or(AssembleError::NoEncryptionKey)?;
         let change = self.change(amount)?;
         let witness = TransferWitness {
             ak: self.keys.ak,
             nk: self.keys.nk.clone(),
             alpha: Randomizer::random(rng),
             inputs: self.inputs,
-            recipient: recipient.owner,
+            recipient: target.entry.owner,
             pay: amount,
             change,
-            rcm1: Rcm::random(rng),
+            rcm1: target.rcm.clone(),
             sender_leaf: own_leaf(self.view, &self.keys.owner(), amount)?,
-            recipient_leaf: leaf(self.view, recipient)?,
+            recipient_leaf: leaf(self.view, target.entry)?,
             r: AuditScalar::random(rng),
             auditor: auditor(self.view)?,
         };
@@ -89,15 +128,15 @@ impl Spender<'_> {
             change,
             change_rcm: change_note.rcm.clone(),
             paid: amount,
-            recipient: recipient.owner,
+            recipient: target.entry.owner,
             text: text.clone(),
         };
         let own_key = self.keys.ivk.encryption_key();
         let memos = vec![
-            recipient_memo.seal(&address.epk, note.commitment(), rng)?,
+            recipient_memo.seal(&target.memo_to, note.commitment(), rng)?,
             self_memo.seal(&own_key, change_note.commitment(), rng)?,
         ];
-        Unproven::<TransferWitness>::from_witness(self.view, witness, memos, expiry)
+        Ok((witness, memos))
     }
 
     /// A redemption.
@@ -143,7 +182,7 @@ impl Spender<'_> {
 }
 
 /// A participant's leaf under the current ACTIVE root.
-pub(super) fn leaf(view: &TokenView, entry: &Entry) -> Result<RegistryLeafWitness, AssembleError> {
+pub(crate) fn leaf(view: &TokenView, entry: &Entry) -> Result<RegistryLeafWitness, AssembleError> {
     Ok(RegistryLeafWitness {
         limit: entry.limit,
         path: view.directory().active_path(entry)?,

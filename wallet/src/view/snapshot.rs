@@ -1,7 +1,9 @@
 //! The public side of a token as bytes.
 
+use std::collections::BTreeSet;
+
 use borsh::{BorshDeserialize, BorshSerialize};
-use obolus_abi::{PointBytes, registry::Participant};
+use obolus_abi::{ContractId, PointBytes, registry::Participant};
 use obolus_protocol::{audit::AuditorKey, tx::Height};
 
 use super::TokenView;
@@ -16,6 +18,7 @@ pub struct ViewSnapshot {
     trusted: Vec<PointBytes>,
     issue_nonce: u64,
     leaves: u64,
+    approved: BTreeSet<ContractId>,
 }
 
 impl ViewSnapshot {
@@ -35,6 +38,7 @@ impl TokenView {
             trusted: self.trusted.iter().map(AuditorKey::encode).collect(),
             issue_nonce: self.issue_nonce,
             leaves: self.leaves,
+            approved: self.approved.clone(),
         }
     }
 
@@ -61,6 +65,7 @@ impl TokenView {
             trusted,
             issue_nonce: snapshot.issue_nonce,
             leaves: snapshot.leaves,
+            approved: snapshot.approved,
         })
     }
 }

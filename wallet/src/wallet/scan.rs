@@ -1,8 +1,9 @@
 //! Applying blocks: our notes found, our spends noticed, the note tree kept.
 
-use obolus_abi::FieldBytes;
+use obolus_abi::{ContractId, FieldBytes};
 use obolus_protocol::{
     Amount, Note, Owner,
+    deal::LegNote,
     memo::{MemoError, MemoText, RecipientMemo, SelfMemo},
     tx::Height,
 };
@@ -41,6 +42,7 @@ impl Follower for Wallet {
                     self.tree
                         .append(leaf.commitment.get())
                         .map_err(|_| ScanError::BadLeaf(position))?;
+                    self.watch(leaf)?;
                 }
                 for movement in self.read(event, tx) {
                     self.history.push(Entry {
@@ -84,7 +86,36 @@ impl Wallet {
                     text: memo.text.clone(),
                 })
             }
+            LedgerEvent::Settlement { contract, data } => {
+                self.settlement(contract, data, tx);
+                Vec::new()
+            }
             LedgerEvent::Registry(_) => Vec::new(),
+        }
+    }
+
+    /// Keeps the path of a note that a deal of ours locks: its payout will need it.
+    fn watch(&mut self, leaf: Leaf) -> Result<(), ScanError> {
+        let position = leaf.position.get();
+        let known = self.deals.known(&leaf.commitment.to_bytes());
+        if known.is_some_and(|known| known.which == LegNote::Deposit) {
+            self.tree
+                .mark(position)
+                .map_err(|_| ScanError::BadLeaf(position))?;
+        }
+        Ok(())
+    }
+
+    /// Follows deals; a note that is paid out needs no path any more.
+    fn settlement(&mut self, contract: &ContractId, data: &[u8], tx: &LedgerTx<'_>) {
+        let token = self.view.token();
+        let done = self
+            .deals
+            .observe(contract, data, tx.memos, &self.keys.ivk, &self.owner);
+        for (leg_token, position) in done {
+            if leg_token == token {
+                self.tree.unmark(position);
+            }
         }
     }
 
@@ -173,9 +204,11 @@ impl Wallet {
         }
     }
 
-    /// Enters a note whose opening was delivered, if it is this one and ours.
+    /// Enters a note whose opening is known without a memo: it was delivered, or a deal of ours pays it.
     fn keep_delivered(&mut self, leaf: Leaf, place: Place) -> Option<Amount> {
-        let note = self.delivered.get(&leaf.position)?.clone();
+        let delivered = self.delivered.get(&leaf.position).cloned();
+        let commitment = leaf.commitment.to_bytes();
+        let note = delivered.or_else(|| self.deals.note_for(&commitment, &self.owner))?;
         if note.owner != self.owner || note.commitment() != leaf.commitment {
             return None;
         }

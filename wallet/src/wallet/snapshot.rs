@@ -15,6 +15,7 @@ use obolus_protocol::{
 use super::Wallet;
 use crate::{
     config::TokenConfig,
+    deal::Deal,
     history::{Entry, Movement},
     notes::{NoteBook, Place},
     view::{TokenView, ViewSnapshot},
@@ -28,6 +29,7 @@ pub struct WalletSnapshot {
     notes: Vec<SavedNote>,
     history: Vec<SavedEntry>,
     delivered: Vec<(u64, Note)>,
+    deals: Vec<Deal>,
 }
 
 #[derive(BorshSerialize, BorshDeserialize)]
@@ -91,6 +93,7 @@ impl Wallet {
                 .iter()
                 .map(|(position, note)| (position.get(), note.clone()))
                 .collect(),
+            deals: self.deals.iter().map(|(_, deal)| deal.clone()).collect(),
         }
     }
 
@@ -138,6 +141,12 @@ impl Wallet {
         for (position, note) in snapshot.delivered {
             let position = Position::new(position).map_err(|_| BadSnapshot)?;
             wallet.delivered.insert(position, note);
+        }
+        for deal in snapshot.deals {
+            if deal.terms.check().is_err() || deal.legs.len() != deal.terms.legs.len() {
+                return Err(BadSnapshot);
+            }
+            wallet.deals.insert(deal);
         }
         Ok(wallet)
     }

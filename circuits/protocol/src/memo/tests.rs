@@ -124,9 +124,10 @@ fn other_readers_notes_tokens_and_kinds_are_refused() {
     let opened = RecipientMemo::open(ivk, owner, &ContractId([8; 32]), sealed.cm, &sealed.bytes);
     assert_eq!(opened.err(), not_for_us);
     // The info string separates the kinds even at equal plaintext.
-    let plaintext = open(ivk, info::RECIPIENT_MEMO, &TOKEN, sealed.cm, &sealed.bytes);
+    let bound = associated_data(sealed.cm, &TOKEN);
+    let plaintext = open(ivk, info::RECIPIENT_MEMO, &bound, &sealed.bytes);
     assert!(plaintext.is_ok());
-    let plaintext = open(ivk, info::SELF_MEMO, &TOKEN, sealed.cm, &sealed.bytes);
+    let plaintext = open(ivk, info::SELF_MEMO, &bound, &sealed.bytes);
     assert_eq!(plaintext.err(), not_for_us);
 }
 
@@ -159,13 +160,11 @@ fn malformed_plaintexts_are_refused() {
             .text(&memo.text)
             .finish();
         plaintext[at] = to;
-        let writer = Writer::new().bytes(&plaintext);
         let bytes = seal(
             &key.address().epk,
             info::RECIPIENT_MEMO,
-            &TOKEN,
-            cm,
-            writer,
+            &associated_data(cm, &TOKEN),
+            &plaintext,
             rng,
         )
         .unwrap();

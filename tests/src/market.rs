@@ -1,0 +1,295 @@
+//! Several tokens and the settlement contracts on one ledger, and members who hold all of them. Proofs are real.
+
+use std::path::Path;
+
+use obolus_abi::deal::pair::PvpInit;
+use obolus_abi::registry::{ApproveContractMsg, RegistryInit};
+use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM};
+use obolus_abi::token::{CircuitPins, TokenInit};
+use obolus_abi::{ContractId, KeyId};
+use obolus_chain::{Timestamp, contract_id};
+use obolus_protocol::memo::MemoText;
+use obolus_protocol::statement::{IssueWitness, RegisterWitness};
+use obolus_protocol::tx::{SpendSignature, Transaction};
+use obolus_protocol::{Amount, FullViewingKey, Seed, SpendingKey};
+use obolus_wallet::deal::{DealDraft, Party};
+use obolus_wallet::{IssueRequest, Registration, TokenConfig, TokenView, Unproven, Wallet};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use crate::bank::{Bank, code_id, encode, follow, signed};
+
+/// A token with its registry.
+pub struct Listed {
+    /// Where it is.
+    pub config: TokenConfig,
+    /// Its public side.
+    pub view: TokenView,
+    /// The members' wallets.
+    pub wallets: Vec<Wallet>,
+}
+
+/// The settlement contracts.
+#[derive(Clone, Copy)]
+pub struct Contracts {
+    /// Delivery versus payment.
+    pub dvp: ContractId,
+    /// Payment versus payment.
+    pub pvp: ContractId,
+    /// Conditional payments.
+    pub conditional: ContractId,
+    /// Standing orders.
+    pub standing: ContractId,
+    /// Netting.
+    pub netting: ContractId,
+}
+
+/// The market.
+pub struct Market {
+    /// The ledger, provers and roles. Its own token is not used.
+    pub bank: Bank,
+    /// The tokens: US dollars, euros, a bond.
+    pub tokens: Vec<Listed>,
+    /// The contracts.
+    pub contracts: Contracts,
+    /// The members' spending keys.
+    pub keys: Vec<SpendingKey>,
+    /// Randomness of assembly.
+    pub rng: StdRng,
+}
+
+/// Number of the dollar token.
+pub const USD: usize = 0;
+/// Number of the euro token.
+pub const EUR: usize = 1;
+/// Number of the bond.
+pub const BOND: usize = 2;
+
+/// Held by each member of each token at the beginning, in minor units.
+pub const FLOAT: u64 = 1_000_000;
+
+impl Market {
+    /// Tokens and contracts, and `members` participants with a note of [`FLOAT`] of every token.
+    pub fn found(keys_dir: &Path, members: usize) -> Self {
+        let bank = Bank::found(keys_dir);
+        let zero = ContractId([0; 32]);
+        let mut market = Self {
+            bank,
+            tokens: Vec::new(),
+            contracts: Contracts {
+                dvp: zero,
+                pvp: zero,
+                conditional: zero,
+                standing: zero,
+                netting: zero,
+            },
+            keys: Vec::new(),
+            rng: StdRng::seed_from_u64(2),
+        };
+        for (name, unit, exponent) in [
+            ("US dollar deposit token", "USD", 2),
+            ("Euro deposit token", "EUR", 2),
+            ("5 % bond 2031", "BOND31", 0),
+        ] {
+            market.list(name, unit, exponent);
+        }
+        let ratio_key = market.ratio_key();
+        market.contracts = Contracts {
+            dvp: market.settle_with(obolus_contracts::DVP, Vec::new()),
+            pvp: market.settle_with(obolus_contracts::PVP, encode(&PvpInit { ratio_key })),
+            conditional: market.settle_with(obolus_contracts::CONDITIONAL, Vec::new()),
+            standing: market.settle_with(obolus_contracts::STANDING, Vec::new()),
+            netting: market.settle_with(obolus_contracts::NETTING, Vec::new()),
+        };
+        for number in 0..members {
+            market.join(number);
+        }
+        market
+    }
+
+    fn ratio_key(&self) -> KeyId {
+        KeyId([0; 32])
+    }
+
+    fn list(&mut self, name: &str, unit: &str, exponent: u8) {
+        let salt = [self.tokens.len() as u8 + 1; 32];
+        let auditor = self.bank.auditor.public();
+        let registry = RegistryInit {
+            registrar: self.bank.registrar.set.clone(),
+            auditor: auditor.encode(),
+            register_key: self.bank.provers.register.verifying_key().id(),
+            root_window: 100,
+        };
+        let registry = self.instantiate(obolus_contracts::REGISTRY, salt, encode(&registry));
+        let token = TokenInit {
+            name: name.into(),
+            unit: unit.into(),
+            exponent,
+            registry,
+            issuer: self.bank.issuer.set.clone(),
+            operator: self.bank.operator.set.clone(),
+            pins: CircuitPins {
+                transfer: self.bank.provers.transfer.verifying_key().id(),
+                issue: self.bank.provers.issue.verifying_key().id(),
+                redeem: self.bank.provers.redeem.verifying_key().id(),
+            },
+        };
+        let token = self.instantiate(obolus_contracts::TOKEN, salt, encode(&token));
+        let config = TokenConfig {
+            chain: self.bank.ledger.chain(),
+            token,
+            registry,
+            auditor,
+        };
+        self.tokens.push(Listed {
+            config,
+            view: TokenView::new(config),
+            wallets: Vec::new(),
+        });
+    }
+
+    /// Instantiates and freezes a contract, whose module is uploaded if need be.
+    pub fn instantiate(&mut self, wasm: &[u8], salt: [u8; 32], init: Vec<u8>) -> ContractId {
+        let code = code_id(wasm);
+        let upload = self.bank.operate(SYSTEM, "upload", wasm.to_vec());
+        match self.submit(&upload) {
+            Ok(()) => {}
+            Err(refusal) => assert_eq!(refusal, "code_exists"),
+        }
+        let message = InstantiateMsg { code, salt, init };
+        let mut instantiate = self.bank.operate(SYSTEM, "instantiate", encode(&message));
+        let possession =
+            SpendSignature::possession(&self.bank.auditor, &instantiate.id(), &mut self.rng);
+        instantiate.spend_signatures.push(possession);
+        self.submit(&instantiate).unwrap();
+        let contract = contract_id(&self.bank.ledger.chain(), &code, &salt);
+        let freeze = encode(&FreezeCodeMsg { contract });
+        let freeze = self.bank.operate(SYSTEM, "freeze_code", freeze);
+        self.submit(&freeze).unwrap();
+        contract
+    }
+
+    /// A settlement contract that every registrar has approved.
+    fn settle_with(&mut self, wasm: &[u8], init: Vec<u8>) -> ContractId {
+        let contract = self.instantiate(wasm, [0; 32], init);
+        for token in 0..self.tokens.len() {
+            let registry = self.tokens[token].config.registry;
+            let args = encode(&ApproveContractMsg { contract });
+            let body = self.bank.body(registry, "approve_contract", args);
+            let approval = signed(body, &self.bank.registrar);
+            self.submit(&approval).unwrap();
+        }
+        contract
+    }
+
+    fn join(&mut self, number: usize) {
+        let seed = Seed::new([150 + number as u8; 32]);
+        self.keys.push(SpendingKey::from_seed(&seed));
+        for token in 0..self.tokens.len() {
+            let config = self.tokens[token].config;
+            let mut wallet = Wallet::new(config, FullViewingKey::from_seed(&seed));
+            follow(&self.bank.ledger, &mut wallet);
+            let terms = Registration {
+                limit: Amount::new(u64::MAX),
+                expiry: self.bank.expiry(),
+            };
+            let view = &self.tokens[token].view;
+            let unproven =
+                Unproven::<RegisterWitness>::register(view, wallet.keys(), &terms, &mut self.rng);
+            let proven = unproven
+                .unwrap()
+                .prove(&self.bank.provers, &self.bank.keys)
+                .unwrap();
+            let approval = self.bank.registrar.sign(2, &proven.digest());
+            let key = &self.keys[number];
+            let signed = proven.sign(key, approval, &mut self.rng).unwrap();
+            self.tokens[token].wallets.push(wallet);
+            self.submit(&signed.into_transaction()).unwrap();
+            self.issue(token, number, FLOAT);
+        }
+    }
+
+    fn issue(&mut self, token: usize, to: usize, amount: u64) {
+        let listed = &self.tokens[token];
+        let request = IssueRequest {
+            to: listed.wallets[to].address(),
+            amount: Amount::new(amount),
+            text: MemoText::new("issue").unwrap(),
+            nonce: listed.view.issue_nonce(),
+            expiry: self.bank.expiry(),
+        };
+        let unproven = Unproven::<IssueWitness>::issue(&listed.view, &request, &mut self.rng);
+        let proven = unproven
+            .unwrap()
+            .prove(&self.bank.provers, &self.bank.keys)
+            .unwrap();
+        let approval = self.bank.issuer.sign(2, &proven.digest());
+        let tx = proven.authorise(approval).unwrap().into_transaction();
+        self.submit(&tx).unwrap();
+    }
+
+    /// Commits a block of one transaction, and lets everybody read it.
+    ///
+    /// # Errors
+    /// The code of the refusal; nothing is committed then.
+    pub fn submit(&mut self, tx: &Transaction) -> Result<(), String> {
+        self.bank.submit(tx)?;
+        self.read();
+        Ok(())
+    }
+
+    /// Lets time pass: an empty block of this time.
+    pub fn wait_until(&mut self, time_ms: u64) {
+        let proposal = self
+            .bank
+            .ledger
+            .build(Vec::new(), Timestamp(time_ms))
+            .unwrap();
+        self.bank.ledger.commit(&proposal.executed).unwrap();
+        self.read();
+    }
+
+    fn read(&mut self) {
+        for listed in &mut self.tokens {
+            follow(&self.bank.ledger, &mut listed.view);
+            for wallet in &mut listed.wallets {
+                follow(&self.bank.ledger, wallet);
+            }
+        }
+    }
+
+    /// The time of the last block, milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.bank.ledger.tip().time_ms
+    }
+
+    /// A member as a deal names it.
+    pub fn party(&self, member: usize) -> Party {
+        let listed = &self.tokens[USD];
+        let owner = listed.wallets[member].address().owner;
+        Party::of(listed.view.directory().by_owner(&owner).unwrap()).unwrap()
+    }
+
+    /// A member's wallet.
+    pub fn wallet(&mut self, token: usize, member: usize) -> &mut Wallet {
+        &mut self.tokens[token].wallets[member]
+    }
+
+    /// What a member holds.
+    pub fn balance(&self, token: usize, member: usize) -> u128 {
+        self.tokens[token].wallets[member].balance().total()
+    }
+
+    /// Proves and signs as a member.
+    pub fn finish(&mut self, draft: &DealDraft, member: usize) -> Transaction {
+        let proven = draft.prove(&self.bank.provers, &self.bank.keys).unwrap();
+        let signed = proven.sign(&self.keys[member], Vec::new(), &mut self.rng);
+        signed.unwrap().into_transaction()
+    }
+
+    /// The sum of what everybody holds of a token, in notes that are not locked.
+    pub fn held(&self, token: usize) -> u128 {
+        let wallets = &self.tokens[token].wallets;
+        wallets.iter().map(|w| w.balance().total()).sum()
+    }
+}

@@ -1,0 +1,92 @@
+//! Locking a leg's note: a payment to the leg's owner that the contract passes on.
+
+use obolus_abi::DealId;
+use obolus_abi::deal::{DepositMsg, LegState};
+use obolus_protocol::deal::LegNote;
+use obolus_protocol::keys::IncomingViewingKey;
+use obolus_protocol::memo::MemoText;
+use obolus_protocol::tx::{EntryName, Height, TxBody};
+use obolus_protocol::{Seed, address::EncryptionKey};
+use rand::{CryptoRng, RngCore};
+
+use super::draft::{CallOf, DealDraft, Job};
+use crate::assemble::{AssembleError, Target, encode, transfer_message};
+use crate::wallet::Wallet;
+
+impl Wallet {
+    /// Assembles the deposit of a leg that this wallet pays, in this wallet's token, and reserves the notes.
+    ///
+    /// # Errors
+    /// [`AssembleError`]; nothing is reserved then. [`AssembleError::NoDeal`] also for deals that are not what their terms
+    /// say: they are not in the wallet's book.
+    pub fn deposit<R: RngCore + CryptoRng>(
+        &mut self,
+        deal: &DealId,
+        leg: u8,
+        expiry: Height,
+        rng: &mut R,
+    ) -> Result<DealDraft, AssembleError> {
+        let found = self.deals().get(deal).ok_or(AssembleError::NoDeal)?;
+        let terms = found.terms.clone();
+        let plan = *terms.leg(leg)?;
+        if plan.token != self.view().token() {
+            return Err(AssembleError::OtherToken);
+        }
+        let payer = terms.payer_of(leg);
+        if terms.party(payer).owner != self.address().owner {
+            return Err(AssembleError::NotPayer);
+        }
+        let state = found.legs.get(usize::from(leg)).map(|leg| leg.state);
+        if state != Some(LegState::Empty) {
+            return Err(AssembleError::LegState);
+        }
+        let note = terms.note(leg, LegNote::Deposit)?;
+        let selection = self.select(plan.amount)?;
+        let spender = self.spender(&selection, rng)?;
+        let directory = self.view().directory();
+        let entry = directory.by_owner(&note.owner);
+        let target = Target {
+            entry: entry.ok_or(AssembleError::UnknownRecipient)?,
+            rcm: note.rcm.clone(),
+            // The other party knows the note from the deal's secret.
+            memo_to: nobody(rng),
+        };
+        let text = MemoText::new(terms.text.clone())?;
+        let (witness, memos) = spender.witness(&target, plan.amount, &text, rng)?;
+        let alphas = vec![witness.alpha.clone(), terms.secret.randomizer(payer)];
+        let change = witness.change;
+        let message = DepositMsg {
+            deal: *deal,
+            leg,
+            transfer: transfer_message(&witness),
+        };
+        let body = TxBody {
+            chain: self.view().config().chain,
+            expiry,
+            contract: terms.contract,
+            entry: EntryName::new("deposit")?,
+            args: encode(&message),
+            memos,
+        };
+        body.check_expiry(self.view().next_height())?;
+        let call = CallOf {
+            callee: plan.token,
+            caller: Some(terms.contract),
+            entry: "transfer_for",
+        };
+        let ak = self.keys().ak;
+        let draft = DealDraft::new(
+            body,
+            vec![(Job::Transfer(Box::new(witness)), call)],
+            ak,
+            alphas,
+        )?;
+        self.hold(draft.digest(), selection.positions(), expiry, change)?;
+        Ok(draft)
+    }
+}
+
+/// A key that nobody has, for a memo that says nothing and must look like any other.
+pub(super) fn nobody<R: RngCore + CryptoRng>(rng: &mut R) -> EncryptionKey {
+    IncomingViewingKey::from_seed(&Seed::random(rng)).encryption_key()
+}

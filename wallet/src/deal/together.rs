@@ -1,0 +1,238 @@
+//! Payments of several wallets in one transaction, all or nothing: swaps and netting.
+//!
+//! Each payer makes a [`Share`] and gives its public part, an [`Offer`], to whoever puts the transaction together. Each then sees
+//! the whole transaction, checks what it is paid, proves and signs its own payment. Nobody can use a part without the rest.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use obolus_abi::ContractId;
+use obolus_abi::deal::atomic::{NetMsg, Payment as Passed, SwapMsg};
+use obolus_abi::token::TransferMsg;
+use obolus_protocol::memo::RecipientMemo;
+use obolus_protocol::note::Commitment;
+use obolus_protocol::statement::TransferWitness;
+use obolus_protocol::tx::{
+    EntryName, Height, ProofEnvelope, SignedTx, SpendSignature, TxBody, UnprovenTx,
+};
+use obolus_protocol::{Amount, SpendingKey};
+use rand::{CryptoRng, RngCore};
+
+use super::draft::{CallOf, DealDraft, Job};
+use crate::assemble::{AssembleError, Payment, encode, transfer_message};
+use crate::prove::{CircuitKeys, StatementProver};
+use crate::select::Selection;
+use crate::wallet::Wallet;
+
+/// What others see of a payment before the transaction is made.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Offer {
+    /// The token.
+    pub token: ContractId,
+    /// The payment.
+    pub transfer: TransferMsg,
+    /// The recipient's memo and the payer's own.
+    pub memos: [Vec<u8>; 2],
+}
+
+/// One wallet's payment, with its secrets.
+pub struct Share {
+    offer: Offer,
+    witness: TransferWitness,
+    selection: Selection,
+}
+
+/// What a payer adds to the transaction.
+pub struct Part {
+    /// The proof of its payment.
+    pub proofs: Vec<ProofEnvelope>,
+    /// Its signature.
+    pub signatures: Vec<SpendSignature>,
+}
+
+impl Offer {
+    /// The payments that a transaction makes, whatever its maker says of it: what to look at before joining.
+    ///
+    /// # Errors
+    /// [`AssembleError::NotTogether`] when it is neither a swap nor a netting cycle.
+    pub fn of(body: &TxBody) -> Result<Vec<Self>, AssembleError> {
+        let payments = match body.entry.as_str() {
+            "swap" => borsh::from_slice::<SwapMsg>(&body.args).map(|msg| msg.payments.to_vec()),
+            "settle" => borsh::from_slice::<NetMsg>(&body.args).map(|msg| msg.payments),
+            _ => return Err(AssembleError::NotTogether),
+        };
+        let payments = payments.map_err(|_| AssembleError::NotTogether)?;
+        let (memos, rest) = body.memos.as_chunks::<2>();
+        if memos.len() != payments.len() || !rest.is_empty() {
+            return Err(AssembleError::NotTogether);
+        }
+        let offers = payments.into_iter().zip(memos);
+        Ok(offers
+            .map(|(payment, memos)| Self {
+                token: payment.token,
+                transfer: payment.transfer,
+                memos: memos.clone(),
+            })
+            .collect())
+    }
+}
+
+impl Share {
+    /// The public part.
+    pub const fn offer(&self) -> &Offer {
+        &self.offer
+    }
+}
+
+impl Wallet {
+    /// Chooses notes for a payment that will be made together with others. They are reserved when the transaction is known.
+    ///
+    /// # Errors
+    /// [`AssembleError`].
+    pub fn share<R: RngCore + CryptoRng>(
+        &self,
+        payment: &Payment,
+        rng: &mut R,
+    ) -> Result<Share, AssembleError> {
+        let selection = self.select(payment.amount)?;
+        let target = self.target(&payment.to, rng)?;
+        let spender = self.spender(&selection, rng)?;
+        let (witness, memos) = spender.witness(&target, payment.amount, &payment.text, rng)?;
+        let memos = <[Vec<u8>; 2]>::try_from(memos).map_err(|_| AssembleError::LostPath)?;
+        let offer = Offer {
+            token: self.view().token(),
+            transfer: transfer_message(&witness),
+            memos,
+        };
+        Ok(Share {
+            offer,
+            witness,
+            selection,
+        })
+    }
+
+    /// What an offer pays this wallet; none if it pays somebody else, or says something else than the ledger will show.
+    pub fn receives(&self, offer: &Offer) -> Option<Amount> {
+        if offer.token != self.view().token() {
+            return None;
+        }
+        let commitment = Commitment::from_bytes(&offer.transfer.cm1).ok()?;
+        let keys = self.keys();
+        let [memo, _] = &offer.memos;
+        let memo = RecipientMemo::open(&keys.ivk, keys.owner(), &offer.token, commitment, memo);
+        memo.ok().map(|memo| memo.value)
+    }
+
+    /// Proves and signs this wallet's payment in the whole transaction, and reserves its notes.
+    ///
+    /// # Errors
+    /// [`AssembleError`]; nothing is reserved then.
+    pub fn join<R: RngCore + CryptoRng>(
+        &mut self,
+        share: &Share,
+        body: &TxBody,
+        key: &SpendingKey,
+        (prover, keys): (&dyn StatementProver, &CircuitKeys),
+        rng: &mut R,
+    ) -> Result<Part, AssembleError> {
+        let call = CallOf {
+            callee: share.offer.token,
+            caller: Some(body.contract),
+            entry: "transfer_for",
+        };
+        let witness = share.witness.clone();
+        let (alpha, change) = (witness.alpha.clone(), witness.change);
+        let jobs = vec![(Job::Transfer(Box::new(witness)), call)];
+        let draft = DealDraft::new(body.clone(), jobs, self.keys().ak, vec![alpha])?;
+        let positions = share.selection.positions();
+        self.hold(draft.digest(), positions, body.expiry, change)?;
+        let part = draft.proofs(prover, keys).and_then(|proofs| {
+            Ok(Part {
+                proofs,
+                signatures: draft.signatures(key, rng)?,
+            })
+        });
+        if part.is_err() {
+            self.release(&draft.digest());
+        }
+        part
+    }
+}
+
+/// The transaction of a swap.
+///
+/// # Errors
+/// [`AssembleError`] for limits that are broken.
+pub fn swap(
+    wallet: &Wallet,
+    contract: ContractId,
+    offers: &[Offer; 2],
+    expiry: Height,
+) -> Result<TxBody, AssembleError> {
+    let message = SwapMsg {
+        payments: offers.each_ref().map(passed),
+    };
+    body(wallet, contract, "swap", encode(&message), offers, expiry)
+}
+
+/// The transaction of a netting cycle. `obligations` is the hash of what it discharges.
+///
+/// # Errors
+/// [`AssembleError`] for limits that are broken.
+pub fn net(
+    wallet: &Wallet,
+    contract: ContractId,
+    obligations: [u8; 32],
+    offers: &[Offer],
+    expiry: Height,
+) -> Result<TxBody, AssembleError> {
+    let message = NetMsg {
+        obligations,
+        payments: offers.iter().map(passed).collect(),
+    };
+    body(wallet, contract, "settle", encode(&message), offers, expiry)
+}
+
+/// The complete transaction.
+///
+/// # Errors
+/// [`AssembleError`] when a part is missing or wrong.
+pub fn complete(body: TxBody, parts: Vec<Part>) -> Result<SignedTx, AssembleError> {
+    let mut proofs = Vec::new();
+    let mut signatures = Vec::new();
+    for part in parts {
+        proofs.extend(part.proofs);
+        signatures.extend(part.signatures);
+    }
+    let proven = UnprovenTx::new(body)?.prove(proofs)?;
+    Ok(proven.sign(signatures, Vec::new())?)
+}
+
+fn passed(offer: &Offer) -> Passed {
+    Passed {
+        token: offer.token,
+        transfer: offer.transfer.clone(),
+    }
+}
+
+fn body(
+    wallet: &Wallet,
+    contract: ContractId,
+    entry: &str,
+    args: Vec<u8>,
+    offers: &[Offer],
+    expiry: Height,
+) -> Result<TxBody, AssembleError> {
+    let body = TxBody {
+        chain: wallet.view().config().chain,
+        expiry,
+        contract,
+        entry: EntryName::new(entry)?,
+        args,
+        memos: offers
+            .iter()
+            .flat_map(|offer| offer.memos.clone())
+            .collect(),
+    };
+    body.check_limits()?;
+    body.check_expiry(wallet.view().next_height())?;
+    Ok(body)
+}

@@ -25,4 +25,4 @@ pub use bytes::{
 };
 pub use error::ContractError;
 pub use role::RoleSet;
-pub use statement::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+pub use statement::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};

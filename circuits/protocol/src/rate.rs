@@ -16,7 +16,9 @@ pub enum RateError {
     #[error("a rate needs minor units of the first token: set q to 1 or more")]
     ZeroDenominator,
     /// The converted amount is above 2^64 − 1 minor units.
-    #[error("the converted amount is too large: split the deal below 18446744073709551616 minor units")]
+    #[error(
+        "the converted amount is too large: split the deal below 18446744073709551616 minor units"
+    )]
     TooLarge,
 }
 

@@ -3,7 +3,9 @@ use proptest::prelude::*;
 use super::*;
 
 fn converted(p: u64, q: u64, amount: u64) -> Result<u64, RateError> {
-    Rate::new(p, q)?.convert(Amount::new(amount)).map(Amount::get)
+    Rate::new(p, q)?
+        .convert(Amount::new(amount))
+        .map(Amount::get)
 }
 
 #[test]
@@ -15,7 +17,10 @@ fn amounts_are_rounded_toward_zero() {
     assert_eq!(converted(108_250, 100_000, 1), Ok(1));
     assert_eq!(converted(1, 1, u64::MAX), Ok(u64::MAX));
     assert_eq!(converted(u64::MAX, u64::MAX, u64::MAX), Ok(u64::MAX));
-    assert_eq!(converted(u64::MAX - 1, u64::MAX, u64::MAX), Ok(u64::MAX - 1));
+    assert_eq!(
+        converted(u64::MAX - 1, u64::MAX, u64::MAX),
+        Ok(u64::MAX - 1)
+    );
     assert_eq!(converted(1, u64::MAX, u64::MAX - 1), Ok(0));
 }
 

@@ -68,9 +68,6 @@ pub fn check(witness: &RatioWitness, public: &RatioInputs<Fr>) -> Result<(), Rul
     let rate = witness.rate;
     let shown = Fr::from(rate.p()) == public.p && Fr::from(rate.q()) == public.q;
     let converted = rate.convert(witness.first.value);
-    require(
-        shown && converted == Ok(witness.second.value),
-        Rule::Rate,
-    )?;
+    require(shown && converted == Ok(witness.second.value), Rule::Rate)?;
     check_context(public.context)
 }

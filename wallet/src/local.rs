@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use obolus_protocol::{
     Fr,
-    statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness},
+    statement::{IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness},
 };
 use obolus_prover::{DevSimulator, Provable, ProveError, Proven, Provers};
 
 use crate::prove::{CircuitKeys, ProverError, ProverOutput, StatementProver};
 
 macro_rules! local {
-    ($provers:ty, $comment:literal) => {
+    ($provers:ty, $ratio:expr, $comment:literal) => {
         impl StatementProver for $provers {
             fn prove_transfer(
                 &self,
@@ -44,6 +44,15 @@ macro_rules! local {
             ) -> Result<ProverOutput, ProverError> {
                 output(self.register.prove(witness, context))
             }
+
+            fn prove_ratio(
+                &self,
+                witness: &RatioWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                let prover = $ratio(self).ok_or(ProverError::Unavailable)?;
+                output(prover.prove(witness, context))
+            }
         }
 
         #[doc = $comment]
@@ -54,6 +63,7 @@ macro_rules! local {
                     issue: Arc::new(provers.issue.verifying_key().clone()),
                     redeem: Arc::new(provers.redeem.verifying_key().clone()),
                     register: Arc::new(provers.register.verifying_key().clone()),
+                    ratio: $ratio(provers).map(|ratio| Arc::new(ratio.verifying_key().clone())),
                 }
             }
         }
@@ -62,10 +72,12 @@ macro_rules! local {
 
 local!(
     Provers,
+    |provers: &Provers| provers.ratio.as_ref(),
     "The development keys, INSECURE: whoever knows the published seed can forge proofs under them."
 );
 local!(
     DevSimulator,
+    |simulator: &DevSimulator| Some(&simulator.ratio),
     "The development keys, INSECURE: the simulator is the proof of it."
 );
 

@@ -11,7 +11,7 @@ use obolus_prover::{DevSimulator, Provable, ProveError, Proven, Provers};
 use crate::prove::{CircuitKeys, ProverError, ProverOutput, StatementProver};
 
 macro_rules! local {
-    ($provers:ty, $ratio:expr, $comment:literal) => {
+    ($provers:ty, $name:ident => $ratio:expr, $comment:literal) => {
         impl StatementProver for $provers {
             fn prove_transfer(
                 &self,
@@ -50,20 +50,21 @@ macro_rules! local {
                 witness: &RatioWitness,
                 context: Fr,
             ) -> Result<ProverOutput, ProverError> {
-                let prover = $ratio(self).ok_or(ProverError::Unavailable)?;
+                let $name = self;
+                let prover = $ratio.ok_or(ProverError::Unavailable)?;
                 output(prover.prove(witness, context))
             }
         }
 
         #[doc = $comment]
         impl From<&$provers> for CircuitKeys {
-            fn from(provers: &$provers) -> Self {
+            fn from($name: &$provers) -> Self {
                 Self {
-                    transfer: Arc::new(provers.transfer.verifying_key().clone()),
-                    issue: Arc::new(provers.issue.verifying_key().clone()),
-                    redeem: Arc::new(provers.redeem.verifying_key().clone()),
-                    register: Arc::new(provers.register.verifying_key().clone()),
-                    ratio: $ratio(provers).map(|ratio| Arc::new(ratio.verifying_key().clone())),
+                    transfer: Arc::new($name.transfer.verifying_key().clone()),
+                    issue: Arc::new($name.issue.verifying_key().clone()),
+                    redeem: Arc::new($name.redeem.verifying_key().clone()),
+                    register: Arc::new($name.register.verifying_key().clone()),
+                    ratio: $ratio.map(|ratio| Arc::new(ratio.verifying_key().clone())),
                 }
             }
         }
@@ -72,12 +73,12 @@ macro_rules! local {
 
 local!(
     Provers,
-    |provers: &Provers| provers.ratio.as_ref(),
+    provers => provers.ratio.as_ref(),
     "The development keys, INSECURE: whoever knows the published seed can forge proofs under them."
 );
 local!(
     DevSimulator,
-    |simulator: &DevSimulator| Some(&simulator.ratio),
+    simulator => Some(&simulator.ratio),
     "The development keys, INSECURE: the simulator is the proof of it."
 );
 

@@ -219,4 +219,6 @@ statement!(RedeemWitness, redeem, REDEEM, prove_redeem, |k| {
 statement!(RegisterWitness, register, REGISTER, prove_register, |k| {
     Some(&k.register)
 });
-statement!(RatioWitness, ratio, RATIO, prove_ratio, |k| k.ratio.as_ref());
+statement!(RatioWitness, ratio, RATIO, prove_ratio, |k| k
+    .ratio
+    .as_ref());

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use ark_groth16::Groth16;
 use ark_serialize::CanonicalDeserialize;
-use obolus_protocol::{Amount, Fr};
 use obolus_protocol::statement::{Rule, sample};
+use obolus_protocol::{Amount, Fr};
 use obolus_prover::{Issue, Provable, ProveError, Proven, Prover, Provers, Register, Transfer};
 use obolus_verifier::{
     Item, Proof, VerifyError, VerifyingKey, inputs_from_bytes, verify, verify_batch,

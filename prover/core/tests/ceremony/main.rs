@@ -13,7 +13,8 @@ use obolus_protocol::Fr;
 use obolus_protocol::statement::{circuit_digest, sample};
 use obolus_prover::snarkjs::{ZkeyError, write_r1cs};
 use obolus_prover::{
-    Issue, KeyStore, PrepareError, Provable, Prover, Ratio, Redeem, Register, Relation, Transfer, relation,
+    Issue, KeyStore, PrepareError, Provable, Prover, Ratio, Redeem, Register, Relation, Transfer,
+    relation,
 };
 use obolus_r1cs::shape;
 use obolus_verifier::{CircuitName, KeyOrigin, VerifyingKey, inputs_from_bytes};

@@ -139,7 +139,10 @@ fn encodings_are_known_answers() {
             194,
             "eb7c4b24747f005a4d37b1ed6ac4292ee40df3dc71bfa065a519687d6c2e0a2a",
         ),
-        (162, "a6f416ca1d25915d3817f211fe5de2baadc2384af5e09cd2fe1ffb29644422b7"),
+        (
+            162,
+            "a6f416ca1d25915d3817f211fe5de2baadc2384af5e09cd2fe1ffb29644422b7",
+        ),
     ];
     assert_eq!(
         encodings,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use obolus_abi::KeyId;
-use obolus_r1cs::{Issue, R1csShape, Redeem, Register, Transfer, shape};
+use obolus_r1cs::{Issue, R1csShape, Ratio, Redeem, Register, Transfer, shape};
 use obolus_verifier::{CircuitName, KeyIdText, KeyOrigin, VerifyingKey};
 
 use crate::hex;
@@ -31,7 +31,7 @@ struct Circuit {
     golden: &'static str,
 }
 
-fn circuits() -> [Circuit; 4] {
+fn circuits() -> [Circuit; 5] {
     [
         Circuit {
             name: CircuitName::TRANSFER,
@@ -53,10 +53,15 @@ fn circuits() -> [Circuit; 4] {
             build: shape::<Register>,
             golden: include_str!("../../circuits/r1cs/golden/register.txt"),
         },
+        Circuit {
+            name: CircuitName::RATIO,
+            build: shape::<Ratio>,
+            golden: include_str!("../../circuits/r1cs/golden/ratio.txt"),
+        },
     ]
 }
 
-/// Rebuilds the four circuits and compares each with its golden file, in `directory` or built in.
+/// Rebuilds the five circuits and compares each with its golden file, in `directory` or built in.
 pub fn check_circuits(directory: Option<&Path>) -> Vec<Item> {
     circuits()
         .iter()

@@ -28,7 +28,7 @@ fn the_circuits_are_rebuilt_and_compared() {
         .iter()
         .map(|i| i["circuit"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["transfer", "issue", "redeem", "register"]);
+    assert_eq!(names, ["transfer", "issue", "redeem", "register", "ratio"]);
     for (item, name) in items.iter().zip(names) {
         let file = std::fs::read_to_string(golden().join(format!("{name}.txt"))).unwrap();
         let digest = item["facts"]["r1cs_digest"].as_str().unwrap();
@@ -37,7 +37,7 @@ fn the_circuits_are_rebuilt_and_compared() {
     let built_in = run(&["keys"], b"");
     assert_eq!(built_in.status, 0);
     assert!(
-        built_in.out.contains("ok: 4 of 4 valid"),
+        built_in.out.contains("ok: 5 of 5 valid"),
         "{}",
         built_in.out
     );
@@ -46,7 +46,7 @@ fn the_circuits_are_rebuilt_and_compared() {
 #[test]
 fn another_golden_file_is_another_circuit() {
     let world = World::new();
-    for name in ["transfer", "issue", "redeem", "register"] {
+    for name in ["transfer", "issue", "redeem", "register", "ratio"] {
         let text = std::fs::read_to_string(golden().join(format!("{name}.txt"))).unwrap();
         let text = match name {
             "issue" => text.replace("r1cs digest 7", "r1cs digest 8"),

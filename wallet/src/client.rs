@@ -136,23 +136,23 @@ impl NodeClient {
             .get_bytes(&format!("/v1/blocks/{height}/raw"), BORSH)
     }
 
-    /// The verifying keys of a token: those that it pins, checked against their ids, and the chain's for registrations,
-    /// which a token does not pin.
+    /// The verifying keys of a token: those that it pins, checked against their ids, and the chain's for registrations
+    /// and for rates, which a token does not pin.
     ///
     /// # Errors
     /// [`ClientError`]; [`ClientError::Malformed`] if the node has none with such an id.
     pub fn circuit_keys(&self, token: &TokenState) -> Result<CircuitKeys, ClientError> {
         let circuits: Vec<CircuitInfo> = self.transport.get_json("/v1/circuits")?;
-        let register = circuits
-            .iter()
-            .find(|circuit| circuit.name == CircuitName::REGISTER.as_str())
-            .ok_or(ClientError::Malformed)?;
+        let named = |name: CircuitName| circuits.iter().find(|c| c.name == name.as_str());
+        let register = named(CircuitName::REGISTER).ok_or(ClientError::Malformed)?;
+        let ratio = named(CircuitName::RATIO);
         let pins = token.settings.pins;
         Ok(CircuitKeys {
             transfer: self.verifying_key(&pins.transfer)?,
             issue: self.verifying_key(&pins.issue)?,
             redeem: self.verifying_key(&pins.redeem)?,
             register: self.verifying_key(&register.key)?,
+            ratio: ratio.map(|c| self.verifying_key(&c.key)).transpose()?,
         })
     }
 

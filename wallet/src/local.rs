@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use obolus_protocol::{
     Fr,
-    statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness},
+    statement::{IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness},
 };
 use obolus_prover::{DevSimulator, Provable, ProveError, Proven, Provers};
 
 use crate::prove::{CircuitKeys, ProverError, ProverOutput, StatementProver};
 
 macro_rules! local {
-    ($provers:ty, $comment:literal) => {
+    ($provers:ty, $name:ident => $ratio:expr, $comment:literal) => {
         impl StatementProver for $provers {
             fn prove_transfer(
                 &self,
@@ -44,16 +44,27 @@ macro_rules! local {
             ) -> Result<ProverOutput, ProverError> {
                 output(self.register.prove(witness, context))
             }
+
+            fn prove_ratio(
+                &self,
+                witness: &RatioWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                let $name = self;
+                let prover = $ratio.ok_or(ProverError::Unavailable)?;
+                output(prover.prove(witness, context))
+            }
         }
 
         #[doc = $comment]
         impl From<&$provers> for CircuitKeys {
-            fn from(provers: &$provers) -> Self {
+            fn from($name: &$provers) -> Self {
                 Self {
-                    transfer: Arc::new(provers.transfer.verifying_key().clone()),
-                    issue: Arc::new(provers.issue.verifying_key().clone()),
-                    redeem: Arc::new(provers.redeem.verifying_key().clone()),
-                    register: Arc::new(provers.register.verifying_key().clone()),
+                    transfer: Arc::new($name.transfer.verifying_key().clone()),
+                    issue: Arc::new($name.issue.verifying_key().clone()),
+                    redeem: Arc::new($name.redeem.verifying_key().clone()),
+                    register: Arc::new($name.register.verifying_key().clone()),
+                    ratio: $ratio.map(|ratio| Arc::new(ratio.verifying_key().clone())),
                 }
             }
         }
@@ -62,10 +73,12 @@ macro_rules! local {
 
 local!(
     Provers,
+    provers => provers.ratio.as_ref(),
     "The development keys, INSECURE: whoever knows the published seed can forge proofs under them."
 );
 local!(
     DevSimulator,
+    simulator => Some(&simulator.ratio),
     "The development keys, INSECURE: the simulator is the proof of it."
 );
 

@@ -9,8 +9,8 @@ use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::{
     Fr,
     statement::{
-        IssueWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness, issue, redeem,
-        register, transfer,
+        IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness, issue,
+        ratio, redeem, register, transfer,
     },
     tx::{ProofBytes, ProofEnvelope},
 };
@@ -63,6 +63,13 @@ pub trait StatementProver {
         witness: &RegisterWitness,
         context: Fr,
     ) -> Result<ProverOutput, ProverError>;
+
+    /// Proves that two deposits stand in a deal's rate.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn prove_ratio(&self, witness: &RatioWitness, context: Fr)
+    -> Result<ProverOutput, ProverError>;
 }
 
 /// Why a prover gave no usable proof. Carries no values, since they would be secret.
@@ -71,6 +78,9 @@ pub enum ProverError {
     /// It cannot be reached, is overloaded, or has no key for the circuit.
     #[error("the prover is not available: check its keys, or try again later")]
     Unavailable,
+    /// The chain has no key for the circuit.
+    #[error("the chain has no key for circuit {0}: ask its operator for one")]
+    NoKey(CircuitName),
     /// It refused the witness.
     #[error("the prover refused the witness: sync the wallet and assemble again")]
     Refused,
@@ -92,7 +102,7 @@ pub enum ProverError {
     Invalid(#[from] VerifyError),
 }
 
-/// The verifying keys that the token and its registry pin.
+/// The verifying keys that the token and its registry pin, and the chain's for deals.
 #[derive(Clone)]
 pub struct CircuitKeys {
     /// For payments.
@@ -103,6 +113,16 @@ pub struct CircuitKeys {
     pub redeem: Arc<VerifyingKey>,
     /// For registrations.
     pub register: Arc<VerifyingKey>,
+    /// For agreed rates, if the chain has one.
+    pub ratio: Option<Arc<VerifyingKey>>,
+}
+
+impl CircuitKeys {
+    /// Every key, in the order of a genesis.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<VerifyingKey>> {
+        let of_tokens = [&self.transfer, &self.issue, &self.redeem, &self.register];
+        of_tokens.into_iter().chain(&self.ratio)
+    }
 }
 
 /// A witness with everything that its statement defines.
@@ -130,7 +150,10 @@ pub trait Statement: Clone {
     ) -> Result<ProverOutput, ProverError>;
 
     /// The verifying key of the circuit.
-    fn key(keys: &CircuitKeys) -> &VerifyingKey;
+    ///
+    /// # Errors
+    /// [`ProverError::NoKey`].
+    fn key(keys: &CircuitKeys) -> Result<&VerifyingKey, ProverError>;
 }
 
 /// Gets a proof and checks it: the right inputs, and valid under the wallet's own key.
@@ -140,13 +163,13 @@ pub(crate) fn prove<W: Statement>(
     prover: &dyn StatementProver,
     keys: &CircuitKeys,
 ) -> Result<ProofEnvelope, ProverError> {
+    let key = W::key(keys)?;
     let expected = witness.inputs(context);
     let output = witness.request(prover, context)?;
     if output.inputs != expected {
         return Err(ProverError::OtherInputs);
     }
     let proof = Proof::decode(&output.proof.0)?;
-    let key = W::key(keys);
     verify(key, &expected, &proof)?;
     Ok(ProofEnvelope {
         key: key.id(),
@@ -156,7 +179,7 @@ pub(crate) fn prove<W: Statement>(
 }
 
 macro_rules! statement {
-    ($witness:ty, $module:ident, $circuit:ident, $request:ident) => {
+    ($witness:ty, $module:ident, $circuit:ident, $request:ident, $key:expr) => {
         impl Statement for $witness {
             const CIRCUIT: CircuitName = CircuitName::$circuit;
 
@@ -176,14 +199,26 @@ macro_rules! statement {
                 prover.$request(self, context)
             }
 
-            fn key(keys: &CircuitKeys) -> &VerifyingKey {
-                &keys.$module
+            fn key(keys: &CircuitKeys) -> Result<&VerifyingKey, ProverError> {
+                let key: fn(&CircuitKeys) -> Option<&Arc<VerifyingKey>> = $key;
+                key(keys)
+                    .map(Arc::as_ref)
+                    .ok_or(ProverError::NoKey(Self::CIRCUIT))
             }
         }
     };
 }
 
-statement!(TransferWitness, transfer, TRANSFER, prove_transfer);
-statement!(IssueWitness, issue, ISSUE, prove_issue);
-statement!(RedeemWitness, redeem, REDEEM, prove_redeem);
-statement!(RegisterWitness, register, REGISTER, prove_register);
+statement!(TransferWitness, transfer, TRANSFER, prove_transfer, |k| {
+    Some(&k.transfer)
+});
+statement!(IssueWitness, issue, ISSUE, prove_issue, |k| Some(&k.issue));
+statement!(RedeemWitness, redeem, REDEEM, prove_redeem, |k| {
+    Some(&k.redeem)
+});
+statement!(RegisterWitness, register, REGISTER, prove_register, |k| {
+    Some(&k.register)
+});
+statement!(RatioWitness, ratio, RATIO, prove_ratio, |k| k
+    .ratio
+    .as_ref());

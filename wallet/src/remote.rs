@@ -9,7 +9,7 @@ use obolus_abi::KeyId;
 use obolus_protocol::Fr;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::statement::{
-    IssueWitness, RedeemWitness, RegisterWitness, TransferWitness, WitnessCodec,
+    IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness, WitnessCodec,
 };
 use obolus_protocol::tx::ProofBytes;
 use obolus_prover_api::client::{Order, ProverClient, ProverClientError};
@@ -45,7 +45,7 @@ impl RemoteProver {
         witness: &W,
         context: Fr,
     ) -> Result<ProverOutput, ProverError> {
-        let id: KeyId = W::key(&self.circuits).id();
+        let id: KeyId = W::key(&self.circuits)?.id();
         let key_id = KeyIdText(id).to_string();
         let circuit = W::CIRCUIT;
         let order = Order {
@@ -120,6 +120,14 @@ impl StatementProver for RemoteProver {
     fn prove_register(
         &self,
         witness: &RegisterWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.ask(witness, context)
+    }
+
+    fn prove_ratio(
+        &self,
+        witness: &RatioWitness,
         context: Fr,
     ) -> Result<ProverOutput, ProverError> {
         self.ask(witness, context)

@@ -5,6 +5,7 @@
 //!
 //! - [`field`], [`tags`], [`poseidon2`], [`curve`]: the arithmetic everything else is made of;
 //! - [`amount`], [`keys`], [`address`], [`note`]: what institutions hold and exchange;
+//! - [`rate`]: how amounts of one token become amounts of another;
 //! - [`tree`]: the note tree and the registry trees;
 //! - [`schnorr`], [`pedersen`], [`audit`]: who may spend, hidden totals, what the auditor reads;
 //! - [`memo`]: what a payment tells its recipient; [`deal`]: what the parties of a deal share;
@@ -24,6 +25,7 @@ pub mod memo;
 pub mod note;
 pub mod pedersen;
 pub mod poseidon2;
+pub mod rate;
 pub mod schnorr;
 pub mod statement;
 pub mod tags;
@@ -36,4 +38,5 @@ pub use curve::Point;
 pub use field::{Fr, Scalar};
 pub use keys::{FullViewingKey, Owner, Seed, SpendingKey};
 pub use note::{Commitment, Note, Nullifier};
+pub use rate::Rate;
 pub use tree::MerklePath;

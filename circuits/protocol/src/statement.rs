@@ -14,6 +14,7 @@
 mod circuit_digest;
 mod codec;
 pub mod issue;
+pub mod ratio;
 pub mod redeem;
 pub mod register;
 mod registration;
@@ -26,6 +27,7 @@ pub mod transfer;
 pub use circuit_digest::circuit_digest;
 pub use codec::{WITNESS_VERSION, WitnessCodec, WitnessCodecError};
 pub use issue::IssueWitness;
+pub use ratio::RatioWitness;
 pub use redeem::RedeemWitness;
 pub use register::RegisterWitness;
 pub use registration::RegistryLeafWitness;

@@ -1,7 +1,8 @@
-//! The four circuits, and the two passes over them.
+//! The five circuits, and the two passes over them.
 
 mod audit;
 mod issue;
+mod ratio;
 mod redeem;
 mod register;
 mod registration;
@@ -9,6 +10,7 @@ mod spend;
 mod transfer;
 
 pub use issue::Issue;
+pub use ratio::Ratio;
 pub use redeem::Redeem;
 pub use register::Register;
 pub use transfer::Transfer;
@@ -17,8 +19,8 @@ use obolus_protocol::{Fr, statement::Rule};
 
 use crate::{assignment::Assignment, builder::Builder, lc::Lc, shape::R1csShape};
 
-/// A statement that has a circuit. Implemented by [`Transfer`], [`Issue`], [`Redeem`] and
-/// [`Register`] only.
+/// A statement that has a circuit. Implemented by [`Transfer`], [`Issue`], [`Redeem`],
+/// [`Register`] and [`Ratio`] only.
 pub trait Statement: sealed::Circuit {
     /// The circuit's name.
     const NAME: &'static str;

@@ -58,7 +58,7 @@ impl Place {
     /// The place under `cache` of a fixture that is `label`led with what it holds.
     pub fn new(cache: &Path, keys: &CircuitKeys, label: &str) -> Self {
         let mut hasher = blake3::Hasher::new();
-        for key in [&keys.transfer, &keys.issue, &keys.redeem, &keys.register] {
+        for key in keys.all() {
             hasher.update(&key.id().0);
         }
         for code in [obolus_contracts::REGISTRY, obolus_contracts::TOKEN] {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use obolus_ceremony::container::MAX_FILE_BYTES;
 use obolus_ceremony::{CeremonyError, CeremonyFiles, Policy, R1cs, R1csError, Verified, verify};
 use obolus_prover::snarkjs::write_r1cs;
-use obolus_prover::{Issue, Redeem, Register, RelationError, Transfer, relation};
+use obolus_prover::{Issue, Ratio, Redeem, Register, RelationError, Transfer, relation};
 use obolus_r1cs::{R1csShape, shape};
 use obolus_verifier::{CircuitName, CircuitNameError, KeyError};
 
@@ -96,6 +96,7 @@ enum OwnCircuit {
     Issue,
     Redeem,
     Register,
+    Ratio,
 }
 
 impl OwnCircuit {
@@ -105,6 +106,7 @@ impl OwnCircuit {
             Self::Issue => CircuitName::ISSUE,
             Self::Redeem => CircuitName::REDEEM,
             Self::Register => CircuitName::REGISTER,
+            Self::Ratio => CircuitName::RATIO,
         }
     }
 
@@ -114,6 +116,7 @@ impl OwnCircuit {
             Self::Issue => shape::<Issue>(),
             Self::Redeem => shape::<Redeem>(),
             Self::Register => shape::<Register>(),
+            Self::Ratio => shape::<Ratio>(),
         }
     }
 

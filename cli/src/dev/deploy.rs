@@ -33,8 +33,8 @@ pub fn genesis(
         mode: ChainMode::Development,
         time: Timestamp(0),
         operator: authorities.operator.set().clone(),
-        verifying_keys: [&keys.transfer, &keys.issue, &keys.redeem, &keys.register]
-            .iter()
+        verifying_keys: keys
+            .all()
             .map(|key| key.encode())
             .collect::<Result<_, _>>()?,
         expiry_horizon: EXPIRY_HORIZON,

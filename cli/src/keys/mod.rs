@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use obolus_prover::snarkjs::write_r1cs;
-use obolus_prover::{DevSimulator, Issue, Redeem, Register, Transfer};
+use obolus_prover::{DevSimulator, Issue, Ratio, Redeem, Register, Transfer};
 use obolus_prover::{PrepareError, RelationError, SimulatorError, relation};
 use obolus_prover_service::catalogue::{CatalogueError, read_zkey};
 use obolus_r1cs::shape;
@@ -72,6 +72,7 @@ enum OwnCircuit {
     Issue,
     Redeem,
     Register,
+    Ratio,
 }
 
 /// Why a key was not exchanged.
@@ -142,6 +143,7 @@ fn export(args: &ExportArgs) -> Result<(), KeysError> {
                 OwnCircuit::Issue => (keys.issue.verifying_key(), shape::<Issue>()),
                 OwnCircuit::Redeem => (keys.redeem.verifying_key(), shape::<Redeem>()),
                 OwnCircuit::Register => (keys.register.verifying_key(), shape::<Register>()),
+                OwnCircuit::Ratio => (keys.ratio.verifying_key(), shape::<Ratio>()),
             };
             write_key(args, key)?;
             if let Some(path) = &args.r1cs {

@@ -14,6 +14,7 @@ fn export_writes_the_contract_of_the_key() {
     let path = |file: &str| directory.path().join(file);
     for (circuit, zkey, name) in [
         (Some(OwnCircuit::Register), None, "register"),
+        (Some(OwnCircuit::Ratio), None, "ratio"),
         (None, Some(PathBuf::from(CUBIC)), "circom"),
     ] {
         let own = circuit.is_some();

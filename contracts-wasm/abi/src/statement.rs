@@ -180,21 +180,21 @@ statement! {
 }
 
 statement! {
-    /// Two hidden amounts stand in a public rate. See `docs/spec/ratio.md`.
+    /// Two hidden notes stand in an agreed rate. See `docs/spec/ratio.md`.
     RatioInputs = "ratio" {
-        /// Commitment of the first note.
+        /// Commitment of the first note, whose amount is converted.
         cm1,
         /// Owner of the first note.
         owner1,
-        /// Commitment of the second note.
+        /// Commitment of the second note, whose amount is the result.
         cm2,
         /// Owner of the second note.
         owner2,
-        /// Numerator of the rate: minor units of the second token.
+        /// Rate: minor units of the second token for `q` minor units of the first. 64 bits.
         p,
-        /// Denominator of the rate: minor units of the first token.
+        /// Rate: minor units of the first token. 64 bits, not zero.
         q,
-        /// Transaction, settlement contract, caller and entry that the proof is bound to.
+        /// Transaction, contract, caller and entry that the proof is bound to.
         context,
     }
 }

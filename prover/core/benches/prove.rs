@@ -69,6 +69,8 @@ fn prove(c: &mut Criterion) {
     prove_one(c, &provers.issue, &sample::issue(1));
     prove_one(c, &provers.redeem, &sample::redeem(1));
     prove_one(c, &provers.register, &sample::register(1));
+    let ratio = provers.ratio.as_ref().unwrap();
+    prove_one(c, ratio, &sample::ratio(1));
 }
 
 criterion_group!(benches, prove);

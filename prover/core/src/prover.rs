@@ -7,7 +7,7 @@ use obolus_protocol::Fr;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::statement::Rule;
 use obolus_protocol::tx::{ProofBytes, ProofEnvelope};
-use obolus_r1cs::{Issue, R1csShape, Redeem, Register, Transfer, assign, shape};
+use obolus_r1cs::{Issue, R1csShape, Ratio, Redeem, Register, Transfer, assign, shape};
 use obolus_verifier::{ProofError, VerifyError, VerifyingKey, verify};
 use rand::rngs::OsRng;
 use thiserror::Error;
@@ -241,10 +241,12 @@ pub struct Provers {
     pub redeem: Prover<Redeem>,
     /// Registrations of participants.
     pub register: Prover<Register>,
+    /// Agreed rates of two amounts. None if there was no ceremony for it, which only deals need.
+    pub ratio: Option<Prover<Ratio>>,
 }
 
 impl Provers {
-    /// Loads the four development keys from `directory`, making those that are missing.
+    /// Loads the five development keys from `directory`, making those that are missing.
     ///
     /// # Errors
     /// As [`Prover::development`].
@@ -258,10 +260,11 @@ impl Provers {
             issue: Prover::development(&store, progress)?,
             redeem: Prover::development(&store, progress)?,
             register: Prover::development(&store, progress)?,
+            ratio: Some(Prover::development(&store, progress)?),
         })
     }
 
-    /// Loads the four keys of ceremonies.
+    /// Loads the keys of ceremonies: all four that a token needs, and that of `ratio` if it is there.
     ///
     /// # Errors
     /// As [`CeremonyStore::prover`].
@@ -274,16 +277,24 @@ impl Provers {
             issue: store.prover(progress)?,
             redeem: store.prover(progress)?,
             register: store.prover(progress)?,
+            ratio: match store.has(&Ratio::CIRCUIT) {
+                true => Some(store.prover(progress)?),
+                false => None,
+            },
         })
     }
 
-    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register.
-    pub fn verifying_keys(&self) -> [&VerifyingKey; 4] {
+    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register, and ratio if it is there.
+    pub fn verifying_keys(&self) -> Vec<&VerifyingKey> {
+        let ratio = self.ratio.iter().map(Prover::verifying_key);
         [
             self.transfer.verifying_key(),
             self.issue.verifying_key(),
             self.redeem.verifying_key(),
             self.register.verifying_key(),
         ]
+        .into_iter()
+        .chain(ratio)
+        .collect()
     }
 }

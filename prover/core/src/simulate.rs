@@ -12,7 +12,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::UniformRand;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::tx::{ProofBytes, ProofEnvelope};
-use obolus_r1cs::{Issue, Redeem, Register, Transfer, shape};
+use obolus_r1cs::{Issue, Ratio, Redeem, Register, Transfer, shape};
 use obolus_verifier::{Proof, ProofError, VerifyingKey};
 use rand::rngs::OsRng;
 use thiserror::Error;
@@ -102,10 +102,12 @@ pub struct DevSimulator {
     pub redeem: Simulator<Redeem>,
     /// Registrations of participants.
     pub register: Simulator<Register>,
+    /// Agreed rates of two amounts.
+    pub ratio: Simulator<Ratio>,
 }
 
 impl DevSimulator {
-    /// Simulators of the four development keys.
+    /// Simulators of the five development keys.
     ///
     /// # Errors
     /// As [`Simulator::development`].
@@ -115,16 +117,18 @@ impl DevSimulator {
             issue: Simulator::development()?,
             redeem: Simulator::development()?,
             register: Simulator::development()?,
+            ratio: Simulator::development()?,
         })
     }
 
-    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register.
-    pub fn verifying_keys(&self) -> [&VerifyingKey; 4] {
+    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register, ratio.
+    pub fn verifying_keys(&self) -> [&VerifyingKey; 5] {
         [
             self.transfer.verifying_key(),
             self.issue.verifying_key(),
             self.redeem.verifying_key(),
             self.register.verifying_key(),
+            self.ratio.verifying_key(),
         ]
     }
 }

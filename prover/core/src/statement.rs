@@ -1,13 +1,13 @@
 //! What the prover needs to know about a statement besides its circuit.
 
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 use obolus_protocol::Fr;
-use obolus_protocol::statement::{Rule, issue, redeem, register, transfer};
-use obolus_r1cs::{Issue, Redeem, Register, Statement, Transfer};
+use obolus_protocol::statement::{Rule, issue, ratio, redeem, register, transfer};
+use obolus_r1cs::{Issue, Ratio, Redeem, Register, Statement, Transfer};
 use obolus_verifier::CircuitName;
 
 /// A statement with a circuit and a native check. Implemented by [`Transfer`], [`Issue`],
-/// [`Redeem`] and [`Register`].
+/// [`Redeem`], [`Register`] and [`Ratio`].
 pub trait Provable: Statement<Public: Copy + Send + Sync, Witness: Send + Sync> {
     /// Name of the circuit.
     const CIRCUIT: CircuitName;
@@ -49,3 +49,4 @@ provable!(Transfer, transfer, TransferInputs, TRANSFER);
 provable!(Issue, issue, IssueInputs, ISSUE);
 provable!(Redeem, redeem, RedeemInputs, REDEEM);
 provable!(Register, register, RegisterInputs, REGISTER);
+provable!(Ratio, ratio, RatioInputs, RATIO);

@@ -1,5 +1,5 @@
 //! Random statements under the library's verifier: what we prove is what `ark-groth16` accepts.
-#![allow(clippy::unwrap_used, reason = "a test binary")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test binary")]
 
 use std::path::PathBuf;
 
@@ -45,13 +45,20 @@ fn check<S: Provable>(
 fn run(seeds: std::ops::Range<u64>) {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
     let provers = Provers::development(directory, &()).unwrap();
-    let [transfer, issue, redeem, register] = provers.verifying_keys().map(prepared);
+    let keys: Vec<_> = provers.verifying_keys().into_iter().map(prepared).collect();
+    let [transfer, issue, redeem, register, ratio] = &keys[..] else {
+        panic!("five statements");
+    };
     for seed in seeds {
         match seed % 8 {
-            0 => check(&provers.transfer, &transfer, &sample::transfer(seed), seed),
-            1 => check(&provers.issue, &issue, &sample::issue(seed), seed),
-            2 => check(&provers.redeem, &redeem, &sample::redeem(seed), seed),
-            _ => check(&provers.register, &register, &sample::register(seed), seed),
+            0 => check(&provers.transfer, transfer, &sample::transfer(seed), seed),
+            1 => check(&provers.issue, issue, &sample::issue(seed), seed),
+            2 => check(&provers.redeem, redeem, &sample::redeem(seed), seed),
+            3 => {
+                let prover = provers.ratio.as_ref().unwrap();
+                check(prover, ratio, &sample::ratio(seed), seed);
+            }
+            _ => check(&provers.register, register, &sample::register(seed), seed),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use ark_groth16::Groth16;
 use ark_serialize::CanonicalDeserialize;
-use obolus_protocol::Fr;
 use obolus_protocol::statement::{Rule, sample};
+use obolus_protocol::{Amount, Fr};
 use obolus_prover::{Issue, Provable, ProveError, Proven, Prover, Provers, Register, Transfer};
 use obolus_verifier::{
     Item, Proof, VerifyError, VerifyingKey, inputs_from_bytes, verify, verify_batch,
@@ -70,6 +70,16 @@ fn redeem() {
 #[test]
 fn register() {
     check(&provers().register, &sample::register(5));
+}
+
+#[test]
+fn ratio() {
+    let prover = provers().ratio.as_ref().unwrap();
+    check(prover, &sample::ratio(6));
+    check(prover, &sample::ratio_at_the_edge(7));
+    let mut witness = sample::ratio(6);
+    witness.second.value = Amount::new(witness.second.value.get() + 1);
+    assert_eq!(rule(prover.prove(&witness, context())), Rule::Rate);
 }
 
 /// A verifier that shares no code with ours beyond the curve.
@@ -201,8 +211,9 @@ fn proofs_are_randomised() {
 fn key_ids_are_golden() {
     let actual: String = provers()
         .verifying_keys()
+        .iter()
         .map(|key| format!("{} {key}\n", key.circuit()))
-        .concat();
+        .collect();
     if std::env::var_os("OBOLUS_BLESS").is_some() {
         std::fs::write(GOLDEN, &actual).unwrap();
     }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use obolus_protocol::statement::WitnessCodec;
 use obolus_prover::snarkjs::{ImportedProver, MAX_FILE_BYTES, ZkeyError};
 use obolus_prover::{
-    CeremonyStore, CeremonyStoreError, Issue, PrepareError, Progress, Provable, Provers, Redeem,
-    Register, Transfer,
+    CeremonyStore, CeremonyStoreError, Issue, PrepareError, Progress, Provable, Provers, Ratio,
+    Redeem, Register, Transfer,
 };
 use obolus_prover_api::{CircuitList, CircuitView, SealedWitness};
 use obolus_verifier::{CircuitName, CircuitNameError, KeyIdText};
@@ -139,6 +139,9 @@ impl Catalogue {
             catalogue.add(Arc::new(provers.issue))?;
             catalogue.add(Arc::new(provers.redeem))?;
             catalogue.add(Arc::new(provers.register))?;
+            if let Some(ratio) = provers.ratio {
+                catalogue.add(Arc::new(ratio))?;
+            }
         }
         if let Some(folder) = &config.ceremony_dir {
             let store = CeremonyStore::new(folder);
@@ -146,6 +149,7 @@ impl Catalogue {
             catalogue.add_ceremony::<Issue>(&store, progress)?;
             catalogue.add_ceremony::<Redeem>(&store, progress)?;
             catalogue.add_ceremony::<Register>(&store, progress)?;
+            catalogue.add_ceremony::<Ratio>(&store, progress)?;
         }
         if let Some(folder) = &config.zkey_dir {
             for (name, path) in zkeys(folder)? {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 use thiserror::Error;
 
 #[cfg(test)]
@@ -36,6 +36,8 @@ impl CircuitName {
     pub const REDEEM: Self = Self(Cow::Borrowed(RedeemInputs::<()>::CIRCUIT));
     /// Escrow of a participant's nullifier key, see `docs/spec/register.md`.
     pub const REGISTER: Self = Self(Cow::Borrowed(RegisterInputs::<()>::CIRCUIT));
+    /// Two hidden amounts in an agreed rate, see `docs/spec/ratio.md`.
+    pub const RATIO: Self = Self(Cow::Borrowed(RatioInputs::<()>::CIRCUIT));
 
     /// Checks and takes a name.
     ///
@@ -64,6 +66,7 @@ impl CircuitName {
             IssueInputs::<()>::CIRCUIT => Some(IssueInputs::<()>::COUNT),
             RedeemInputs::<()>::CIRCUIT => Some(RedeemInputs::<()>::COUNT),
             RegisterInputs::<()>::CIRCUIT => Some(RegisterInputs::<()>::COUNT),
+            RatioInputs::<()>::CIRCUIT => Some(RatioInputs::<()>::COUNT),
             _ => None,
         }
     }

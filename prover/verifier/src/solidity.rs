@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
 use ark_ff::{BigInteger, PrimeField};
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 use thiserror::Error;
 
 use crate::circuit::CircuitName;
@@ -113,6 +113,7 @@ fn input_names(circuit: &CircuitName) -> &'static [&'static str] {
         IssueInputs::<()>::CIRCUIT => IssueInputs::<()>::NAMES,
         RedeemInputs::<()>::CIRCUIT => RedeemInputs::<()>::NAMES,
         RegisterInputs::<()>::CIRCUIT => RegisterInputs::<()>::NAMES,
+        RatioInputs::<()>::CIRCUIT => RatioInputs::<()>::NAMES,
         _ => &[],
     }
 }

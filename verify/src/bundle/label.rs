@@ -1,6 +1,6 @@
 //! Names of public inputs.
 
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 use obolus_verifier::CircuitName;
 use thiserror::Error;
 
@@ -74,6 +74,7 @@ pub(crate) fn protocol_names(circuit: &CircuitName) -> Option<&'static [&'static
         IssueInputs::<()>::CIRCUIT => Some(IssueInputs::<()>::NAMES),
         RedeemInputs::<()>::CIRCUIT => Some(RedeemInputs::<()>::NAMES),
         RegisterInputs::<()>::CIRCUIT => Some(RegisterInputs::<()>::NAMES),
+        RatioInputs::<()>::CIRCUIT => Some(RatioInputs::<()>::NAMES),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use obolus_protocol::{
     Amount, FullViewingKey, Seed, SpendingKey,
-    statement::RegisterWitness,
+    statement::{RatioWitness, RegisterWitness},
     tx::{Height, Transaction},
 };
 use obolus_prover::{KeyStore, Prover, Register};
@@ -40,6 +40,10 @@ impl StatementProver for Altering {
         Err(ProverError::Unavailable)
     }
 
+    fn prove_ratio(&self, _: &RatioWitness, _: Fr) -> Result<ProverOutput, ProverError> {
+        Err(ProverError::Unavailable)
+    }
+
     fn prove_register(
         &self,
         witness: &RegisterWitness,
@@ -56,6 +60,7 @@ fn keys() -> CircuitKeys {
         issue: Arc::clone(&key),
         redeem: Arc::clone(&key),
         register: key,
+        ratio: None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! A node verifies the ceremony behind a key and links no circuit: this table tells it which circuit a ceremony has to
 //! be about. The prover's tests compare it with what the circuits give.
 
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 
 /// BLAKE3 of the `.r1cs` file of a statement's circuit, as `obolus ceremony export` writes it, in hexadecimal digits;
 /// `None` for a name that is no statement of the protocol.
@@ -20,6 +20,9 @@ pub fn circuit_digest(circuit: &str) -> Option<&'static str> {
         }
         RegisterInputs::<()>::CIRCUIT => {
             Some("2585ed7c9d14d586b5cf10b8d2096eb21db754162345878ec28fd8117cafcd4b")
+        }
+        RatioInputs::<()>::CIRCUIT => {
+            Some("d2dfae4fbc9997c77c8b4fb904da48cee9df90d5b9a5b0334cc0ed6f788b0da0")
         }
         _ => None,
     }

@@ -75,6 +75,14 @@ rules! {
     AuditEscrow = "audit_escrow", "c1 does not encrypt nk: seal it again";
     /// `nonce` is the issue counter that the audit keys were drawn for.
     Nonce = "nonce", "the nonce is not the witness's: build the issue for the token's current counter";
+    /// `cm1` commits to the first note of a ratio.
+    FirstCommitment = "first_commitment", "cm1 does not commit to the first note: take the opening and the owner of the first deposit";
+    /// `cm2` commits to the second note of a ratio.
+    SecondCommitment = "second_commitment", "cm2 does not commit to the second note: take the opening and the owner of the second deposit";
+    /// Both amounts of a ratio have 64 bits. Natively by type.
+    AmountRange = "amount_range", "an amount is outside 64 bits: split the deal";
+    /// The second amount is the first one at the rate `p : q`, rounded toward zero.
+    Rate = "rate", "the second amount is not the first at the rate p:q, rounded down: deposit the converted amount and use the deal's p and q";
     /// `context` can be a context: 31 bytes.
     ContextBinding = "context_binding", "the context is not 31 bytes: take it from the transaction's digest";
 }

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use super::{
-    IssueWitness, RedeemWitness, RegisterWitness, RegistryLeafWitness, SpendInput, TransferWitness,
+    IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, RegistryLeafWitness, SpendInput,
+    TransferWitness,
 };
 use crate::{
     amount::Amount,
@@ -21,6 +22,7 @@ use crate::{
     keys::{FullViewingKey, Owner, Seed, SpendingKey},
     note::{Note, Rcm, registry_leaf},
     pedersen::Blinding,
+    rate::Rate,
     schnorr::Randomizer,
     tree::{MerklePath, NOTE_DEPTH},
 };
@@ -102,6 +104,22 @@ pub fn register(seed: u64) -> RegisterWitness {
         r: AuditScalar::random(&mut setup.rng),
         auditor: setup.auditor,
     }
+}
+
+/// A ratio of two deposits to a deal, with a remainder.
+pub fn ratio(seed: u64) -> RatioWitness {
+    let mut setup = Setup::new(seed);
+    // Both amounts are above q and p is not a multiple of q: every small change breaks the rate.
+    let q = setup.rng.gen_range(1 << 20..1 << 24);
+    let p = q + setup.rng.gen_range(1..q);
+    let first = Amount::new(setup.rng.gen_range(1 << 40..1 << 62));
+    setup.ratio(first, Rate::new(p, q).expect("q is not zero"))
+}
+
+/// A ratio at the edges of 64 bits: the largest amount at a rate that is almost one.
+pub fn ratio_at_the_edge(seed: u64) -> RatioWitness {
+    let rate = Rate::new(u64::MAX - 1, u64::MAX).expect("q is not zero");
+    Setup::new(seed).ratio(Amount::new(u64::MAX - (seed & 1)), rate)
 }
 
 /// Paths of these leaves in a tree whose other nodes are random; all lead to one root.
@@ -243,6 +261,21 @@ impl Setup {
             recipient_leaf,
             r: AuditScalar::random(&mut self.rng),
             auditor: self.auditor,
+        }
+    }
+
+    /// Deposits of two legs: amounts that convert, each with an owner of its own.
+    fn ratio(mut self, first: Amount, rate: Rate) -> RatioWitness {
+        let second = rate.convert(first).expect("fits into 64 bits");
+        let mut deposit = |value| Note {
+            value,
+            owner: self.owner(),
+            rcm: Rcm::random(&mut self.rng),
+        };
+        RatioWitness {
+            first: deposit(first),
+            second: deposit(second),
+            rate,
         }
     }
 

@@ -2,6 +2,7 @@
 //! rule that types do not already rule out is hit.
 
 mod issue;
+mod ratio;
 mod redeem;
 mod register;
 mod sample_trees;
@@ -20,6 +21,7 @@ const BY_TYPE: &[Rule] = &[
     Rule::PayRange,
     Rule::ChangeRange,
     Rule::ValueRange,
+    Rule::AmountRange,
 ];
 
 /// Collects refusals and compares them with the statement's rules at the end.

@@ -1,31 +1,36 @@
-//! What holds for all four circuits.
+//! What holds for all five circuits.
 //!
 //! - [`agreement`]: honest witnesses satisfy native check and circuit; values, products and
 //!   arkworks' view agree;
 //! - [`golden`]: size, digest, public inputs and costs change only on purpose;
 //! - [`negative`]: one change at a time, refused by both under the same rule;
-//! - [`hunt`]: no variable is left undetermined.
+//! - [`hunt`]: no variable is left undetermined;
+//! - [`rates`]: the conversion of `ratio` at its edges, and what its precondition is for.
 
 mod agreement;
 mod golden;
 mod hunt;
 mod negative;
+mod rates;
 
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 use obolus_protocol::{
     field::Fr,
     statement::{
-        IssueWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness, issue, redeem,
-        register, sample, transfer,
+        IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness, issue,
+        ratio, redeem, register, sample, transfer,
     },
 };
 
 use super::*;
 
-/// The native side of a statement, named alike for all four.
+/// The native side of a statement, named alike for all five.
 trait Native: Statement<Witness: Clone, Public: Clone> {
     /// Public inputs that a contract gives or knows; the circuit computes the others.
     const GIVEN: &'static [&'static str];
+    /// Of these, what the free inputs and the bits determine nevertheless. An equation between
+    /// values that are chosen bit by bit has no other variable to determine.
+    const IMPLIED: &'static [&'static str] = &[];
 
     fn check(witness: &Self::Witness, public: &Self::Public) -> Result<(), Rule>;
     fn honest(witness: &Self::Witness, context: Fr) -> Self::Public;
@@ -36,9 +41,10 @@ trait Native: Statement<Witness: Clone, Public: Clone> {
 }
 
 macro_rules! native {
-    ($circuit:ty, $witness:ty, $public:ident, $module:ident, $samples:expr, $given:expr) => {
+    ($circuit:ty, $witness:ty, $public:ident, $module:ident, $samples:expr, $given:expr $(, $implied:expr)?) => {
         impl Native for $circuit {
             const GIVEN: &'static [&'static str] = $given;
+            $(const IMPLIED: &'static [&'static str] = $implied;)?
 
             fn check(witness: &$witness, public: &$public<Fr>) -> Result<(), Rule> {
                 $module::check(witness, public)
@@ -102,6 +108,15 @@ native!(
     [sample::register],
     &["ak_x", "ak_y", "p_x", "p_y", "context"]
 );
+native!(
+    Ratio,
+    RatioWitness,
+    RatioInputs,
+    ratio,
+    [sample::ratio, sample::ratio_at_the_edge],
+    RatioInputs::<Fr>::NAMES,
+    &["cm1", "cm2", "p", "q"]
+);
 
 /// Runs a generic test for each circuit, in threads of their own.
 macro_rules! for_each_circuit {
@@ -127,6 +142,11 @@ macro_rules! for_each_circuit {
             #[test]
             fn register() {
                 super::$test::<Register>();
+            }
+
+            #[test]
+            fn ratio() {
+                super::$test::<Ratio>();
             }
         }
     };

@@ -3,7 +3,9 @@
 use std::sync::Mutex;
 
 use obolus_protocol::Fr;
-use obolus_protocol::statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness};
+use obolus_protocol::statement::{
+    IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness,
+};
 use obolus_prover::DevSimulator;
 use obolus_wallet::prove::ProverOutput;
 use obolus_wallet::{CircuitKeys, ProverError, StatementProver};
@@ -63,6 +65,14 @@ impl StatementProver for Catching<'_> {
         context: Fr,
     ) -> Result<ProverOutput, ProverError> {
         self.simulator.prove_register(witness, context)
+    }
+
+    fn prove_ratio(
+        &self,
+        witness: &RatioWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.simulator.prove_ratio(witness, context)
     }
 }
 

@@ -30,6 +30,7 @@ fn simulated_proofs_verify_for_their_inputs_only() {
     check(&simulator.issue, &sample::issue(1));
     check(&simulator.redeem, &sample::redeem(1));
     check(&simulator.register, &sample::register(1));
+    check(&simulator.ratio, &sample::ratio(1));
 }
 
 #[test]

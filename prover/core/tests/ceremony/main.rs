@@ -13,7 +13,8 @@ use obolus_protocol::Fr;
 use obolus_protocol::statement::{circuit_digest, sample};
 use obolus_prover::snarkjs::{ZkeyError, write_r1cs};
 use obolus_prover::{
-    Issue, KeyStore, PrepareError, Provable, Prover, Redeem, Register, Relation, Transfer, relation,
+    Issue, KeyStore, PrepareError, Provable, Prover, Ratio, Redeem, Register, Relation, Transfer,
+    relation,
 };
 use obolus_r1cs::shape;
 use obolus_verifier::{CircuitName, KeyOrigin, VerifyingKey, inputs_from_bytes};
@@ -198,13 +199,14 @@ fn the_pinned_circuits_are_ours() {
         digest::<Issue>(),
         digest::<Redeem>(),
         digest::<Register>(),
+        digest::<Ratio>(),
     ] {
         assert_eq!(circuit_digest(&circuit), Some(digest.as_str()), "{circuit}");
     }
     assert_eq!(circuit_digest("cubic"), None);
 }
 
-/// Our smallest circuit: a proof under a ceremony's key. Its secrets are known, since snarkjs takes minutes for powers of
+/// One of our small circuits: a proof under a ceremony's key. Its secrets are known, since snarkjs takes minutes for powers of
 /// tau of this size.
 #[test]
 fn a_statement_is_proved_under_a_ceremony_key() {

@@ -45,8 +45,8 @@ fn simulated<S: Provable>(simulator: &Simulator<S>, witness: &S::Witness) -> Sub
     subject(simulator.verifying_key(), proven)
 }
 
-/// Under the development keys of the four statements, transfer, issue, redeem and register. The first three proofs are
-/// simulated.
+/// Under the development keys of the five statements, transfer, issue, redeem, register and ratio. All proofs but the one
+/// of register are simulated.
 fn of_protocol() -> Vec<Subject> {
     let keys = target().join("../obolus-keys");
     let prover = Prover::<Register>::development(&KeyStore::open(keys).unwrap(), &()).unwrap();
@@ -57,6 +57,7 @@ fn of_protocol() -> Vec<Subject> {
         simulated(&simulator.issue, &sample::issue(1)),
         simulated(&simulator.redeem, &sample::redeem(1)),
         subject(prover.verifying_key(), registered.unwrap()),
+        simulated(&simulator.ratio, &sample::ratio(1)),
     ]
 }
 

@@ -23,5 +23,6 @@ fn known_statements_know_their_input_count() {
     assert_eq!(CircuitName::ISSUE.public_inputs(), Some(13));
     assert_eq!(CircuitName::REDEEM.public_inputs(), Some(16));
     assert_eq!(CircuitName::REGISTER.public_inputs(), Some(9));
+    assert_eq!(CircuitName::RATIO.public_inputs(), Some(7));
     assert_eq!(CircuitName::new("other").unwrap().public_inputs(), None);
 }

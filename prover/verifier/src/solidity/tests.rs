@@ -101,6 +101,7 @@ fn inputs_of_our_circuits_have_names() {
         (CircuitName::ISSUE, IssueInputs::<()>::NAMES),
         (CircuitName::REDEEM, RedeemInputs::<()>::NAMES),
         (CircuitName::REGISTER, RegisterInputs::<()>::NAMES),
+        (CircuitName::RATIO, RatioInputs::<()>::NAMES),
     ] {
         let key = Trapdoor::new(names.len(), 1).key();
         let text = contract(&renamed(&key, name, KeyOrigin::Ceremony)).unwrap();

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 
 use super::frame::{Frame, page};
 use super::text::{Id, count};
@@ -72,6 +72,7 @@ pub(super) fn input_names(circuit: &str) -> &'static [&'static str] {
         IssueInputs::<()>::CIRCUIT => IssueInputs::<()>::NAMES,
         RedeemInputs::<()>::CIRCUIT => RedeemInputs::<()>::NAMES,
         RegisterInputs::<()>::CIRCUIT => RegisterInputs::<()>::NAMES,
+        RatioInputs::<()>::CIRCUIT => RatioInputs::<()>::NAMES,
         _ => &[],
     }
 }
@@ -90,6 +91,9 @@ fn statement(circuit: &str) -> &'static str {
         }
         RegisterInputs::<()>::CIRCUIT => {
             "A participant's keys belong together, and its nullifier key is escrowed to the auditor."
+        }
+        RatioInputs::<()>::CIRCUIT => {
+            "The hidden amounts of two notes stand in the rate p:q, rounded down to whole minor units."
         }
         _ => "A circuit of another program.",
     }

@@ -2,7 +2,7 @@
 //!
 //! A change here is a change of the format: raise [`WITNESS_VERSION`](super::WITNESS_VERSION).
 
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 
 use super::part::{Fault, Part};
 use crate::{
@@ -10,12 +10,13 @@ use crate::{
     audit::{AuditScalar, AuditorKey},
     field::Fr,
     keys::{NullifierKey, Owner, SpendValidatingKey},
-    note::{Dummy, Rcm},
+    note::{Dummy, Note, Rcm},
     pedersen::Blinding,
+    rate::Rate,
     schnorr::Randomizer,
     statement::{
-        IssueWitness, RedeemWitness, RegisterWitness, RegistryLeafWitness, SpendInput,
-        TransferWitness,
+        IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, RegistryLeafWitness,
+        SpendInput, TransferWitness,
     },
     tree::{MerklePath, NOTE_DEPTH, REGISTRY_DEPTH},
 };
@@ -121,6 +122,22 @@ witness!(
         auditor: AuditorKey,
     }
 );
+
+witness!(
+    5,
+    RatioInputs,
+    RatioWitness {
+        first: Note,
+        second: Note,
+        rate: Rate,
+    }
+);
+
+fields!(Note {
+    value: Amount,
+    owner: Owner,
+    rcm: Rcm,
+});
 
 fields!(SpendInput {
     note_value: Amount,

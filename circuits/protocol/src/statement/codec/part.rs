@@ -11,6 +11,7 @@ use crate::{
     keys::{NullifierKey, Owner, SpendValidatingKey},
     note::{Dummy, Rcm},
     pedersen::Blinding,
+    rate::Rate,
     schnorr::Randomizer,
     tree::MerklePath,
 };
@@ -78,6 +79,20 @@ impl Part for Amount {
 
     fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
         u64::read(bytes).map(Self::new)
+    }
+}
+
+impl Part for Rate {
+    const LEN: usize = 2 * u64::LEN;
+
+    fn write(&self, out: &mut Vec<u8>) {
+        self.p().write(out);
+        self.q().write(out);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
+        let (p, q) = (u64::read(bytes)?, u64::read(bytes)?);
+        Self::new(p, q).map_err(|_| Fault::expected("a rate p:q with q not zero"))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use obolus_abi::{IssueInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
 
-use crate::statement::{Rule, issue, redeem, register, transfer};
+use crate::statement::{Rule, issue, ratio, redeem, register, transfer};
 
 fn page(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -48,6 +48,7 @@ fn pages_match_the_code() {
     compare("redeem", redeem::RULES, RedeemInputs::<()>::NAMES);
     compare("issue", issue::RULES, IssueInputs::<()>::NAMES);
     compare("register", register::RULES, RegisterInputs::<()>::NAMES);
+    compare("ratio", ratio::RULES, RatioInputs::<()>::NAMES);
 }
 
 #[test]
@@ -57,6 +58,7 @@ fn every_rule_belongs_to_a_statement() {
         redeem::RULES,
         issue::RULES,
         register::RULES,
+        ratio::RULES,
     ];
     for rule in Rule::ALL {
         assert!(

@@ -128,6 +128,7 @@ fn the_cost_page_is_current() {
         shape::<Issue>(),
         shape::<Redeem>(),
         shape::<Register>(),
+        shape::<Ratio>(),
     ];
     let sizes: String = shapes
         .iter()

@@ -2,6 +2,7 @@
 //! satisfied, and a test shows that the tables reach every rule and every public input.
 
 mod issue;
+mod ratio;
 mod redeem;
 mod register;
 mod transfer;
@@ -19,6 +20,8 @@ enum Change<S: Native> {
     Rebuilt(fn(&mut S::Witness)),
     /// What native types rule out: circuit only. The public inputs stay.
     Values(fn(&mut S::Values)),
+    /// As `Values`, with public inputs that fit, so that no other rule is broken.
+    Forged(fn(&mut S::Values, &mut S::Public)),
     /// One variable inside a valid assignment: circuit only.
     Variable(&'static str),
     /// One public input; the witness stays.
@@ -125,6 +128,11 @@ fn verdicts<S: Native>(case: &Case<S>, shape: &R1csShape) -> (Option<Rule>, Rule
         Change::Values(change) => {
             let mut values = S::values(&witness);
             change(&mut values);
+            (None, refused(shape, &assign_values::<S>(&values, &public)))
+        }
+        Change::Forged(change) => {
+            let (mut values, mut public) = (S::values(&witness), public);
+            change(&mut values, &mut public);
             (None, refused(shape, &assign_values::<S>(&values, &public)))
         }
         Change::Variable(name) => {

@@ -9,7 +9,8 @@ use crate::{
     field::{Fr, Scalar, scalar_to_bytes},
     note::Dummy,
     statement::{
-        RedeemWitness, RegisterWitness, TransferWitness, WitnessCodec, WitnessCodecError, sample,
+        RatioWitness, RedeemWitness, RegisterWitness, TransferWitness, WitnessCodec,
+        WitnessCodecError, sample,
     },
 };
 
@@ -103,6 +104,20 @@ fn scalars_must_be_canonical() {
     for open in [zero, scalar_to_bytes(&one), scalar_to_bytes(&-one)] {
         refused::<RedeemWitness>(&spoiled(&bytes, &r, &open), "r");
     }
+}
+
+/// The last eight bytes of a ratio are `q`.
+#[test]
+fn a_rate_needs_a_denominator() {
+    let mut bytes = sample::ratio(1).encode().to_vec();
+    let q = bytes.len() - 8;
+    bytes[q..].fill(0);
+    refused::<RatioWitness>(&bytes, "rate");
+    bytes[q] = 1;
+    assert!(is_canonical::<RatioWitness>(&bytes));
+    // `p` may be nothing: the rate is the contract's to judge.
+    bytes[q - 8..q].fill(0);
+    assert!(is_canonical::<RatioWitness>(&bytes));
 }
 
 #[test]

@@ -108,7 +108,8 @@ impl Market {
     }
 
     fn ratio_key(&self) -> KeyId {
-        KeyId([0; 32])
+        let ratio = self.bank.provers.ratio.as_ref();
+        ratio.unwrap().verifying_key().id()
     }
 
     fn list(&mut self, name: &str, unit: &str, exponent: u8) {

@@ -53,6 +53,12 @@ pub enum DemoError {
     /// Keys.
     #[error(transparent)]
     Key(#[from] obolus_protocol::keys::KeyError),
+    /// A chain without the circuit of rates.
+    #[error("the chain has no key of the circuit `ratio`, which deals at a rate need: begin a new development chain, or run with --payments-only")]
+    NoRatioKey,
+    /// Rates.
+    #[error(transparent)]
+    Rate(#[from] obolus_protocol::rate::RateError),
     /// Amounts.
     #[error(transparent)]
     Amount(#[from] obolus_protocol::amount::AmountError),

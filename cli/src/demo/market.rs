@@ -6,10 +6,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use obolus_abi::deal::pair::{PvpInit, RateMsg};
+use obolus_abi::deal::pair::PvpInit;
 use obolus_abi::{ContractId, DealId};
 use obolus_protocol::Amount;
 use obolus_protocol::deal::DealSecret;
+use obolus_protocol::rate::Rate;
 use obolus_wallet::deal::payout::{Payout, settle};
 use obolus_wallet::deal::{DealDraft, Kind, LegPlan, Party, Terms, open};
 use obolus_wallet::{AuditorView, Follower, TokenConfig, TokenView, Wallet};
@@ -25,8 +26,6 @@ use crate::progress::Stage;
 const DOLLARS: Amount = Amount::new(1_000_000);
 /// Euros for them at 0.92: 9,200.00.
 const EUROS: Amount = Amount::new(920_000);
-/// The rate.
-const RATE: RateMsg = RateMsg { p: 92, q: 100 };
 /// Face amount of the bond that is offered.
 const FACE: Amount = Amount::new(500);
 /// Its price: 490.00.
@@ -180,7 +179,8 @@ impl Act {
     /// The first institution buys euros from the second one.
     fn exchange(&mut self, world: &mut World) -> Result<&'static str, DemoError> {
         let tokens = [world.token, self.euro.config];
-        let ratio_key = world.keys.ratio.id();
+        let ratio = world.keys.ratio.as_ref();
+        let ratio_key = ratio.ok_or(DemoError::NoRatioKey)?.id();
         let init = encode(&PvpInit { ratio_key })?;
         let contract = settle_with(
             &mut *world.desk,
@@ -192,7 +192,7 @@ impl Act {
         self.sync(world)?;
         let kind = Kind::Pvp {
             expiry_ms: from_now(TIME),
-            rate: RATE,
+            rate: Rate::new(92, 100)?,
         };
         let legs = [(tokens[0], DOLLARS), (tokens[1], EUROS)];
         let terms = self.terms(world, (contract, kind), [0, 1], legs, "EUR/USD spot")?;

@@ -1,7 +1,9 @@
 //! Delivery versus payment with locked legs.
 
 use obolus_abi::deal::LegState;
-use obolus_tests::market::{BOND, Market, USD};
+use obolus_abi::{FieldBytes, RatioInputs};
+use obolus_protocol::rate::Rate;
+use obolus_tests::market::{BOND, EUR, Market, USD};
 use obolus_wallet::AssembleError;
 use obolus_wallet::deal::payout::Payout;
 use obolus_wallet::deal::{Kind, Terms};
@@ -146,6 +148,53 @@ fn resign(
     let alphas = vec![terms.secret.randomizer(0)];
     let draft = DealDraft::new(body, jobs, keys.ak, alphas).unwrap();
     market.finish(&draft, ADA)
+}
+
+#[test]
+fn dollars_and_euros_change_hands_at_the_agreed_rate() {
+    let mut market = market();
+    let before = holdings(&market);
+    let expiry_ms = market.now() + MINUTE;
+    let rate = Rate::new(92, 100).unwrap();
+    let kind = Kind::Pvp { expiry_ms, rate };
+    // 10,033 · 92 / 100 = 9,230.36: the fraction is the second payee's loss.
+    let terms = terms(
+        &mut market,
+        kind.clone(),
+        [CYD, BEN],
+        &[(USD, 10_033), (EUR, 9_230)],
+    );
+    let deal = opened(&mut market, &terms, [CYD, BEN]);
+    let dollars = deposit(&mut market, USD, CYD, &deal, 0);
+    market.submit(&dollars).unwrap();
+    let euros = deposit(&mut market, EUR, BEN, &deal, 1);
+    market.submit(&euros).unwrap();
+    let tx = settlement(&mut market, [EUR, USD], CYD, &deal);
+    market.submit(&tx).unwrap();
+    assert_eq!(market.balance(USD, BEN), before[USD][BEN] + 10_033);
+    assert_eq!(market.balance(EUR, CYD), before[EUR][CYD] + 9_230);
+
+    // A deal at one rate with the proof of another is refused, as is one without proof.
+    let terms = super::terms(
+        &mut market,
+        kind,
+        [CYD, BEN],
+        &[(USD, 10_000), (EUR, 9_200)],
+    );
+    let good = opening(&mut market, &terms, CYD);
+    let mut bare = good.clone();
+    bare.proofs
+        .retain(|proof| proof.inputs.len() != RatioInputs::<()>::COUNT);
+    assert_eq!(bare.proofs.len(), good.proofs.len() - 1);
+    assert_eq!(market.submit(&bare), Err("rate_proof_refused".into()));
+    let mut other = good.clone();
+    for proof in &mut other.proofs {
+        if proof.inputs.len() == RatioInputs::<()>::COUNT {
+            proof.inputs[4] = FieldBytes::from_u64(91);
+        }
+    }
+    assert_eq!(market.submit(&other), Err("proof_invalid".into()));
+    market.submit(&good).unwrap();
 }
 
 fn terms_expiry(terms: &Terms) -> u64 {

@@ -381,7 +381,7 @@ impl<'a> Opened<'a> {
                 .and_then(|legs| open::pair(terms, legs).ok())
                 .is_some_and(|expected| expected == **shown),
             (Shown::Pair(shown, Some(given)), Kind::Pvp { rate, .. }) => {
-                given == rate
+                *given == open::rate_message(*rate)
                     && computed(&shown.legs)
                         .and_then(|legs| open::pair(terms, legs).ok())
                         .is_some_and(|expected| expected == **shown)

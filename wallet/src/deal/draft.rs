@@ -4,7 +4,7 @@ use obolus_abi::{ContractId, TxDigest};
 use obolus_protocol::context::{USER, context};
 use obolus_protocol::keys::SpendValidatingKey;
 use obolus_protocol::schnorr::Randomizer;
-use obolus_protocol::statement::{RegisterWitness, TransferWitness};
+use obolus_protocol::statement::{RatioWitness, RegisterWitness, TransferWitness};
 use obolus_protocol::tx::{
     EntryName, ProofEnvelope, ProvenTx, RoleSignature, SignedTx, SpendSignature, TxBody, UnprovenTx,
 };
@@ -21,6 +21,8 @@ pub enum Job {
     Register(Box<RegisterWitness>),
     /// A payment: a deposit, a payout, or one that a contract passes on.
     Transfer(Box<TransferWitness>),
+    /// Two deposits stand in a rate.
+    Ratio(Box<RatioWitness>),
 }
 
 /// Which call a proof is for.
@@ -117,6 +119,7 @@ impl DealDraft {
         let proofs = self.jobs.iter().map(|(job, bound)| match job {
             Job::Register(witness) => prove::prove(&**witness, *bound, prover, keys),
             Job::Transfer(witness) => prove::prove(&**witness, *bound, prover, keys),
+            Job::Ratio(witness) => prove::prove(&**witness, *bound, prover, keys),
         });
         Ok(proofs.collect::<Result<_, _>>()?)
     }
@@ -135,6 +138,7 @@ impl Job {
         match self {
             Self::Register(witness) => witness.check(bound)?,
             Self::Transfer(witness) => witness.check(bound)?,
+            Self::Ratio(witness) => witness.check(bound)?,
         }
         Ok(())
     }

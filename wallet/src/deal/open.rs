@@ -2,13 +2,15 @@
 
 use obolus_abi::deal::LegTerms;
 use obolus_abi::deal::conditional::OpenConditionalMsg;
-use obolus_abi::deal::pair::{OpenPairMsg, OpenPvpMsg};
+use obolus_abi::deal::pair::{OpenPairMsg, OpenPvpMsg, RateMsg};
 use obolus_abi::deal::standing::OpenStandingMsg;
 use obolus_protocol::FullViewingKey;
 use obolus_protocol::audit::AuditScalar;
+use obolus_protocol::deal::LegNote;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::memo::deal::seal_deal;
-use obolus_protocol::statement::RegisterWitness;
+use obolus_protocol::rate::Rate;
+use obolus_protocol::statement::{RatioWitness, RegisterWitness};
 use obolus_protocol::tx::{EntryName, Height, TxBody};
 use rand::{CryptoRng, RngCore};
 
@@ -52,6 +54,19 @@ pub fn open<R: RngCore + CryptoRng>(
             entry: "open_deal",
         };
         jobs.push((Job::Register(Box::new(witness)), call));
+    }
+    if let Kind::Pvp { rate, .. } = &terms.kind {
+        let witness = RatioWitness {
+            first: terms.note(0, LegNote::Deposit)?,
+            second: terms.note(1, LegNote::Deposit)?,
+            rate: *rate,
+        };
+        let call = CallOf {
+            callee: contract,
+            caller: None,
+            entry: "open",
+        };
+        jobs.push((Job::Ratio(Box::new(witness)), call));
     }
     let memos = terms
         .parties
@@ -100,11 +115,19 @@ pub(super) fn message(terms: &Terms, legs: Vec<LegTerms>) -> Result<Vec<u8>, Ter
         Kind::Dvp { .. } => encode(&pair(terms, legs)?),
         Kind::Pvp { rate, .. } => encode(&OpenPvpMsg {
             pair: pair(terms, legs)?,
-            rate: *rate,
+            rate: rate_message(*rate),
         }),
         Kind::Conditional { .. } => encode(&conditional(terms, legs)?),
         Kind::Standing { .. } => encode(&standing(terms, legs)?),
     })
+}
+
+/// A rate as contracts keep it.
+pub(super) const fn rate_message(rate: Rate) -> RateMsg {
+    RateMsg {
+        p: rate.p(),
+        q: rate.q(),
+    }
 }
 
 /// What a pair's opening shows.

@@ -2,13 +2,14 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::deal::conditional::{Condition, ConditionalHeader};
-use obolus_abi::deal::pair::{PairHeader, RateMsg};
+use obolus_abi::deal::pair::PairHeader;
 use obolus_abi::deal::standing::StandingHeader;
 use obolus_abi::deal::{LegTerms, MAX_LEGS};
 use obolus_abi::{ContractId, DealId, FieldBytes, PointBytes};
 use obolus_protocol::deal::{DealSecret, LegKeys, LegNote, deal_id};
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::memo::deal::MAX_CONTENT;
+use obolus_protocol::rate::{Rate, RateError};
 use obolus_protocol::{
     Amount, Note, Owner, address::EncryptionKey, keys::KeyError, keys::SpendValidatingKey,
 };
@@ -62,7 +63,7 @@ pub enum Kind {
         /// Last time of settlement, milliseconds since 1970.
         expiry_ms: u64,
         /// Second amount in terms of the first.
-        rate: RateMsg,
+        rate: Rate,
     },
     /// A payment under a condition.
     Conditional {
@@ -126,12 +127,15 @@ pub enum TermsError {
         "the second amount is not the first at the agreed rate, rounded down: {expected} minor units would be"
     )]
     Rate {
-        /// What the rate gives.
-        expected: u128,
+        /// What the rate gives, in minor units.
+        expected: u64,
     },
-    /// A rate of zero or without end.
-    #[error("the rate's parts must not be zero")]
+    /// A rate of zero.
+    #[error("the rate must not be zero")]
     ZeroRate,
+    /// The converted amount is too large.
+    #[error(transparent)]
+    Conversion(#[from] RateError),
     /// Approvers that are no role.
     #[error("the approvers are no role: ascending keys, and a threshold of one to all of them")]
     Approvers,
@@ -387,14 +391,16 @@ fn different(first: &LegPlan, second: &LegPlan) -> Result<(), TermsError> {
     Ok(())
 }
 
-/// `second = floor(first · p / q)`, the rule of `docs/spec/ratio.md`.
-fn check_rate(rate: RateMsg, first: Amount, second: Amount) -> Result<(), TermsError> {
-    if rate.p == 0 || rate.q == 0 {
+/// The rule of `docs/spec/ratio.md`; besides, nothing cannot be bought.
+fn check_rate(rate: Rate, first: Amount, second: Amount) -> Result<(), TermsError> {
+    if rate.p() == 0 {
         return Err(TermsError::ZeroRate);
     }
-    let expected = u128::from(first.get()) * u128::from(rate.p) / u128::from(rate.q);
-    if expected != u128::from(second.get()) {
-        return Err(TermsError::Rate { expected });
+    let expected = rate.convert(first)?;
+    if expected != second {
+        return Err(TermsError::Rate {
+            expected: expected.get(),
+        });
     }
     Ok(())
 }

@@ -79,10 +79,7 @@ impl Twin {
     /// Everything that calls can change, on both sides.
     pub fn mark(&self) -> (Snapshot, Vec<(Vec<u8>, Vec<u8>)>) {
         let everything = self.overlay.scan(&[], None, usize::MAX);
-        (
-            self.mock.snapshot(),
-            everything.expect("a state in memory"),
-        )
+        (self.mock.snapshot(), everything.expect("a state in memory"))
     }
 
     /// Installs a contract on both sides, its code frozen, without running its `init`.

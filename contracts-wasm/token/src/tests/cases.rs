@@ -179,11 +179,5 @@ const SWITCH: SetSwitchMsg = SetSwitchMsg {
 
 /// Every case.
 pub fn cases() -> Vec<Case> {
-    [
-        gate::CASES,
-        form::CASES,
-        state::CASES,
-        forwarded::CASES,
-    ]
-    .concat()
+    [gate::CASES, form::CASES, state::CASES, forwarded::CASES].concat()
 }

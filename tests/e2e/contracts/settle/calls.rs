@@ -121,7 +121,12 @@ impl Stage {
     }
 
     /// Locks a leg out of these notes; the change follows in the returned note.
-    pub fn deposit<T>(&mut self, plan: &Plan<T>, leg: u8, from: &[Note]) -> (Call<DepositMsg>, Note) {
+    pub fn deposit<T>(
+        &mut self,
+        plan: &Plan<T>,
+        leg: u8,
+        from: &[Note],
+    ) -> (Call<DepositMsg>, Note) {
         let paid = plan.legs[usize::from(leg)].deposit;
         self.deposit_of(plan, leg, from, paid)
     }

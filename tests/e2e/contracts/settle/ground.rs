@@ -30,14 +30,34 @@ impl Ground {
         Self::Twin(Box::new(Twin::new()))
     }
 
-    /// Installs a contract and runs its `init`.
+    /// Installs a contract without running its `init`.
+    pub fn install(&mut self, id: ContractId, (entries, module): (&'static [Entry], &[u8])) {
+        match self {
+            Self::Alone(mock) => mock.install(id, entries),
+            Self::Twin(twin) => twin.install(id, entries, module),
+        }
+    }
+
+    /// Installs a contract and runs its `init`, which must succeed.
     pub fn instantiate<M: BorshSerialize>(
+        &mut self,
+        id: ContractId,
+        code: (&'static [Entry], &[u8]),
+        message: &M,
+        tx: &MockTx,
+    ) {
+        self.try_instantiate(id, code, message, tx)
+            .expect("a contract");
+    }
+
+    /// Installs a contract and runs its `init`.
+    pub fn try_instantiate<M: BorshSerialize>(
         &mut self,
         id: ContractId,
         (entries, module): (&'static [Entry], &[u8]),
         message: &M,
         tx: &MockTx,
-    ) {
+    ) -> Result<(), Refusal> {
         match self {
             Self::Alone(mock) => {
                 mock.tx = tx.clone();
@@ -48,7 +68,6 @@ impl Ground {
                 twin.instantiate(id, entries, module, message)
             }
         }
-        .expect("a contract");
     }
 
     /// Calls a mutable entry with encoded arguments.

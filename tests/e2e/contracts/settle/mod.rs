@@ -2,10 +2,15 @@
 //!
 //! [`ground`]: what the tests run on, the mock alone or mock and WASM side by side. [`stage`], [`notes`], [`plans`],
 //! [`calls`]: tokens, parties, deals and calls as honest wallets make them. [`lives`]: what honest parties get.
-//! [`pairs`]: what is refused, from lists of [`cases`]. [`model`]: random sequences against a model.
+//! [`pairs`], [`conditionals`],
+//! [`standings`], [`atomics`]: what is refused, mostly from lists of [`cases`]. [`cheats`]: parties, contracts, oracles and
+//! registrars that misbehave. [`model`]: random sequences against a model.
 
+mod atomics;
 mod calls;
 mod cases;
+mod cheats;
+mod conditionals;
 mod ground;
 mod lives;
 mod model;
@@ -13,3 +18,4 @@ mod notes;
 mod pairs;
 mod plans;
 mod stage;
+mod standings;

@@ -23,7 +23,7 @@ use economy::{Act, Economy, Facts, Flow, Kind, State};
 use moves::{Move, Player};
 
 /// Sequences on the mock alone, unless the environment variable says how many.
-const CASES: u64 = 60;
+const CASES: u64 = 250;
 const CASES_VARIABLE: &str = "OBOLUS_MODEL_CASES";
 /// Sequences that also run as WASM.
 const TWIN_CASES: u64 = 2;
@@ -90,7 +90,12 @@ impl Game {
             self.done.choose(&mut self.rng).cloned()
         } else {
             let (rng, stage, economy) = (&mut self.rng, &mut self.stage, &self.economy);
-            Player { rng, stage, economy }.draw()
+            Player {
+                rng,
+                stage,
+                economy,
+            }
+            .draw()
         };
         if let Some(next) = next {
             self.make(next);

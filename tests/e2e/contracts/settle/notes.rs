@@ -111,7 +111,10 @@ impl Stage {
     pub fn pay(&mut self, tx: &MockTx, route: Route, from: &[Note], paid: Note) -> Paid {
         let token = paid.token;
         let owner = from[0].owner;
-        assert!(from.iter().all(|note| (note.token, note.owner) == (token, owner)));
+        assert!(
+            from.iter()
+                .all(|note| (note.token, note.owner) == (token, owner))
+        );
         let held: u64 = from.iter().map(|note| note.value).sum();
         let change = Note {
             value: held.checked_sub(paid.value).expect("enough money"),

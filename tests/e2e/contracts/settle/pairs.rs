@@ -96,14 +96,19 @@ fn opening(cases: &mut Cases, stage: &mut Stage, contract: ContractId, deals: &D
     cases.add(("open", "by a contract"), E::UserOnly, call);
     let one = new.header.tokens[0];
     type Change<'a> = &'a dyn Fn(&mut OpenPairMsg);
-    let terms: [(&str, E, Change); 8] = [
+    let registry = stage.tokens[1].registry;
+    let terms: [(&str, E, Change); 9] = [
         ("one token on both sides", E::BadTerms, &|m| {
             m.header.tokens = [one; 2];
             m.legs[1].token = one;
         }),
-        ("a leg of another token than the header's", E::BadTerms, &|m| {
-            m.legs[1].token = HOSTILE;
-        }),
+        (
+            "a leg of another token than the header's",
+            E::BadTerms,
+            &|m| {
+                m.legs[1].token = HOSTILE;
+            },
+        ),
         ("the legs swapped", E::BadTerms, &|m| m.legs.swap(0, 1)),
         ("one key for both parties", E::BadTerms, &|m| {
             m.header.parties[1] = m.header.parties[0];
@@ -111,13 +116,21 @@ fn opening(cases: &mut Cases, stage: &mut Stage, contract: ContractId, deals: &D
         ("a deal that exists", E::DealExists, &|m| {
             *m = deals.fresh.terms.clone();
         }),
-        ("a deal that exists, with other notes", E::DealExists, &|m| {
-            *m = deals.fresh.terms.clone();
-            m.legs[0].release = number(1);
-        }),
+        (
+            "a deal that exists, with other notes",
+            E::DealExists,
+            &|m| {
+                *m = deals.fresh.terms.clone();
+                m.legs[0].release = number(1);
+            },
+        ),
         ("a contract without state as token", E::NoToken, &|m| {
             m.header.tokens[1] = NETTING;
             m.legs[1].token = NETTING;
+        }),
+        ("a registry as token", E::NoToken, &|m| {
+            m.header.tokens[1] = registry;
+            m.legs[1].token = registry;
         }),
         ("no contract as token", E::NoToken, &|m| {
             m.header.tokens[0] = ContractId([99; 32]);
@@ -175,7 +188,9 @@ fn depositing(cases: &mut Cases, stage: &mut Stage, deals: &Deals) {
         let (call, _) = stage.deposit(&deals.off, leg, &[note]);
         cases.add((d, name), E::Cancelled, call);
     }
-    let unsigned = call.clone().but(|m, tx| tx.spend_keys = [m.transfer.rk].into());
+    let unsigned = call
+        .clone()
+        .but(|m, tx| tx.spend_keys = [m.transfer.rk].into());
     cases.add((d, "without the party's key"), E::NotParty, unsigned);
     let key = fresh.terms.header.parties[1];
     let stranger = call
@@ -199,13 +214,15 @@ fn depositing(cases: &mut Cases, stage: &mut Stage, deals: &Deals) {
     cases.add((d, "a note to itself"), E::OtherNote, call_home);
     let (wrong, _) = stage.deposit_of(fresh, 0, &[other], fresh.legs[1].deposit);
     cases.add((d, "the other leg's note"), E::OtherNote, wrong);
-    let unsigned = call
-        .clone()
-        .but(|m, tx| {
-            let rk = m.transfer.rk;
-            tx.spend_keys.remove(&rk);
-        });
-    cases.add((d, "not signed under rk"), TokenError::NotAuthorised, unsigned);
+    let unsigned = call.clone().but(|m, tx| {
+        let rk = m.transfer.rk;
+        tx.spend_keys.remove(&rk);
+    });
+    cases.add(
+        (d, "not signed under rk"),
+        TokenError::NotAuthorised,
+        unsigned,
+    );
     let unproven = call.clone().but(|_, tx| tx.proofs.clear());
     cases.add((d, "without a proof"), TokenError::BadProof, unproven);
     let moved = call.clone().but(|_, tx| tx.digest.0[31] ^= 1);
@@ -342,7 +359,17 @@ fn refusals(contract: ContractId) {
     }
     cases.run(&mut stage);
     cases.cover(&[
-        ("open", &[E::UserOnly, E::BadTerms, E::Expired, E::NotParty, E::DealExists, E::NoToken]),
+        (
+            "open",
+            &[
+                E::UserOnly,
+                E::BadTerms,
+                E::Expired,
+                E::NotParty,
+                E::DealExists,
+                E::NoToken,
+            ],
+        ),
         (
             "deposit",
             &[
@@ -356,7 +383,16 @@ fn refusals(contract: ContractId) {
                 E::OtherNote,
             ],
         ),
-        ("settle", &[E::UserOnly, E::NoSuchDeal, E::Expired, E::NotLocked, E::OtherNote]),
+        (
+            "settle",
+            &[
+                E::UserOnly,
+                E::NoSuchDeal,
+                E::Expired,
+                E::NotLocked,
+                E::OtherNote,
+            ],
+        ),
         (
             "refund",
             &[
@@ -391,7 +427,9 @@ fn rates(cases: &mut Cases, stage: &mut Stage, expiry: u64) {
     let new = rated(&stage.pair(PVP, [0, 1], [20, 30], [0, 1], expiry).terms);
     let ratio = |proof: &(obolus_abi::KeyId, Vec<FieldBytes>)| proof.0 == super::stage::RATIO_KEY;
     let call = stage.open_rated(&new, None);
-    let none = call.clone().but(|_, tx| tx.proofs.retain(|proof| !ratio(proof)));
+    let none = call
+        .clone()
+        .but(|_, tx| tx.proofs.retain(|proof| !ratio(proof)));
     cases.add(("open", "no proof of the rate"), E::BadRate, none);
     let better = call.clone().but(|m, _| m.rate.p = 4);
     cases.add(("open", "a proof of another rate"), E::BadRate, better);
@@ -399,7 +437,10 @@ fn rates(cases: &mut Cases, stage: &mut Stage, expiry: u64) {
     cases.add(("open", "a proof about another deposit"), E::BadRate, other);
     let relay = relayed(&call);
     cases.add(("open", "a user's proof by a contract"), E::BadRate, relay);
-    for (name, [p, q]) in [("nothing for something", [0, 2]), ("a rate of none", [3, 0])] {
+    for (name, [p, q]) in [
+        ("nothing for something", [0, 2]),
+        ("a rate of none", [3, 0]),
+    ] {
         let mut terms = new.clone();
         (terms.rate.p, terms.rate.q) = (p, q);
         let call = stage.open_rated(&terms, None);

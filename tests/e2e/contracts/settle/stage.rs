@@ -2,9 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::deal::pair::PvpInit;
-use obolus_abi::registry::{
-    ApproveContractMsg, RegisterMsg, RegistryInit, RegistryState, SlotMsg,
-};
+use obolus_abi::registry::{ApproveContractMsg, RegisterMsg, RegistryInit, RegistryState, SlotMsg};
 use obolus_abi::token::{IssueMsg, RECIPIENT_MEMO_LEN, TokenEvent, TokenInit};
 use obolus_abi::{ContractId, FieldBytes, KeyId, PointBytes, TxDigest};
 use obolus_contract_conditional as conditional;
@@ -18,9 +16,7 @@ use obolus_contract_token as token;
 use obolus_contracts as wasm;
 use obolus_sdk::mock::MockTx;
 
-use super::super::stage::{
-    ISSUER, OPERATOR, PINS, REGISTER_KEY, REGISTRAR, number, role,
-};
+use super::super::stage::{ISSUER, OPERATOR, PINS, REGISTER_KEY, REGISTRAR, number, role};
 use super::super::twin::{Refusal, encode};
 use super::ground::Ground;
 use super::notes::{Call, Note, Owner};
@@ -122,9 +118,11 @@ impl Stage {
             }
             for contract in [DVP, PVP, CONDITIONAL, STANDING, NETTING] {
                 let registry = stage.tokens[token].registry;
-                let approve = stage.registrar(registry, "approve_contract", ApproveContractMsg {
-                    contract,
-                });
+                let approve = stage.registrar(
+                    registry,
+                    "approve_contract",
+                    ApproveContractMsg { contract },
+                );
                 stage.accept::<_, ()>(approve);
             }
         }

@@ -19,7 +19,9 @@ pub const CASES: &[Case] = &[
             Attempt::new(TOKEN, "transfer_for", &msg)
         },
     ),
-    (Token(E::Paused), "forwarded", |w| paused(w, valid_forwarded)),
+    (Token(E::Paused), "forwarded", |w| {
+        paused(w, valid_forwarded)
+    }),
     (Token(E::CircuitOff), "forwarded", |w| {
         off(w, Circuit::Transfer, valid_forwarded)
     }),
@@ -55,18 +57,26 @@ pub const CASES: &[Case] = &[
         w.accept(&first);
         valid_forwarded(w)
     }),
-    (Token(E::DoubleSpend), "a transfer after it was forwarded", |w| {
-        let first = valid_forwarded(w);
-        w.accept(&first);
-        valid_transfer(w)
-    }),
+    (
+        Token(E::DoubleSpend),
+        "a transfer after it was forwarded",
+        |w| {
+            let first = valid_forwarded(w);
+            w.accept(&first);
+            valid_transfer(w)
+        },
+    ),
     (Token(E::UnknownAnchor), "forwarded", |w| {
         forwarded(w, |m| m.anchor = field(1))
     }),
-    (Token(E::NotAuthorised), "forwarded without a signature", |w| {
-        let a = valid_forwarded(w);
-        no_signature(w, a)
-    }),
+    (
+        Token(E::NotAuthorised),
+        "forwarded without a signature",
+        |w| {
+            let a = valid_forwarded(w);
+            no_signature(w, a)
+        },
+    ),
     (
         Token(E::NotAuthorised),
         "forwarded under another key's signature",
@@ -107,11 +117,15 @@ pub const CASES: &[Case] = &[
         let a = valid_forwarded(w);
         no_proof(w, a)
     }),
-    (Token(E::BadProof), "forwarded with a proof of transfer", |w| {
-        let msg = w.transfer_msg();
-        w.transfer(&msg);
-        Attempt::new(TOKEN, "transfer_for", &msg).by(DEALER)
-    }),
+    (
+        Token(E::BadProof),
+        "forwarded with a proof of transfer",
+        |w| {
+            let msg = w.transfer_msg();
+            w.transfer(&msg);
+            Attempt::new(TOKEN, "transfer_for", &msg).by(DEALER)
+        },
+    ),
     (
         Token(E::BadProof),
         "forwarded with a proof that names another contract",
@@ -139,11 +153,15 @@ pub const CASES: &[Case] = &[
             Attempt::new(TOKEN, "transfer", &msg)
         },
     ),
-    (Token(E::BadProof), "forwarded in another transaction", |w| {
-        let a = valid_forwarded(w);
-        w.mock.tx.digest = obolus_sdk::TxDigest([8; 32]);
-        a
-    }),
+    (
+        Token(E::BadProof),
+        "forwarded in another transaction",
+        |w| {
+            let a = valid_forwarded(w);
+            w.mock.tx.digest = obolus_sdk::TxDigest([8; 32]);
+            a
+        },
+    ),
     (Token(E::BadProof), "forwarded re-pinned", |w| {
         repin(w, Circuit::Transfer);
         valid_forwarded(w)

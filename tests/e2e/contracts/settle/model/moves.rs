@@ -147,7 +147,9 @@ impl Player<'_> {
                 let contract = if number == 2 { DVP } else { PVP };
                 let values = [value, self.rng.gen_range(1..40)];
                 let parties = [payer, payee];
-                let plan = self.stage.pair(contract, [token, other], values, parties, late);
+                let plan = self
+                    .stage
+                    .pair(contract, [token, other], values, parties, late);
                 let mut terms = plan.terms.clone();
                 if broken {
                     terms.header.parties[1] = terms.header.parties[0];
@@ -469,7 +471,11 @@ impl Player<'_> {
             .zip(changes)
             .map(|((from, paid), change)| Flow { from, paid, change })
             .collect();
-        let act = if swap { Act::Swap(flows) } else { Act::Net(flows) };
+        let act = if swap {
+            Act::Swap(flows)
+        } else {
+            Act::Net(flows)
+        };
         Some(Self::finish(act, facts, twist, call))
     }
 }

@@ -38,7 +38,9 @@ impl Economy {
             _ => ensure(facts.known, E::NoSuchDeal)?,
         }
         match act {
-            Act::Deposit(deal, leg, flow) => self.judge_deposit(&self.deals[*deal], *leg, flow, facts),
+            Act::Deposit(deal, leg, flow) => {
+                self.judge_deposit(&self.deals[*deal], *leg, flow, facts)
+            }
             Act::Settle(deal, flows) => self.judge_settle(&self.deals[*deal], flows, facts),
             Act::PayOut(deal, leg, way, flow) => {
                 self.judge_pay_out(&self.deals[*deal], *leg, *way, flow, facts)
@@ -151,14 +153,7 @@ impl Economy {
         Ok(())
     }
 
-    fn judge_pay_out(
-        &self,
-        deal: &Deal,
-        leg: u8,
-        way: Way,
-        flow: &Flow,
-        facts: &Facts,
-    ) -> Verdict {
+    fn judge_pay_out(&self, deal: &Deal, leg: u8, way: Way, flow: &Flow, facts: &Facts) -> Verdict {
         let leg = usize::from(leg);
         ensure(leg < deal.legs.len(), E::NoSuchLeg)?;
         match &deal.kind {

@@ -175,6 +175,18 @@ impl World {
         let msg = CheckRootsMsg {
             sender_root,
             recipient_root,
+            forwarder: None,
+        };
+        self.mock.query(REGISTRY, "check_roots", &msg)
+    }
+
+    /// May the contract pass payments on? With the current root on both sides.
+    fn check_forwarder(&mut self, contract: ContractId) -> Result<PointBytes, MockError> {
+        let root = Some(self.state().active_root);
+        let msg = CheckRootsMsg {
+            sender_root: root,
+            recipient_root: root,
+            forwarder: Some(contract),
         };
         self.mock.query(REGISTRY, "check_roots", &msg)
     }

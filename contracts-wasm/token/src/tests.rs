@@ -25,7 +25,7 @@ const TOKEN: ContractId = ContractId([1; 32]);
 const REGISTRY: ContractId = ContractId([2; 32]);
 /// A contract with deals.
 const DEALER: ContractId = ContractId([3; 32]);
-/// Another contract.
+/// Another contract, which nobody approved.
 const STRANGER: ContractId = ContractId([4; 32]);
 const DEAL: DealId = DealId([5; 32]);
 
@@ -53,8 +53,12 @@ fn stale() -> FieldBytes {
     field(404)
 }
 
-/// Stands for the registry, which has tests of its own: accepts every root but the stale one.
+/// Stands for the registry, which has tests of its own: accepts every root but the stale one, and
+/// the dealer as a forwarder.
 fn check_roots(_env: &Env, msg: CheckRootsMsg) -> Result<PointBytes, RegistryError> {
+    if msg.forwarder.is_some_and(|contract| contract != DEALER) {
+        return Err(RegistryError::NotApproved);
+    }
     if msg.sender_root == Some(stale()) {
         return Err(RegistryError::SenderRoot);
     }
@@ -222,6 +226,17 @@ impl World {
 
     fn transfer(&mut self, msg: &TransferMsg) -> Attempt {
         let attempt = self.proven("transfer", None, PINS.transfer, msg, |context| {
+            msg.inputs(&auditor(), context).to_array().to_vec()
+        });
+        self.mock.tx.spend_keys = [msg.rk].into();
+        self.mock.tx.memos = [RECIPIENT, OWN].into();
+        attempt
+    }
+
+    /// A user's payment as a contract passes it on.
+    fn transfer_for(&mut self, caller: ContractId, msg: &TransferMsg) -> Attempt {
+        let key = PINS.transfer;
+        let attempt = self.proven("transfer_for", Some(caller), key, msg, |context| {
             msg.inputs(&auditor(), context).to_array().to_vec()
         });
         self.mock.tx.spend_keys = [msg.rk].into();

@@ -13,7 +13,7 @@ use obolus_runtime::overlay::Overlay;
 use obolus_runtime::state::{ContractRecord, MemoryState, StateRead, WriteSet, keys};
 use obolus_runtime::vm::{Vm, code_id};
 use obolus_sdk::Entry;
-use obolus_sdk::mock::{Mock, MockError, MockTx};
+use obolus_sdk::mock::{Maths, Mock, MockError, MockTx, Snapshot};
 
 use super::maths::RealMaths;
 
@@ -61,14 +61,34 @@ impl Twin {
         }
     }
 
-    /// Installs a contract on both sides, its code frozen, and runs its `init`.
-    pub fn instantiate<M: BorshSerialize>(
-        &mut self,
-        contract: ContractId,
-        entries: &'static [Entry],
-        module: &[u8],
-        message: &M,
-    ) -> Result<(), Refusal> {
+    /// Milliseconds since 1970 of the next calls.
+    pub const fn now(&self) -> u64 {
+        self.mock.block.time_ms
+    }
+
+    /// Sets the block's time on both sides.
+    pub const fn set_time(&mut self, time_ms: u64) {
+        self.mock.block.time_ms = time_ms;
+    }
+
+    /// The cryptography that both sides compute with.
+    pub fn maths(&self) -> &dyn Maths {
+        self.mock.maths()
+    }
+
+    /// Everything that calls can change, on both sides.
+    pub fn mark(&self) -> (Snapshot, Vec<(Vec<u8>, Vec<u8>)>) {
+        let everything = self.overlay.scan(&[], None, usize::MAX);
+        (self.mock.snapshot(), everything.expect("a state in memory"))
+    }
+
+    /// Installs a contract on both sides, its code frozen, without running its `init`.
+    pub fn install(&mut self, contract: ContractId, entries: &'static [Entry], module: &[u8]) {
+        self.place(contract, module);
+        self.mock.install(contract, entries);
+    }
+
+    fn place(&mut self, contract: ContractId, module: &[u8]) {
         let code = Vm::check(module)
             .expect("a module that passes validation")
             .code;
@@ -80,6 +100,17 @@ impl Twin {
         self.overlay.put(keys::code(&code), module.to_vec());
         self.overlay.put(keys::contract(&contract), encode(&record));
         self.contracts.push(contract);
+    }
+
+    /// Installs a contract on both sides, its code frozen, and runs its `init`.
+    pub fn instantiate<M: BorshSerialize>(
+        &mut self,
+        contract: ContractId,
+        entries: &'static [Entry],
+        module: &[u8],
+        message: &M,
+    ) -> Result<(), Refusal> {
+        self.place(contract, module);
         self.mock.tx = self.tx.clone();
         let native = self.mock.instantiate(contract, entries, message);
         let (env, auth) = (self.env(), self.auth());

@@ -124,6 +124,59 @@ fn queries_refuse_unknown_roots_and_slots() {
 }
 
 #[test]
+fn a_forwarder_that_nobody_approved_is_refused_before_any_root() {
+    let mut world = populated();
+    let refused = Err(MockError::Reverted(RegistryError::NotApproved.into()));
+    assert_eq!(world.check_forwarder(STRANGER), refused);
+    assert_eq!(world.check_forwarder(ContractId([99; 32])), refused);
+    // The registry and the zero id, which stands for the user elsewhere, are no forwarders either.
+    assert_eq!(world.check_forwarder(REGISTRY), refused);
+    assert_eq!(world.check_forwarder(ContractId([0; 32])), refused);
+    let stale = CheckRootsMsg {
+        sender_root: Some(field(1)),
+        recipient_root: Some(field(1)),
+        forwarder: Some(STRANGER),
+    };
+    let answer: Result<PointBytes, _> = world.mock.query(REGISTRY, "check_roots", &stale);
+    assert_eq!(answer, refused);
+}
+
+/// Approval does not replace the roots.
+#[test]
+fn an_approved_forwarder_still_needs_current_roots() {
+    let mut world = populated();
+    let current = Some(world.state().active_root);
+    let mut ask = |sender_root, recipient_root| {
+        let msg = CheckRootsMsg {
+            sender_root,
+            recipient_root,
+            forwarder: Some(DEALER),
+        };
+        world
+            .mock
+            .query::<_, PointBytes>(REGISTRY, "check_roots", &msg)
+            .map_err(|error| error.code())
+    };
+    let sender = ContractError::from(RegistryError::SenderRoot).code;
+    let recipient = ContractError::from(RegistryError::RecipientRoot).code;
+    assert_eq!(ask(Some(field(1)), current), Err(Some(sender)));
+    assert_eq!(ask(current, Some(field(1))), Err(Some(recipient)));
+    assert_eq!(ask(current, current), Ok(auditor()));
+    assert_eq!(ask(None, None), Ok(auditor()));
+}
+
+#[test]
+fn approval_makes_a_forwarder_at_once_and_only_of_that_contract() {
+    let mut world = populated();
+    assert_eq!(world.check_forwarder(DEALER), Ok(auditor()));
+    assert!(world.check_forwarder(STRANGER).is_err());
+    let approve = world.approve_contract(STRANGER);
+    world.accept(&approve);
+    assert_eq!(world.check_forwarder(STRANGER), Ok(auditor()));
+    assert!(world.check_forwarder(ContractId([99; 32])).is_err());
+}
+
+#[test]
 fn trailing_bytes_are_refused() {
     let mut world = populated();
     let mut attempt = world.register(&register_msg(9));

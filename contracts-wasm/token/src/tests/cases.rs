@@ -1,6 +1,7 @@
 //! Valid calls with one part broken, and the refusal that each must meet.
 
 mod form;
+mod forwarded;
 mod gate;
 mod state;
 
@@ -30,7 +31,7 @@ impl From<Refusal> for ContractError {
 }
 
 use Refusal::{Registry, Token};
-use RegistryError::{RecipientRoot, SenderRoot};
+use RegistryError::{NotApproved, RecipientRoot, SenderRoot};
 use TokenError as E;
 
 /// The field's modulus: a second encoding of zero.
@@ -56,6 +57,12 @@ fn transfer(world: &mut World, spoil: impl FnOnce(&mut TransferMsg)) -> Attempt 
     world.transfer(&msg)
 }
 
+fn forwarded(world: &mut World, spoil: impl FnOnce(&mut TransferMsg)) -> Attempt {
+    let mut msg = world.transfer_msg();
+    spoil(&mut msg);
+    world.transfer_for(DEALER, &msg)
+}
+
 fn deal(world: &mut World, spoil: impl FnOnce(&mut TransferDealMsg)) -> Attempt {
     let mut msg = world.deal_msg();
     spoil(&mut msg);
@@ -73,6 +80,9 @@ pub fn valid_issue(world: &mut World) -> Attempt {
 }
 pub fn valid_transfer(world: &mut World) -> Attempt {
     transfer(world, |_| ())
+}
+pub fn valid_forwarded(world: &mut World) -> Attempt {
+    forwarded(world, |_| ())
 }
 pub fn valid_deal(world: &mut World) -> Attempt {
     deal(world, |_| ())
@@ -169,5 +179,5 @@ const SWITCH: SetSwitchMsg = SetSwitchMsg {
 
 /// Every case.
 pub fn cases() -> Vec<Case> {
-    [gate::CASES, form::CASES, state::CASES].concat()
+    [gate::CASES, form::CASES, state::CASES, forwarded::CASES].concat()
 }

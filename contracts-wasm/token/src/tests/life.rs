@@ -80,6 +80,45 @@ fn a_deal_pays_through_its_contract_without_a_signature() {
 }
 
 #[test]
+fn an_approved_contract_passes_a_payment_on_that_its_payer_signed() {
+    let mut world = World::new();
+    let msg = world.transfer_msg();
+    let attempt = world.transfer_for(DEALER, &msg);
+    assert_eq!(decode::<u64>(&world.accept(&attempt)), 1);
+    assert!(world.spent(msg.nf1) && world.spent(msg.nf2));
+    let transferred = TokenEvent::Transferred { position: 1, msg };
+    assert_eq!(events(&world).last(), Some(&transferred));
+}
+
+#[test]
+fn payments_that_are_passed_on_together_carry_a_pair_of_memos_each() {
+    let mut world = World::new();
+    let msg = world.transfer_msg();
+    let attempt = world.transfer_for(DEALER, &msg);
+    world.mock.tx.memos = [RECIPIENT, OWN, RECIPIENT, OWN].into();
+    world.accept(&attempt);
+}
+
+/// Only a forwarded payment asks the registry whether the contract may forward: a deal's contract was
+/// approved when the deal opened.
+#[test]
+fn a_deal_pays_without_being_asked_for_approval_again() {
+    fn check_roots(_env: &Env, msg: CheckRootsMsg) -> Result<PointBytes, RegistryError> {
+        assert_eq!(msg.forwarder, None);
+        Ok(auditor())
+    }
+    const CURIOUS: &[Entry] = &[Entry {
+        export: "q_check_roots",
+        run: || obolus_sdk::run_read(check_roots),
+    }];
+    let mut world = World::new();
+    let msg = world.deal_msg();
+    let attempt = world.transfer_deal(DEALER, &msg);
+    world.mock.install(REGISTRY, CURIOUS);
+    world.accept(&attempt);
+}
+
+#[test]
 fn a_settlement_of_two_legs_carries_two_pairs_of_memos() {
     let mut world = World::new();
     let msg = world.deal_msg();

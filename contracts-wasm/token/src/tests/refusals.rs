@@ -6,8 +6,19 @@ use obolus_sdk::abi::token::TokenError;
 use obolus_sdk::mock::MockError;
 use obolus_sdk::{CallError, ContractError, SdkError};
 
-use super::cases::{Refusal, cases, valid_deal, valid_issue, valid_redeem, valid_transfer};
+use super::cases::{
+    Refusal, cases, valid_deal, valid_forwarded, valid_issue, valid_redeem, valid_transfer,
+};
 use super::*;
+
+/// Every valid call.
+const CALLS: [fn(&mut World) -> Attempt; 5] = [
+    valid_issue,
+    valid_transfer,
+    valid_forwarded,
+    valid_deal,
+    valid_redeem,
+];
 
 /// Refused at instantiation only.
 const ELSEWHERE: &[TokenError] = &[TokenError::BadInit];
@@ -33,7 +44,7 @@ fn each_broken_call_is_refused_with_its_error_and_changes_nothing() {
 /// Otherwise a case could be refused for more than its one reason.
 #[test]
 fn each_call_that_the_cases_break_is_valid() {
-    for prepare in [valid_issue, valid_transfer, valid_deal, valid_redeem] {
+    for prepare in CALLS {
         let mut world = World::new();
         let attempt = prepare(&mut world);
         world.accept(&attempt);
@@ -92,7 +103,7 @@ fn a_second_init_is_refused() {
 #[test]
 fn trailing_bytes_are_refused() {
     let mut world = World::new();
-    for prepare in [valid_issue, valid_transfer, valid_deal, valid_redeem] {
+    for prepare in CALLS {
         let mut attempt = prepare(&mut world);
         attempt.input.push(0);
         let refusal = world.mock.attempt(&attempt);
@@ -127,7 +138,7 @@ fn a_registry_cannot_reenter_the_token() {
 /// is none.
 #[test]
 fn a_proof_for_any_other_public_input_is_refused() {
-    for prepare in [valid_issue, valid_transfer, valid_deal, valid_redeem] {
+    for prepare in CALLS {
         let mut world = World::new();
         let attempt = prepare(&mut world);
         let (key, inputs) = world.mock.tx.proofs.first().unwrap().clone();

@@ -1,0 +1,21 @@
+//! Settlement: five contracts over several tokens.
+//!
+//! [`ground`]: what the tests run on, the mock alone or mock and WASM side by side. [`stage`], [`notes`], [`plans`],
+//! [`calls`]: tokens, parties, deals and calls as honest wallets make them. [`lives`]: what honest parties get.
+//! [`pairs`], [`conditionals`],
+//! [`standings`], [`atomics`]: what is refused, mostly from lists of [`cases`]. [`cheats`]: parties, contracts, oracles and
+//! registrars that misbehave. [`model`]: random sequences against a model.
+
+mod atomics;
+mod calls;
+mod cases;
+mod cheats;
+mod conditionals;
+mod ground;
+mod lives;
+mod model;
+mod notes;
+mod pairs;
+mod plans;
+mod stage;
+mod standings;

@@ -54,7 +54,9 @@ pub enum DemoError {
     #[error(transparent)]
     Key(#[from] obolus_protocol::keys::KeyError),
     /// A chain without the circuit of rates.
-    #[error("the chain has no key of the circuit `ratio`, which deals at a rate need: begin a new development chain, or run with --payments-only")]
+    #[error(
+        "the chain has no key of the circuit `ratio`, which deals at a rate need: begin a new development chain, or run with --payments-only"
+    )]
     NoRatioKey,
     /// Rates.
     #[error(transparent)]

@@ -150,6 +150,7 @@ fn the_registry_behaves_as_told() {
     let roots = CheckRootsMsg {
         sender_root: None,
         recipient_root: None,
+        forwarder: None,
     };
     let ask = to(A, "check_roots", encoded(&roots));
     let mut mock = world();

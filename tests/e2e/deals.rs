@@ -2,14 +2,19 @@
 //!
 //! One market serves all tests, one after another. Each begins by noting what its members hold.
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use obolus_abi::DealId;
+use obolus_chain::{
+    BLOCK_VERSION, CheckedBlock, Header, Received, check_blocks, transaction_hash, transaction_root,
+};
 use obolus_protocol::Amount;
 use obolus_protocol::deal::DealSecret;
-use obolus_protocol::tx::Transaction;
+use obolus_protocol::tx::{Height, Transaction};
 use obolus_tests::market::{BOND, EUR, Market, USD};
+use obolus_verify::ledger::{Engine, Replica, ReplicaError, Statements};
 use obolus_wallet::deal::payout::{Payout, settle};
 use obolus_wallet::deal::{DealDraft, Kind, LegPlan, Terms, open};
 
@@ -23,19 +28,108 @@ const ADA: usize = 0;
 const BEN: usize = 1;
 const CYD: usize = 2;
 
-static MARKET: LazyLock<Mutex<Market>> = LazyLock::new(|| {
-    let keys_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
-    Mutex::new(Market::found(&keys_dir, 3))
-});
+static FLOOR: LazyLock<Mutex<Floor>> = LazyLock::new(|| Mutex::new(Floor::open()));
+
+/// The market, and beside it the replay of statements, which knows the contracts' rules from their documentation alone:
+/// it must take every block, and refuse what the contracts refuse, for the same reason.
+struct Floor {
+    inner: Market,
+    statements: Box<dyn Replica>,
+    _work: tempfile::TempDir,
+}
+
+impl Floor {
+    fn open() -> Self {
+        let keys_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
+        let inner = Market::found(&keys_dir, 3);
+        let work = tempfile::tempdir().unwrap();
+        let statements = Statements.open(work.path(), inner.bank.ledger.genesis());
+        let mut floor = Self {
+            inner,
+            statements: statements.unwrap(),
+            _work: work,
+        };
+        floor.follow();
+        floor
+    }
+
+    /// As [`Market::submit`].
+    fn submit(&mut self, tx: &Transaction) -> Result<(), String> {
+        let refused = match self.inner.submit(tx) {
+            Ok(()) => {
+                self.follow();
+                return Ok(());
+            }
+            Err(refused) => refused,
+        };
+        // What is refused before execution is not the contracts' business.
+        if self.inner.bank.admit(tx).is_ok() {
+            assert_eq!(self.replayed(tx), refused);
+        }
+        Err(refused)
+    }
+
+    /// As [`Market::wait_until`].
+    fn wait_until(&mut self, time_ms: u64) {
+        self.inner.wait_until(time_ms);
+        self.follow();
+    }
+
+    /// The replay takes the ledger's next blocks.
+    fn follow(&mut self) {
+        let ledger = &self.inner.bank.ledger;
+        for height in self.statements.position().height + 1..=ledger.tip().height {
+            let block = ledger.block(Height(height)).unwrap();
+            let checked = check_blocks(ledger.circuits(), &ledger.chain(), vec![block]);
+            let block = checked.into_iter().next().unwrap().unwrap();
+            self.statements.apply(block).unwrap();
+        }
+    }
+
+    /// What the replay calls its refusal of a block with this transaction.
+    fn replayed(&mut self, tx: &Transaction) -> String {
+        let tip = self.inner.bank.ledger.tip();
+        let bytes = tx.encode();
+        let header = Header {
+            version: BLOCK_VERSION,
+            chain: tip.chain,
+            height: Height(tip.height + 1),
+            previous: tip.block,
+            app_hash: tip.app_hash,
+            time: self.inner.bank.next_time(),
+            transactions: transaction_root(&[transaction_hash(&bytes)]),
+        };
+        let received = Received::decode(bytes).unwrap();
+        let block = CheckedBlock::assumed(header, vec![received]);
+        match self.statements.apply(block) {
+            Err(ReplicaError::Transaction { index: 0, code, .. }) => code,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+impl Deref for Floor {
+    type Target = Market;
+
+    fn deref(&self) -> &Market {
+        &self.inner
+    }
+}
+
+impl DerefMut for Floor {
+    fn deref_mut(&mut self) -> &mut Market {
+        &mut self.inner
+    }
+}
 
 /// The market, as the test before left it.
-fn market() -> MutexGuard<'static, Market> {
+fn market() -> MutexGuard<'static, Floor> {
     // A test that failed has not made it wrong for the others.
-    MARKET.lock().unwrap_or_else(PoisonError::into_inner)
+    FLOOR.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Terms between two members; the first one opens.
-fn terms(market: &mut Market, kind: Kind, parties: [usize; 2], legs: &[(usize, u64)]) -> Terms {
+fn terms(market: &mut Floor, kind: Kind, parties: [usize; 2], legs: &[(usize, u64)]) -> Terms {
     let contract = match kind {
         Kind::Dvp { .. } => market.contracts.dvp,
         Kind::Pvp { .. } => market.contracts.pvp,
@@ -59,9 +153,9 @@ fn terms(market: &mut Market, kind: Kind, parties: [usize; 2], legs: &[(usize, u
 }
 
 /// The opening of a deal, signed by the first party.
-fn opening(market: &mut Market, terms: &Terms, opener: usize) -> Transaction {
+fn opening(market: &mut Floor, terms: &Terms, opener: usize) -> Transaction {
     let expiry = market.bank.expiry();
-    let Market { tokens, rng, .. } = market;
+    let Market { tokens, rng, .. } = &mut market.inner;
     let views: Vec<_> = tokens.iter().map(|listed| &listed.view).collect();
     let keys = tokens[USD].wallets[opener].keys();
     let draft = open::open(terms, &views, keys, expiry, rng).unwrap();
@@ -69,7 +163,7 @@ fn opening(market: &mut Market, terms: &Terms, opener: usize) -> Transaction {
 }
 
 /// Opens a deal; both parties find it.
-fn opened(market: &mut Market, terms: &Terms, parties: [usize; 2]) -> DealId {
+fn opened(market: &mut Floor, terms: &Terms, parties: [usize; 2]) -> DealId {
     let tx = opening(market, terms, parties[0]);
     market.submit(&tx).unwrap();
     let id = terms.id();
@@ -81,34 +175,23 @@ fn opened(market: &mut Market, terms: &Terms, parties: [usize; 2]) -> DealId {
 }
 
 /// A deposit by a member, ready to be submitted.
-fn deposit(
-    market: &mut Market,
-    token: usize,
-    member: usize,
-    deal: &DealId,
-    leg: u8,
-) -> Transaction {
+fn deposit(market: &mut Floor, token: usize, member: usize, deal: &DealId, leg: u8) -> Transaction {
     let expiry = market.bank.expiry();
-    let Market { tokens, rng, .. } = market;
+    let Market { tokens, rng, .. } = &mut market.inner;
     let wallet = &mut tokens[token].wallets[member];
     let draft = wallet.deposit(deal, leg, expiry, rng).unwrap();
     market.finish(&draft, member)
 }
 
 /// A settlement proved by a member.
-fn settlement(
-    market: &mut Market,
-    tokens: [usize; 2],
-    member: usize,
-    deal: &DealId,
-) -> Transaction {
+fn settlement(market: &mut Floor, tokens: [usize; 2], member: usize, deal: &DealId) -> Transaction {
     let expiry = market.bank.expiry();
     let draft = {
         let Market {
             tokens: listed,
             rng,
             ..
-        } = &mut *market;
+        } = &mut market.inner;
         let wallets = tokens.map(|token| &listed[token].wallets[member]);
         settle(wallets, deal, expiry, rng).unwrap()
     };
@@ -117,21 +200,21 @@ fn settlement(
 
 /// A payout of one leg proved by a member.
 fn payout(
-    market: &mut Market,
+    market: &mut Floor,
     token: usize,
     member: usize,
     (deal, leg): (&DealId, u8),
     payout: Payout,
 ) -> Transaction {
     let expiry = market.bank.expiry();
-    let Market { tokens, rng, .. } = market;
+    let Market { tokens, rng, .. } = &mut market.inner;
     let draft = tokens[token].wallets[member].pay_out(deal, leg, payout, expiry, rng);
     let draft: DealDraft = draft.unwrap();
     market.finish(&draft, member)
 }
 
 /// What all members hold of each token.
-fn holdings(market: &Market) -> Vec<Vec<u128>> {
+fn holdings(market: &Floor) -> Vec<Vec<u128>> {
     let tokens = [USD, EUR, BOND];
     tokens
         .iter()

@@ -4,18 +4,18 @@ use ed25519_dalek::{Signer, SigningKey};
 use obolus_abi::deal::conditional::{AttestMsg, Condition, attestation};
 use obolus_abi::{DealId, RoleKey, RoleSet};
 use obolus_protocol::tx::{RoleSignature, Transaction};
-use obolus_tests::market::{EUR, Market};
+use obolus_tests::market::EUR;
 use obolus_wallet::deal::Kind;
 use obolus_wallet::deal::payout::Payout;
 use rand::rngs::OsRng;
 
-use super::{ADA, BEN, deposit, holdings, market, opened, payout, terms};
+use super::{ADA, BEN, Floor, deposit, holdings, market, opened, payout, terms};
 
 const MINUTE: u64 = 60_000;
 const AMOUNT: u64 = 7_500;
 
 /// Ada locks a payment to Ben.
-fn locked(market: &mut Market, condition: Condition) -> DealId {
+fn locked(market: &mut Floor, condition: Condition) -> DealId {
     let expiry_ms = market.now() + MINUTE;
     let kind = Kind::Conditional {
         expiry_ms,
@@ -28,7 +28,7 @@ fn locked(market: &mut Market, condition: Condition) -> DealId {
     deal
 }
 
-fn attest(market: &mut Market, deal: DealId, oracle: &SigningKey, outcome: bool) -> Transaction {
+fn attest(market: &mut Floor, deal: DealId, oracle: &SigningKey, outcome: bool) -> Transaction {
     let signature = oracle.sign(&attestation(&STATEMENT, outcome)).to_bytes();
     let message = AttestMsg {
         deal,
@@ -131,7 +131,7 @@ fn two_of_three_approvers_release_the_payment() {
         threshold: 2,
     });
     let deal = locked(&mut market, condition);
-    let approve = |market: &mut Market, key: &SigningKey| {
+    let approve = |market: &mut Floor, key: &SigningKey| {
         let (contract, expiry) = (market.contracts.conditional, market.bank.expiry());
         let draft = market.wallet(EUR, ADA).approval(contract, deal, expiry);
         let draft = draft.unwrap();

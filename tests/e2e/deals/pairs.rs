@@ -8,12 +8,14 @@ use obolus_wallet::AssembleError;
 use obolus_wallet::deal::payout::Payout;
 use obolus_wallet::deal::{Kind, Terms};
 
-use super::{ADA, BEN, CYD, deposit, holdings, market, opened, opening, payout, settlement, terms};
+use super::{
+    ADA, BEN, CYD, Floor, deposit, holdings, market, opened, opening, payout, settlement, terms,
+};
 
 const MINUTE: u64 = 60_000;
 
 /// Ada sells Ben 40 bonds for 12,345.67 dollars.
-fn trade(market: &mut Market) -> Terms {
+fn trade(market: &mut Floor) -> Terms {
     let expiry_ms = market.now() + MINUTE;
     let legs = [(BOND, 40), (USD, 1_234_567 / 100)];
     terms(market, Kind::Dvp { expiry_ms }, [ADA, BEN], &legs)
@@ -28,7 +30,7 @@ fn a_bond_and_its_price_change_hands_together() {
     let bond = deposit(&mut market, BOND, ADA, &deal, 0);
     market.submit(&bond).unwrap();
     // Nothing is released for one leg, neither to whom it is for nor to whom it is from.
-    let state = |market: &mut Market, leg: usize| {
+    let state = |market: &mut Floor, leg: usize| {
         market.wallet(BOND, BEN).deals().get(&deal).unwrap().legs[leg].state
     };
     assert!(matches!(state(&mut market, 0), LegState::Locked { .. }));
@@ -52,7 +54,7 @@ fn a_bond_and_its_price_change_hands_together() {
     assert_eq!(market.submit(&tx), Err("already_committed".into()));
     market.wait_until(terms_expiry(&terms) + 1);
     let expiry = market.bank.expiry();
-    let Market { tokens, rng, .. } = &mut *market;
+    let Market { tokens, rng, .. } = &mut market.inner;
     let refund = tokens[BOND].wallets[ADA].pay_out(&deal, 0, Payout::Refund, expiry, rng);
     assert_eq!(refund.err(), Some(AssembleError::LegState));
     assert_eq!(market.held(USD), before[USD].iter().sum::<u128>());
@@ -119,13 +121,13 @@ fn a_deal_that_is_not_what_its_terms_say_is_left_out() {
 
 /// Proves and signs an opening whose memos were exchanged.
 fn resign(
-    market: &mut Market,
+    market: &mut Floor,
     terms: &Terms,
     tx: obolus_protocol::tx::Transaction,
 ) -> obolus_protocol::tx::Transaction {
     use obolus_wallet::deal::draft::{CallOf, DealDraft, Job};
     let expiry = market.bank.expiry();
-    let Market { tokens, rng, .. } = &mut *market;
+    let Market { tokens, rng, .. } = &mut market.inner;
     let views: Vec<_> = tokens.iter().map(|listed| &listed.view).collect();
     let keys = tokens[USD].wallets[ADA].keys().clone();
     let draft = obolus_wallet::deal::open::open(terms, &views, &keys, expiry, rng).unwrap();

@@ -1,10 +1,10 @@
 //! Standing orders.
 
-use obolus_tests::market::{Market, USD};
+use obolus_tests::market::USD;
 use obolus_wallet::deal::Kind;
 use obolus_wallet::deal::payout::Payout;
 
-use super::{ADA, BEN, deposit, holdings, market, opened, payout, terms};
+use super::{ADA, BEN, Floor, deposit, holdings, market, opened, payout, terms};
 
 const DAY: u64 = 86_400_000;
 
@@ -47,7 +47,7 @@ fn what_is_due_is_paid_and_the_rest_can_be_cancelled() {
     assert_eq!(market.submit(&gone), Err("deal_cancelled".into()));
     let tx = payout(&mut market, USD, ADA, (&deal, 2), Payout::Refund);
     market.submit(&tx).unwrap();
-    let paid = |market: &Market, member: usize| market.balance(USD, member);
+    let paid = |market: &Floor, member: usize| market.balance(USD, member);
     assert_eq!(paid(&market, BEN), before[USD][BEN] + 300);
     assert_eq!(paid(&market, ADA), before[USD][ADA] - 300);
 }

@@ -7,33 +7,28 @@ use obolus_tests::market::{BOND, EUR, Market, USD};
 use obolus_wallet::Payment;
 use obolus_wallet::deal::together::{Offer, Part, Share, complete, net, swap};
 
-use super::{ADA, BEN, CYD, holdings, market};
+use super::{ADA, BEN, CYD, Floor, holdings, market};
 
 /// A payment by a member, not yet part of anything.
-fn share(market: &mut Market, token: usize, from: usize, to: usize, amount: u64) -> Share {
+fn share(market: &mut Floor, token: usize, from: usize, to: usize, amount: u64) -> Share {
     let payment = Payment {
         to: market.wallet(token, to).address(),
         amount: Amount::new(amount),
         text: MemoText::new("settlement").unwrap(),
         expiry: market.bank.expiry(),
     };
-    let Market { tokens, rng, .. } = market;
+    let Market { tokens, rng, .. } = &mut market.inner;
     tokens[token].wallets[from].share(&payment, rng).unwrap()
 }
 
-fn join(
-    market: &mut Market,
-    (token, member): (usize, usize),
-    share: &Share,
-    body: &TxBody,
-) -> Part {
+fn join(market: &mut Floor, (token, member): (usize, usize), share: &Share, body: &TxBody) -> Part {
     let Market {
         tokens,
         rng,
         bank,
         keys,
         ..
-    } = market;
+    } = &mut market.inner;
     let wallet = &mut tokens[token].wallets[member];
     wallet
         .join(share, body, &keys[member], (&bank.provers, &bank.keys), rng)
@@ -53,7 +48,7 @@ fn a_swap_pays_both_or_none() {
     // Each looks at what the transaction itself pays it.
     let shown = Offer::of(&body).unwrap();
     assert_eq!(shown, offers);
-    let paid = |market: &mut Market, token, member, offer: &Offer| {
+    let paid = |market: &mut Floor, token, member, offer: &Offer| {
         market.wallet(token, member).receives(offer)
     };
     assert_eq!(

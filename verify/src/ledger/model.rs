@@ -1,4 +1,4 @@
-//! The replay of statements: every rule of ledger, registry and token as native code, a second
+//! The replay of statements: every rule of ledger, registry, token and settlement contracts as native code, a second
 //! implementation beside the contracts. It executes no contract, so it needs no virtual machine.
 //!
 //! What it cannot do: compute app hashes, and follow contracts whose code it does not know. A ledger with calls
@@ -13,7 +13,7 @@ use obolus_abi::{ChainId, CodeId, ContractId};
 use obolus_chain::{
     CheckedBlock, Genesis, Header, Received, check_expiry, contract_id, genesis_tip,
 };
-use obolus_protocol::tx::{Height, SYSTEM_CONTRACT, entry};
+use obolus_protocol::tx::{SYSTEM_CONTRACT, entry};
 use obolus_runtime_api::{AppHash, BlockHash, Tip};
 
 use self::call::{Call, CallFault};
@@ -23,13 +23,14 @@ use super::state::{State, StateError};
 mod call;
 mod keys;
 mod registry;
+mod settle;
 mod token;
 
 /// Ids of the contracts' modules, as they are built.
 const CODE_IDS: &str = include_str!("../../../contracts-wasm/artifacts/golden/code-ids.txt");
 const FILE: &str = "statements.redb";
 /// Changes with the rules and with the layout of the state.
-const RULES: u32 = 2;
+const RULES: u32 = 3;
 
 /// What a contract's code is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -37,6 +38,11 @@ enum Kind {
     Registry,
     Token,
     Unknown,
+    Dvp,
+    Pvp,
+    Conditional,
+    Standing,
+    Netting,
 }
 
 #[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
@@ -132,7 +138,7 @@ impl Model {
         self.check_follows(&header)?;
         let mut changed = BTreeSet::new();
         for (index, authentic) in transactions.iter().enumerate() {
-            self.transaction(authentic.received(), header.height.0, &mut changed)
+            self.transaction(authentic.received(), &header, &mut changed)
                 .map_err(|fault| match fault {
                     CallFault::State(error) => failed(error),
                     CallFault::Unknown(_) => ReplicaError::NeedsExecution { index },
@@ -187,7 +193,7 @@ impl Model {
     fn transaction(
         &mut self,
         received: &Received,
-        height: u64,
+        header: &Header,
         changed: &mut BTreeSet<ContractId>,
     ) -> Result<(), CallFault> {
         let digest = received.digest();
@@ -195,7 +201,7 @@ impl Model {
         check_expiry(
             &digest,
             body.expiry,
-            Height(height),
+            header.height,
             self.genesis.expiry_horizon,
         )
         .map_err(|fault| CallFault::Ledger(fault.code(), fault.to_string()))?;
@@ -206,7 +212,7 @@ impl Model {
                 format!("the transaction {digest} is in an earlier block already"),
             ));
         }
-        let call = Call::new(received, height);
+        let call = Call::new(received, header.height.0, header.time.0);
         if body.contract == SYSTEM_CONTRACT {
             self.system(&call)?;
         } else {
@@ -217,6 +223,12 @@ impl Model {
                     changed.insert(body.contract);
                 }
                 Kind::Unknown => return Err(CallFault::Unknown(body.contract)),
+                kind => settle::Run {
+                    state: &mut self.state,
+                    call: &call,
+                    changed,
+                }
+                .entry(kind)?,
             }
         }
         Ok(self.state.put(seen, &())?)
@@ -273,6 +285,7 @@ impl Model {
             }
             // Its `init` may have called anything.
             Kind::Unknown => return Err(CallFault::Unknown(contract)),
+            kind => settle::init(&mut self.state, &contract, kind, &init)?,
         }
         let record = Contract {
             kind,
@@ -294,6 +307,19 @@ fn is_registry(state: &State, contract: &ContractId) -> Result<bool, CallFault> 
     Ok(record.is_some_and(|record| record.kind == Kind::Registry))
 }
 
+/// Refuses contracts whose code can still be replaced.
+fn check_frozen<E: Into<obolus_abi::ContractError>>(
+    state: &State,
+    contract: &ContractId,
+    otherwise: E,
+) -> Result<(), CallFault> {
+    let record: Option<Contract> = state.get(&keys::contract(contract))?;
+    if record.is_some_and(|record| record.code_frozen) {
+        return Ok(());
+    }
+    Err(CallFault::contract(otherwise))
+}
+
 fn known_code(code: &CodeId) -> Kind {
     let text = code.to_string();
     let name = CODE_IDS
@@ -303,6 +329,11 @@ fn known_code(code: &CodeId) -> Kind {
     match name {
         Some("registry") => Kind::Registry,
         Some("token") => Kind::Token,
+        Some("dvp") => Kind::Dvp,
+        Some("pvp") => Kind::Pvp,
+        Some("conditional") => Kind::Conditional,
+        Some("standing") => Kind::Standing,
+        Some("netting") => Kind::Netting,
         _ => Kind::Unknown,
     }
 }

@@ -51,7 +51,7 @@ pub enum ReplicaError {
 }
 
 /// A ledger that blocks are replayed on. Signatures and proofs of what it is given hold.
-pub trait Replica {
+pub trait Replica: Send {
     /// Where it stands.
     fn position(&self) -> Position;
 

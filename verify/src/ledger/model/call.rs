@@ -1,11 +1,11 @@
-//! A call by a user, and what its transaction vouches for.
+//! A call, and what its transaction vouches for.
 
 use borsh::BorshDeserialize;
 use obolus_abi::{ContractError, ContractId, FieldBytes, KeyId, PointBytes, RoleSet};
 use obolus_chain::Received;
 use obolus_protocol::Point;
 use obolus_protocol::context::{USER, context_bytes};
-use obolus_protocol::tx::{Transaction, TxBody};
+use obolus_protocol::tx::{EntryName, Transaction, TxBody};
 
 use crate::ledger::state::StateError;
 
@@ -55,18 +55,46 @@ impl CallFault {
     }
 }
 
-/// One call by a user.
-#[derive(Clone, Copy)]
+/// One call, by a user or by a contract on a user's behalf.
+#[derive(Clone)]
 pub struct Call<'a> {
     tx: &'a Received,
     /// Height of the block.
     pub height: u64,
+    /// Time of the block, milliseconds since 1970.
+    pub time_ms: u64,
+    /// The contract that is called.
+    pub callee: ContractId,
+    /// The contract that calls; none when the user does.
+    pub caller: Option<ContractId>,
+    entry: EntryName,
 }
 
 impl<'a> Call<'a> {
-    /// The transaction's call, in the block of this height.
-    pub fn new(tx: &'a Received, height: u64) -> Self {
-        Self { tx, height }
+    /// The transaction's call, in the block of this height and time.
+    pub fn new(tx: &'a Received, height: u64, time_ms: u64) -> Self {
+        let body = &tx.transaction().body;
+        Self {
+            tx,
+            height,
+            time_ms,
+            callee: body.contract,
+            caller: None,
+            entry: body.entry.clone(),
+        }
+    }
+
+    /// The call that the called contract makes in turn.
+    ///
+    /// # Errors
+    /// [`CallFault::NoEntry`] for a name that is none.
+    pub fn nested(&self, callee: ContractId, entry: &str) -> Result<Self, CallFault> {
+        Ok(Self {
+            callee,
+            caller: Some(self.callee),
+            entry: EntryName::new(entry).map_err(|_| CallFault::NoEntry(entry.to_owned()))?,
+            ..self.clone()
+        })
     }
 
     /// The transaction.
@@ -79,7 +107,7 @@ impl<'a> Call<'a> {
         &self.transaction().body
     }
 
-    /// The arguments.
+    /// The arguments of the user's call.
     ///
     /// # Errors
     /// [`CallFault::Arguments`].
@@ -91,8 +119,8 @@ impl<'a> Call<'a> {
 
     /// The public input that binds proofs to this call.
     pub fn context(&self) -> FieldBytes {
-        let body = self.body();
-        context_bytes(&self.tx.digest(), &body.contract, &USER, &body.entry)
+        let caller = self.caller.unwrap_or(USER);
+        context_bytes(&self.tx.digest(), &self.callee, &caller, &self.entry)
     }
 
     /// Enough holders of the role signed.

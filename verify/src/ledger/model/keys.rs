@@ -24,6 +24,11 @@ pub const NULLIFIER: u8 = 4;
 /// A root of the note tree at the end of some block.
 pub const ANCHOR: u8 = 5;
 
+/// A deal of a settlement contract.
+pub const DEAL: u8 = 6;
+/// A settlement contract that a registrar approved.
+pub const APPROVED: u8 = 7;
+
 /// A committed transaction.
 pub fn seen(digest: &TxDigest) -> Vec<u8> {
     [&[SEEN], digest.as_bytes().as_slice()].concat()

@@ -3,10 +3,11 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::registry::{
-    ApproveContractMsg, MAX_ROOT_WINDOW, MAX_VALID_ROOTS, REGISTRY_SLOTS, RegisterMsg,
+    ApproveContractMsg, MAX_ROOT_WINDOW, MAX_VALID_ROOTS, OpenDealMsg, REGISTRY_SLOTS, RegisterMsg,
     RegistryError, RegistryInit, SetAuditorMsg, SetLimitMsg, SlotMsg,
 };
 use obolus_abi::{ContractId, FieldBytes, KeyId, PointBytes, RoleSet};
+use obolus_protocol::curve::deal_point;
 use obolus_protocol::field::{Fr, fr_from_bytes, fr_to_bytes};
 use obolus_protocol::note::registry_leaf;
 use obolus_protocol::tree::{NodeStore, REGISTRY_DEPTH, SparseError, SparseTree};
@@ -151,8 +152,9 @@ pub fn call(state: &mut State, call: &Call<'_>) -> Result<(), CallFault> {
     match entry {
         "register" => register(state, call, &contract, &mut registry, &call.args()?)?,
         "approve_contract" => {
-            // Deals are opened by contracts that only a virtual machine can follow.
-            let _: ApproveContractMsg = call.args()?;
+            let msg: ApproveContractMsg = call.args()?;
+            super::check_frozen(state, &msg.contract, RegistryError::NotFrozenCode)?;
+            state.put(approval(&contract, &msg.contract), &())?;
         }
         "freeze" => turn(state, call, &contract, &mut registry, true)?,
         "unfreeze" => turn(state, call, &contract, &mut registry, false)?,
@@ -192,28 +194,102 @@ fn register(
         RegistryError::BadKey,
         RegistryError::NotKeyHolder,
     )?;
-    if registry.slots >= REGISTRY_SLOTS {
-        return Err(CallFault::contract(RegistryError::Full));
-    }
     let inputs = msg.inputs(&registry.auditor, call.context());
-    call.proof_holds(
-        &registry.register_key,
-        &inputs.to_array(),
-        RegistryError::BadProof,
-    )?;
-
-    let slot = registry.slots;
     let entry = Entry {
         owner: msg.owner,
         limit: msg.limit,
         frozen: false,
     };
-    let root = place(state, contract, ACTIVE, slot, leaf(&entry)?)?;
+    enter(
+        state,
+        call,
+        registry,
+        &inputs.to_array(),
+        entry,
+        [by_ak, by_owner],
+    )
+}
+
+/// Refuses contracts that the registrar has not approved.
+///
+/// # Errors
+/// `NotApproved`.
+pub fn approved(
+    state: &State,
+    registry: &ContractId,
+    contract: &ContractId,
+) -> Result<(), CallFault> {
+    if state.contains(&approval(registry, contract))? {
+        return Ok(());
+    }
+    Err(CallFault::contract(RegistryError::NotApproved))
+}
+
+fn approval(registry: &ContractId, contract: &ContractId) -> Vec<u8> {
+    keys::item(registry, keys::APPROVED, &[&contract.0])
+}
+
+/// Enters a deal of the calling contract.
+///
+/// # Errors
+/// [`CallFault`].
+pub fn open_deal(state: &mut State, call: &Call<'_>, msg: &OpenDealMsg) -> Result<(), CallFault> {
+    let contract = call.callee;
+    let mut registry = load(state, &contract)?;
+    let owner = call
+        .caller
+        .ok_or_else(|| CallFault::contract(RegistryError::NotApproved))?;
+    approved(state, &contract, &owner)?;
+    super::check_frozen(state, &owner, RegistryError::NotFrozenCode)?;
+    if msg.limit == u64::MAX {
+        return Err(CallFault::contract(RegistryError::DealLimit));
+    }
+    let ak = deal_point(&owner, &msg.deal).encode();
+    let by_ak = keys::item(&contract, keys::AK, &[&ak.0]);
+    if state.contains(&by_ak)? {
+        return Err(CallFault::contract(RegistryError::DealReused));
+    }
+    let by_owner = keys::item(&contract, keys::OWNER, &[&msg.owner.0]);
+    if state.contains(&by_owner)? {
+        return Err(CallFault::contract(RegistryError::Duplicate));
+    }
+    let inputs = msg.inputs(&ak, &registry.auditor, call.context());
+    let entry = Entry {
+        owner: msg.owner,
+        limit: msg.limit,
+        frozen: false,
+    };
+    enter(
+        state,
+        call,
+        &mut registry,
+        &inputs.to_array(),
+        entry,
+        [by_ak, by_owner],
+    )?;
+    Ok(state.put(keys::contract_state(&contract), &registry)?)
+}
+
+/// Checks the proof and the room, then writes.
+fn enter(
+    state: &mut State,
+    call: &Call<'_>,
+    registry: &mut Registry,
+    inputs: &[FieldBytes],
+    entry: Entry,
+    [by_ak, by_owner]: [Vec<u8>; 2],
+) -> Result<(), CallFault> {
+    if registry.slots >= REGISTRY_SLOTS {
+        return Err(CallFault::contract(RegistryError::Full));
+    }
+    call.proof_holds(&registry.register_key, inputs, RegistryError::BadProof)?;
+    let slot = registry.slots;
+    let root = place(state, &call.callee, ACTIVE, slot, leaf(&entry)?)?;
     registry.inserted(root, call.height);
     registry.slots += 1;
     state.put(by_ak, &slot)?;
     state.put(by_owner, &slot)?;
-    Ok(state.put(entry_key(contract, slot), &entry)?)
+    Ok(state.put(entry_key(&call.callee, slot), &entry)?)
 }
 
 fn turn(

@@ -6,8 +6,9 @@ use obolus_abi::token::{
     Circuit, CircuitPins, IssueMsg, RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg,
     SetPinMsg, SetSwitchMsg, TokenError, TokenInit, TransferMsg,
 };
-use obolus_abi::{ContractId, FieldBytes, KeyId, PointBytes, RoleSet};
+use obolus_abi::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleSet};
 use obolus_protocol::Point;
+use obolus_protocol::curve::deal_point;
 use obolus_protocol::field::{Fr, fr_from_bytes, fr_to_bytes};
 use obolus_protocol::tree::{Frontier, NOTE_DEPTH};
 
@@ -30,6 +31,17 @@ pub struct Token {
     notes: Frontier<NOTE_DEPTH>,
     /// Commitments of this block, which show in the root at its end.
     queued: Vec<FieldBytes>,
+}
+
+/// Who makes a payment.
+#[derive(Clone, Copy)]
+enum Mode {
+    /// A user.
+    User,
+    /// A user, by way of a settlement contract.
+    Passed,
+    /// The contract that owns the deal.
+    Deal(DealId),
 }
 
 /// What is spent.
@@ -117,14 +129,53 @@ pub fn call(state: &mut State, call: &Call<'_>) -> Result<(), CallFault> {
     match body.entry.as_str() {
         "state" | "spent" => return Ok(()),
         "init" => return Err(CallFault::contract(TokenError::State)),
-        "transfer_deal" => return Err(CallFault::contract(TokenError::ContractOnly)),
+        "transfer_deal" | "transfer_for" => {
+            return Err(CallFault::contract(TokenError::ContractOnly));
+        }
         "issue" => issue(state, call, &mut token, call.args()?)?,
-        "transfer" => transfer(state, call, &mut token, &call.args()?)?,
+        "transfer" => transfer(state, call, &mut token, Mode::User, &call.args()?)?,
         "redeem" => redeem(state, call, &mut token, &call.args()?)?,
         "set_switch" | "set_pin" | "set_paused" => operate(call, &mut token)?,
         other => return Err(CallFault::NoEntry(other.to_owned())),
     }
     Ok(state.put(keys::contract_state(&contract), &token)?)
+}
+
+/// A user's payment that a settlement contract passes on.
+///
+/// # Errors
+/// [`CallFault`].
+pub fn transfer_for(
+    state: &mut State,
+    call: &Call<'_>,
+    msg: &TransferMsg,
+) -> Result<(), CallFault> {
+    let mut token = load(state, &call.callee)?;
+    transfer(state, call, &mut token, Mode::Passed, msg)?;
+    Ok(state.put(keys::contract_state(&call.callee), &token)?)
+}
+
+/// A payment out of a deal of the calling contract.
+///
+/// # Errors
+/// [`CallFault`].
+pub fn transfer_deal(
+    state: &mut State,
+    call: &Call<'_>,
+    deal: &DealId,
+    msg: &TransferMsg,
+) -> Result<(), CallFault> {
+    let mut token = load(state, &call.callee)?;
+    transfer(state, call, &mut token, Mode::Deal(*deal), msg)?;
+    Ok(state.put(keys::contract_state(&call.callee), &token)?)
+}
+
+/// The registry of a token.
+///
+/// # Errors
+/// [`CallFault`] when there is no token.
+pub fn registry_of(state: &State, contract: &ContractId) -> Result<ContractId, CallFault> {
+    Ok(load(state, contract)?.registry)
 }
 
 /// Ends a block: its commitments enter the tree, whose root is an anchor from now on.
@@ -211,6 +262,7 @@ fn transfer(
     state: &mut State,
     call: &Call<'_>,
     token: &mut Token,
+    mode: Mode,
     msg: &TransferMsg,
 ) -> Result<(), CallFault> {
     let pin = *token.check_open(Circuit::Transfer)?;
@@ -229,13 +281,30 @@ fn transfer(
         &[&msg.rk, &msg.r],
         TokenError::NonCanonical,
     )?;
-    memos(call, &[RECIPIENT_MEMO_LEN, SELF_MEMO_LEN])?;
+    match mode {
+        Mode::User => memos(call, &[RECIPIENT_MEMO_LEN, SELF_MEMO_LEN])?,
+        Mode::Passed | Mode::Deal(_) => memo_pairs(call)?,
+    }
     let spend = Spend {
         anchor: &msg.anchor,
         nullifiers: [&msg.nf1, &msg.nf2],
         rk: &msg.rk,
     };
-    check_spend(state, call, &spend)?;
+    check_unspent(state, call, &spend)?;
+    match (mode, call.caller) {
+        (Mode::User, None) => call.spend_authorised(spend.rk, TokenError::NotAuthorised)?,
+        (Mode::Passed, Some(forwarder)) => {
+            call.spend_authorised(spend.rk, TokenError::NotAuthorised)?;
+            registry::approved(state, &token.registry, &forwarder)?;
+        }
+        (Mode::Deal(deal), Some(owner)) => {
+            if deal_point(&owner, &deal).encode() != msg.rk {
+                return Err(CallFault::contract(TokenError::NotDealKey));
+            }
+        }
+        (Mode::User, Some(_)) => return Err(CallFault::contract(TokenError::UserOnly)),
+        (_, None) => return Err(CallFault::contract(TokenError::ContractOnly)),
+    }
     let auditor = registry::load(state, &token.registry)?.check_roots(
         call.height,
         Some(&msg.sender_root),
@@ -274,7 +343,8 @@ fn redeem(
         nullifiers: [&msg.nf1, &msg.nf2],
         rk: &msg.rk,
     };
-    check_spend(state, call, &spend)?;
+    check_unspent(state, call, &spend)?;
+    call.spend_authorised(spend.rk, TokenError::NotAuthorised)?;
     let auditor = registry::load(state, &token.registry)?.check_roots(
         call.height,
         Some(&msg.sender_root),
@@ -287,13 +357,13 @@ fn redeem(
     token.append(msg.cm2)
 }
 
-/// Distinct, unspent, under a known anchor, and signed.
-fn check_spend(state: &State, call: &Call<'_>, spend: &Spend<'_>) -> Result<(), CallFault> {
+/// Distinct, unspent, under a known anchor.
+fn check_unspent(state: &State, call: &Call<'_>, spend: &Spend<'_>) -> Result<(), CallFault> {
     let [first, second] = spend.nullifiers;
     if first == second {
         return Err(CallFault::contract(TokenError::NullifiersEqual));
     }
-    let contract = &call.body().contract;
+    let contract = &call.callee;
     for nullifier in spend.nullifiers {
         if state.contains(&keys::item(contract, keys::NULLIFIER, &[&nullifier.0]))? {
             return Err(CallFault::contract(TokenError::DoubleSpend));
@@ -302,12 +372,12 @@ fn check_spend(state: &State, call: &Call<'_>, spend: &Spend<'_>) -> Result<(), 
     if !state.contains(&keys::item(contract, keys::ANCHOR, &[&spend.anchor.0]))? {
         return Err(CallFault::contract(TokenError::UnknownAnchor));
     }
-    call.spend_authorised(spend.rk, TokenError::NotAuthorised)
+    Ok(())
 }
 
 fn record(state: &mut State, call: &Call<'_>, spend: &Spend<'_>) -> Result<(), CallFault> {
     for nullifier in spend.nullifiers {
-        let key = keys::item(&call.body().contract, keys::NULLIFIER, &[&nullifier.0]);
+        let key = keys::item(&call.callee, keys::NULLIFIER, &[&nullifier.0]);
         state.put(key, &())?;
     }
     Ok(())
@@ -319,6 +389,16 @@ fn memos(call: &Call<'_>, expected: &[usize]) -> Result<(), CallFault> {
     } else {
         Err(CallFault::contract(TokenError::BadMemos))
     }
+}
+
+/// One pair for each payment of the transaction.
+fn memo_pairs(call: &Call<'_>) -> Result<(), CallFault> {
+    let lens = call.memo_lens();
+    let pair = [RECIPIENT_MEMO_LEN, SELF_MEMO_LEN];
+    if lens.is_empty() || lens.chunks(pair.len()).any(|lens| lens != pair) {
+        return Err(CallFault::contract(TokenError::BadMemos));
+    }
+    Ok(())
 }
 
 fn sum(total: &PointBytes, cv: &PointBytes) -> Result<PointBytes, CallFault> {

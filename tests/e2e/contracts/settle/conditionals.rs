@@ -1,17 +1,20 @@
 //! What conditional payments refuse, and that the deals go on afterwards as if nothing had happened.
 
-use obolus_abi::deal::DealError as E;
-use obolus_abi::deal::conditional::{Condition, OpenConditionalMsg};
-use obolus_abi::registry::RegistryError;
-use obolus_abi::token::TokenError;
-use obolus_abi::{ContractId, DealId, RoleKey, RoleSet};
+mod deciding;
+mod opening;
 
-use super::super::stage::number;
+use obolus_abi::deal::DealError as E;
+use obolus_abi::deal::conditional::Condition;
+use obolus_abi::token::TokenError;
+use obolus_abi::{DealId, RoleKey, RoleSet};
+
 use super::calls::{Way, relayed};
 use super::cases::Cases;
 use super::ground::Ground;
 use super::plans::ConditionalPlan;
-use super::stage::{HOSTILE, Stage};
+use super::stage::Stage;
+use deciding::deciding;
+use opening::opening;
 
 const HOUR: u64 = 3_600_000;
 const NOWHERE: DealId = DealId([0xee; 32]);
@@ -108,84 +111,6 @@ fn deals(stage: &mut Stage, expiry: u64) -> Deals {
         released,
         refunded,
     }
-}
-
-fn opening(cases: &mut Cases, stage: &mut Stage, deals: &Deals) {
-    let o = "open";
-    let expiry = deals.empty.terms.header.expiry_ms;
-    let new = stage
-        .conditional((0, 20), [0, 1], approvals(), expiry)
-        .terms;
-    let call = stage.open_conditional(&new);
-    cases.add((o, "by a contract"), E::UserOnly, relayed(&call));
-    type Change<'a> = &'a dyn Fn(&mut OpenConditionalMsg);
-    let role = |keys: &[RoleKey], threshold| {
-        Condition::Approvals(RoleSet {
-            keys: keys.to_vec(),
-            threshold,
-        })
-    };
-    let swapped = [APPROVERS[1], APPROVERS[0]];
-    let terms: [(&str, E, Change); 12] = [
-        ("one key for both parties", E::BadTerms, &|m| {
-            m.header.payee = m.header.payer;
-        }),
-        ("a leg of another token", E::BadTerms, &|m| {
-            m.leg.token = HOSTILE
-        }),
-        ("no approvers", E::BadTerms, &|m| {
-            m.header.condition = role(&[], 1)
-        }),
-        ("a threshold of none", E::BadTerms, &|m| {
-            m.header.condition = role(&APPROVERS, 0);
-        }),
-        ("a threshold above the approvers", E::BadTerms, &|m| {
-            m.header.condition = role(&APPROVERS, 4);
-        }),
-        ("an approver twice", E::BadTerms, &|m| {
-            m.header.condition = role(&[APPROVERS[0]; 2], 2);
-        }),
-        ("approvers out of order", E::BadTerms, &|m| {
-            m.header.condition = role(&swapped, 1);
-        }),
-        ("seventeen approvers", E::BadTerms, &|m| {
-            let keys: Vec<RoleKey> = (1..=17).map(|key| RoleKey([key; 32])).collect();
-            m.header.condition = role(&keys, 1);
-        }),
-        ("a time after the expiry", E::BadTerms, &|m| {
-            m.header.condition = Condition::Time(expiry + 1);
-        }),
-        ("a deal that exists", E::DealExists, &|m| {
-            *m = deals.empty.terms.clone()
-        }),
-        (
-            "a deal that exists, with other notes",
-            E::DealExists,
-            &|m| {
-                *m = deals.empty.terms.clone();
-                m.leg.release = number(1);
-            },
-        ),
-        ("no contract as token", E::NoToken, &|m| {
-            m.header.token = ContractId([99; 32]);
-            m.leg.token = ContractId([99; 32]);
-        }),
-    ];
-    for (name, error, change) in terms {
-        let mut msg = new.clone();
-        change(&mut msg);
-        let call = stage.open_conditional(&msg);
-        cases.add((o, name), error, call);
-    }
-    let payee = call
-        .clone()
-        .but(|m, tx| tx.spend_keys = [m.header.payee].into());
-    cases.add((o, "signed by the payee"), E::NotParty, payee);
-    let bare = call.clone().but(|_, tx| tx.proofs.clear());
-    let name = (o, "the nullifier key not escrowed");
-    cases.add(name, RegistryError::BadProof, bare);
-    cases.at(expiry + 1);
-    cases.add((o, "one ms after the expiry"), E::Expired, call);
 }
 
 fn depositing(cases: &mut Cases, stage: &mut Stage, deals: &Deals) {
@@ -332,88 +257,6 @@ fn paying(cases: &mut Cases, stage: &mut Stage, deals: &Deals) {
     cases.add(("refund", "a time that came"), E::ConditionOpen, never);
     let late = stage.pay_out(&deals.oracle, 0, Way::Release);
     cases.add(("release", "lapsed"), E::ConditionOpen, late);
-}
-
-fn deciding(cases: &mut Cases, stage: &mut Stage, deals: &Deals) {
-    let expiry = deals.empty.terms.header.expiry_ms;
-    let a = "attest";
-    let call = stage.attest(&deals.oracle, ORACLE, &STATEMENT, true);
-    cases.add((a, "by a contract"), E::UserOnly, relayed(&call));
-    let nowhere = call.clone().but(|m, _| m.deal = NOWHERE);
-    cases.add((a, "no such deal"), E::NoSuchDeal, nowhere);
-    for (name, plan) in [("approvals", &deals.approvals), ("a time", &deals.time)] {
-        let call = stage.attest(plan, ORACLE, &STATEMENT, true);
-        cases.add((a, name), E::BadTerms, call);
-    }
-    let other = stage.attest(&deals.oracle, ORACLE + 1, &STATEMENT, true);
-    cases.add((a, "another oracle"), E::BadAttestation, other);
-    let other = stage.attest(&deals.oracle, ORACLE, &[9; 32], true);
-    cases.add((a, "another statement"), E::BadAttestation, other);
-    let turned = call.clone().but(|m, _| m.outcome = false);
-    cases.add((a, "the outcome turned"), E::BadAttestation, turned);
-    let bent = call.but(|m, _| m.signature[63] ^= 1);
-    cases.add((a, "a bent signature"), E::BadAttestation, bent);
-    for (name, plan, outcome) in [
-        ("true again", &deals.fulfilled, true),
-        ("false again", &deals.failed, false),
-        ("true again after the payout", &deals.released, true),
-    ] {
-        let call = stage.attest(plan, ORACLE, &STATEMENT, outcome);
-        cases.add((a, name), E::Decided, call);
-    }
-
-    let p = "approve";
-    let approve = |stage: &mut Stage, plan: &ConditionalPlan, keys: &[RoleKey]| {
-        stage
-            .about(plan, "approve", &[])
-            .but(|_, tx| tx.role_keys = keys.iter().copied().collect())
-    };
-    let call = approve(stage, &deals.approvals, &APPROVERS);
-    cases.add((p, "by a contract"), E::UserOnly, relayed(&call));
-    let nowhere = call.but(|m, _| m.deal = NOWHERE);
-    cases.add((p, "no such deal"), E::NoSuchDeal, nowhere);
-    for (name, plan) in [("an oracle", &deals.oracle), ("a time", &deals.time)] {
-        let call = approve(stage, plan, &APPROVERS);
-        cases.add((p, name), E::BadTerms, call);
-    }
-    for (name, keys) in [
-        ("nobody", &[][..]),
-        ("a stranger", &[RoleKey([9; 32])]),
-        ("who approved before", &[APPROVERS[1]]),
-        (
-            "who approved before, and a stranger",
-            &[APPROVERS[1], RoleKey([9; 32])],
-        ),
-    ] {
-        let call = approve(stage, &deals.approvals, keys);
-        cases.add((p, name), E::NotApprover, call);
-    }
-    let call = approve(stage, &deals.declined, &APPROVERS);
-    cases.add((p, "after the payee declined"), E::Decided, call);
-
-    let c = "decline";
-    let payee = deals.oracle.terms.header.payee;
-    let call = stage.about(&deals.oracle, c, &[payee]);
-    cases.add((c, "by a contract"), E::UserOnly, relayed(&call));
-    let nowhere = call.but(|m, _| m.deal = NOWHERE);
-    cases.add((c, "no such deal"), E::NoSuchDeal, nowhere);
-    let payer = deals.oracle.terms.header.payer;
-    for (name, keys) in [("nobody", &[][..]), ("the payer", &[payer])] {
-        let call = stage.about(&deals.oracle, c, keys);
-        cases.add((c, name), E::NotParty, call);
-    }
-    for (name, plan) in [("twice", &deals.declined), ("refunded", &deals.refunded)] {
-        let key = plan.terms.header.payee;
-        let call = stage.about(plan, c, &[key]);
-        cases.add((c, name), E::Decided, call);
-    }
-    cases.at(expiry + 1);
-    let call = stage.attest(&deals.oracle, ORACLE, &STATEMENT, true);
-    cases.add((a, "one ms after the expiry"), E::Decided, call);
-    let call = approve(stage, &deals.approvals, &APPROVERS);
-    cases.add((p, "one ms after the expiry"), E::Decided, call);
-    let call = stage.about(&deals.oracle, c, &[payee]);
-    cases.add((c, "one ms after the expiry"), E::Decided, call);
 }
 
 #[test]

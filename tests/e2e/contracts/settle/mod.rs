@@ -3,8 +3,8 @@
 //! [`ground`]: what the tests run on, the mock alone or mock and WASM side by side. [`stage`], [`notes`], [`plans`],
 //! [`calls`]: tokens, parties, deals and calls as honest wallets make them. [`lives`]: what honest parties get.
 //! [`pairs`], [`conditionals`],
-//! [`standings`], [`atomics`]: what is refused, mostly from lists of [`cases`]. [`cheats`]: parties, contracts, oracles and
-//! registrars that misbehave. [`model`]: random sequences against a model.
+//! [`standings`], [`atomics`]: what is refused, mostly from lists of [`cases`]. [`cheats`], [`strangers`]: parties,
+//! contracts, oracles, registrars and tokens that misbehave. [`model`]: random sequences against a model.
 
 mod atomics;
 mod calls;
@@ -19,3 +19,4 @@ mod pairs;
 mod plans;
 mod stage;
 mod standings;
+mod strangers;

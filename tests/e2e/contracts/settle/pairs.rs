@@ -1,19 +1,19 @@
 //! What dvp and pvp refuse in deals, and that the deals go on afterwards as if nothing had happened.
 
+mod opening;
+
 use obolus_abi::deal::DealError as E;
-use obolus_abi::deal::pair::OpenPairMsg;
-use obolus_abi::registry::RegistryError;
 use obolus_abi::token::TokenError;
-use obolus_abi::{ContractId, DealId, FieldBytes};
+use obolus_abi::{ContractId, DealId};
 use obolus_contract_hostile::messages::Raw;
 
-use super::super::stage::number;
 use super::calls::{Way, relayed};
 use super::cases::Cases;
 use super::ground::Ground;
-use super::notes::{Call, Owner};
-use super::plans::{PairPlan, rated};
-use super::stage::{DVP, HOSTILE, NETTING, PVP, Stage};
+use super::notes::Owner;
+use super::plans::PairPlan;
+use super::stage::{DVP, PVP, Stage};
+use opening::{opening, rates};
 
 const HOUR: u64 = 3_600_000;
 const NOWHERE: DealId = DealId([0xee; 32]);
@@ -67,107 +67,6 @@ fn deals(stage: &mut Stage, contract: ContractId, expiry: u64) -> Deals {
         settled,
         off,
     }
-}
-
-/// An opening with terms that somebody changed; the proofs fit.
-fn open(
-    stage: &mut Stage,
-    contract: ContractId,
-    msg: &OpenPairMsg,
-    change: impl FnOnce(&mut OpenPairMsg),
-) -> Call<Raw> {
-    let mut msg = msg.clone();
-    change(&mut msg);
-    if contract == PVP {
-        stage.open_rated(&rated(&msg), None).raw()
-    } else {
-        stage.open_pair(&msg).raw()
-    }
-}
-
-fn opening(cases: &mut Cases, stage: &mut Stage, contract: ContractId, deals: &Deals) {
-    let expiry = deals.fresh.terms.header.expiry_ms;
-    let new = stage.pair(contract, [0, 1], [20, 30], [0, 1], expiry).terms;
-    let call = if contract == PVP {
-        relayed(&stage.open_rated(&rated(&new), Some(HOSTILE)))
-    } else {
-        relayed(&stage.open_pair(&new))
-    };
-    cases.add(("open", "by a contract"), E::UserOnly, call);
-    let one = new.header.tokens[0];
-    type Change<'a> = &'a dyn Fn(&mut OpenPairMsg);
-    let registry = stage.tokens[1].registry;
-    let terms: [(&str, E, Change); 9] = [
-        ("one token on both sides", E::BadTerms, &|m| {
-            m.header.tokens = [one; 2];
-            m.legs[1].token = one;
-        }),
-        (
-            "a leg of another token than the header's",
-            E::BadTerms,
-            &|m| {
-                m.legs[1].token = HOSTILE;
-            },
-        ),
-        ("the legs swapped", E::BadTerms, &|m| m.legs.swap(0, 1)),
-        ("one key for both parties", E::BadTerms, &|m| {
-            m.header.parties[1] = m.header.parties[0];
-        }),
-        ("a deal that exists", E::DealExists, &|m| {
-            *m = deals.fresh.terms.clone();
-        }),
-        (
-            "a deal that exists, with other notes",
-            E::DealExists,
-            &|m| {
-                *m = deals.fresh.terms.clone();
-                m.legs[0].release = number(1);
-            },
-        ),
-        ("a contract without state as token", E::NoToken, &|m| {
-            m.header.tokens[1] = NETTING;
-            m.legs[1].token = NETTING;
-        }),
-        ("a registry as token", E::NoToken, &|m| {
-            m.header.tokens[1] = registry;
-            m.legs[1].token = registry;
-        }),
-        ("no contract as token", E::NoToken, &|m| {
-            m.header.tokens[0] = ContractId([99; 32]);
-            m.legs[0].token = ContractId([99; 32]);
-        }),
-    ];
-    for (name, error, change) in terms {
-        let call = open(stage, contract, &new, change);
-        cases.add(("open", name), error, call);
-    }
-    let call = open(stage, contract, &new, |_| ());
-    let unsigned = call.clone().but(|_, tx| tx.spend_keys.clear());
-    cases.add(("open", "without a signature"), E::NotParty, unsigned);
-    let other = call
-        .clone()
-        .but(|_, tx| tx.spend_keys = [new.header.parties[1]].into());
-    cases.add(("open", "signed by the other party"), E::NotParty, other);
-    let proofs: Vec<_> = call.tx.proofs.iter().cloned().collect();
-    let registers = proofs
-        .iter()
-        .filter(|(key, _)| *key == super::super::stage::REGISTER_KEY);
-    for (_, inputs) in registers.clone() {
-        let less = call
-            .clone()
-            .but(|_, tx| tx.proofs.retain(|(_, kept)| kept != inputs));
-        let name = ("open", "one leg's nullifier key not escrowed");
-        cases.add(name, RegistryError::BadProof, less);
-    }
-    assert_eq!(registers.count(), 2);
-    let taken = open(stage, contract, &new, |m| {
-        m.legs[1].owner = deals.full.terms.legs[1].owner;
-    });
-    let name = ("open", "another leg's owner");
-    cases.add(name, RegistryError::Duplicate, taken);
-    cases.at(expiry + 1);
-    let late = open(stage, contract, &new, |_| ());
-    cases.add(("open", "one ms after the expiry"), E::Expired, late);
 }
 
 fn depositing(cases: &mut Cases, stage: &mut Stage, deals: &Deals) {
@@ -420,33 +319,6 @@ fn refusals(contract: ContractId) {
     stage.ground.set_time(expiry + 1);
     let back = stage.pay_out(&deals.fresh, 0, Way::Refund);
     stage.accept::<_, ()>(back);
-}
-
-/// What pvp asks of the rate.
-fn rates(cases: &mut Cases, stage: &mut Stage, expiry: u64) {
-    let new = rated(&stage.pair(PVP, [0, 1], [20, 30], [0, 1], expiry).terms);
-    let ratio = |proof: &(obolus_abi::KeyId, Vec<FieldBytes>)| proof.0 == super::stage::RATIO_KEY;
-    let call = stage.open_rated(&new, None);
-    let none = call
-        .clone()
-        .but(|_, tx| tx.proofs.retain(|proof| !ratio(proof)));
-    cases.add(("open", "no proof of the rate"), E::BadRate, none);
-    let better = call.clone().but(|m, _| m.rate.p = 4);
-    cases.add(("open", "a proof of another rate"), E::BadRate, better);
-    let other = call.clone().but(|m, _| m.pair.legs[1].deposit = number(1));
-    cases.add(("open", "a proof about another deposit"), E::BadRate, other);
-    let relay = relayed(&call);
-    cases.add(("open", "a user's proof by a contract"), E::BadRate, relay);
-    for (name, [p, q]) in [
-        ("nothing for something", [0, 2]),
-        ("a rate of none", [3, 0]),
-    ] {
-        let mut terms = new.clone();
-        (terms.rate.p, terms.rate.q) = (p, q);
-        let call = stage.open_rated(&terms, None);
-        cases.add(("open", name), E::BadTerms, call);
-    }
-    cases.cover(&[("open", &[E::BadRate, E::BadTerms])]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use borsh::BorshSerialize;
 use ed25519_dalek::SigningKey;
 use obolus_abi::registry::RegistryInit;
-use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM};
+use obolus_abi::system::{AdminPolicy, Delay, FreezeCodeMsg, InstantiateMsg, SYSTEM, UploadMsg};
 use obolus_abi::token::{CircuitPins, TokenInit};
 use obolus_abi::{CodeId, ContractId, RoleKey, RoleSet, TxDigest};
 use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
@@ -181,12 +181,21 @@ impl Bank {
             ),
             (obolus_contracts::TOKEN, self.token.token, encode(&token)),
         ] {
-            let upload = self.operate(SYSTEM, "upload", wasm.to_vec());
+            let upload = UploadMsg {
+                module: wasm.to_vec(),
+                source: None,
+            };
+            let upload = self.operate(SYSTEM, "upload", encode(&upload));
             let code = code_id(wasm);
             let message = InstantiateMsg {
                 code,
                 salt: [0; 32],
                 init,
+                admin: AdminPolicy::Admin {
+                    role: self.operator.set.clone(),
+                    delay: Delay::default(),
+                },
+                quota: None,
             };
             let mut instantiate = self.operate(SYSTEM, "instantiate", encode(&message));
             // A registry wants to know that its auditor's key has a holder.

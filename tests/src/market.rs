@@ -4,7 +4,7 @@ use std::path::Path;
 
 use obolus_abi::deal::pair::PvpInit;
 use obolus_abi::registry::{ApproveContractMsg, RegistryInit};
-use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM};
+use obolus_abi::system::{AdminPolicy, InstantiateMsg, SYSTEM, UploadMsg};
 use obolus_abi::token::{CircuitPins, TokenInit};
 use obolus_abi::{ContractId, KeyId};
 use obolus_chain::{Timestamp, contract_id};
@@ -149,25 +149,31 @@ impl Market {
         });
     }
 
-    /// Instantiates and freezes a contract, whose module is uploaded if need be.
+    /// Instantiates a contract of frozen code, whose module is uploaded if need be.
     pub fn instantiate(&mut self, wasm: &[u8], salt: [u8; 32], init: Vec<u8>) -> ContractId {
         let code = code_id(wasm);
-        let upload = self.bank.operate(SYSTEM, "upload", wasm.to_vec());
+        let upload = encode(&UploadMsg {
+            module: wasm.to_vec(),
+            source: None,
+        });
+        let upload = self.bank.operate(SYSTEM, "upload", upload);
         match self.submit(&upload) {
             Ok(()) => {}
             Err(refusal) => assert_eq!(refusal, "code_exists"),
         }
-        let message = InstantiateMsg { code, salt, init };
+        let message = InstantiateMsg {
+            code,
+            salt,
+            init,
+            admin: AdminPolicy::Frozen,
+            quota: None,
+        };
         let mut instantiate = self.bank.operate(SYSTEM, "instantiate", encode(&message));
         let possession =
             SpendSignature::possession(&self.bank.auditor, &instantiate.id(), &mut self.rng);
         instantiate.spend_signatures.push(possession);
         self.submit(&instantiate).unwrap();
-        let contract = contract_id(&self.bank.ledger.chain(), &code, &salt);
-        let freeze = encode(&FreezeCodeMsg { contract });
-        let freeze = self.bank.operate(SYSTEM, "freeze_code", freeze);
-        self.submit(&freeze).unwrap();
-        contract
+        contract_id(&self.bank.ledger.chain(), &code, &salt)
     }
 
     /// A settlement contract that every registrar has approved.

@@ -179,6 +179,7 @@ impl TestChain {
     pub(crate) fn seal(&mut self) {
         let height = self.height() + 1;
         let update = BlockUpdate {
+            scheduled: Vec::new(),
             height,
             block: BlockHash([height as u8; 32]),
             app_hash: AppHash([height as u8; 32]),

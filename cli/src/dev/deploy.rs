@@ -2,7 +2,9 @@
 
 use borsh::BorshSerialize;
 use obolus_abi::registry::{ApproveContractMsg, RegistryInit};
-use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SYSTEM, SystemError};
+use obolus_abi::system::{
+    AdminPolicy, Delay, FreezeCodeMsg, InstantiateMsg, SYSTEM, SystemError, UploadMsg,
+};
 use obolus_abi::token::{CircuitPins, TokenInit};
 use obolus_abi::{CodeId, ContractId};
 use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
@@ -95,7 +97,11 @@ pub fn upload(
     authorities: &Authorities,
     wasm: &[u8],
 ) -> Result<CodeId, DevError> {
-    let tx = role_call(desk, &authorities.operator, SYSTEM, "upload", wasm.to_vec())?;
+    let args = encode(&UploadMsg {
+        module: wasm.to_vec(),
+        source: None,
+    })?;
+    let tx = role_call(desk, &authorities.operator, SYSTEM, "upload", args)?;
     let code = CodeId(*blake3::hash(wasm).as_bytes());
     for outcome in desk.take(vec![tx.transaction().encode()])? {
         match outcome {
@@ -123,7 +129,16 @@ pub fn instantiate(
 ) -> Result<ContractId, DevError> {
     let mut salt = [0; 32];
     OsRng.fill_bytes(&mut salt);
-    let args = encode(&InstantiateMsg { code, salt, init })?;
+    let args = encode(&InstantiateMsg {
+        code,
+        salt,
+        init,
+        admin: AdminPolicy::Admin {
+            role: authorities.operator.set().clone(),
+            delay: Delay::default(),
+        },
+        quota: None,
+    })?;
     let body = body(desk, SYSTEM, "instantiate", args)?;
     let tx = signed(body, &authorities.operator, possession)?;
     desk.must("instantiate", &tx)?;

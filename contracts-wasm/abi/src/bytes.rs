@@ -62,6 +62,10 @@ byte_newtype!(
     CodeId, 32
 );
 byte_newtype!(
+    /// BLAKE3 of the source archive that a module was built from.
+    SourceHash, 32
+);
+byte_newtype!(
     /// Digest of a transaction without signatures and proofs; also its id.
     TxDigest, 32
 );

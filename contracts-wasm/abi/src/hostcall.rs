@@ -28,6 +28,10 @@ pub const WRITE_PREFIX: &str = "x_";
 pub const READ_PREFIX: &str = "q_";
 /// The entry that runs once, at instantiation, and never again.
 pub const INIT_ENTRY: &str = "init";
+/// The entry of new code that takes over the storage of old code. Only the system contract runs it.
+pub const MIGRATE_ENTRY: &str = "migrate";
+/// The entries that only the system contract runs.
+pub const SYSTEM_ENTRIES: &[&str] = &[INIT_ENTRY, MIGRATE_ENTRY];
 /// An entry returns this when it succeeded.
 pub const EXIT_OK: i32 = 0;
 /// An entry returns this after it called `revert`.
@@ -56,6 +60,8 @@ pub enum HostCode {
     Reentered = -7,
     /// The chain of calls is as deep as it may get.
     TooDeep = -8,
+    /// A height that is not ahead or too far ahead, or fuel outside its bounds.
+    OutOfRange = -9,
 }
 
 impl HostCode {
@@ -69,6 +75,7 @@ impl HostCode {
         Self::NoSuchEntry,
         Self::Reentered,
         Self::TooDeep,
+        Self::OutOfRange,
     ];
 
     /// The result that stands for this code.
@@ -250,6 +257,11 @@ macro_rules! for_each_host_call {
             read point_sub(a: b64, b: b64) price(400_000, 0);
             /// 1 when the contract's code can no longer be replaced, 0 when it can; or not found.
             read code_frozen(contract: b32) price(2_000, 0);
+            /// Schedules a call of a mutable entry of this contract for the beginning of the block of height `at`, with at
+            /// most `fuel`; returns its number. The entry sees this contract as its caller.
+            write schedule(at: u64, entry: bytes, args: bytes, fuel: u64) price(15_000, 10);
+            /// Takes back a call that this contract scheduled and that has not run; or not found.
+            write unschedule(number: u64) price(10_000, 0);
         }
     };
 }

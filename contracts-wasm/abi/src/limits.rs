@@ -33,6 +33,27 @@ pub const MAX_TAG: usize = 31;
 /// Append trees and slot trees of one contract are numbered below this.
 pub const MAX_TREES: u32 = 8;
 
+/// Bytes that count towards a contract's storage quota for each entry, besides its key and value: what the store
+/// needs to find it.
+pub const STORAGE_ENTRY: u64 = 48;
+/// Bytes that count for each leaf appended to a tree, for good: leaf, and the anchor that its block leaves behind.
+pub const STORAGE_LEAF: u64 = 128;
+/// Bytes that count for each node that a slot tree gets, for good; the first leaf of a tree makes ten of them.
+pub const STORAGE_NODE: u64 = 96;
+/// Bytes that count for a scheduled call until it runs, besides its arguments.
+pub const STORAGE_SCHEDULED: u64 = 256;
+
+/// Most scheduled calls of one contract that wait.
+pub const MAX_SCHEDULED: u32 = 64;
+/// Longest arguments of a scheduled call, in bytes.
+pub const MAX_SCHEDULED_ARGS: usize = 1024;
+/// How many blocks ahead a call may be scheduled: about four months at ten seconds a block.
+pub const MAX_SCHEDULE_AHEAD: u64 = 1_000_000;
+/// Least fuel of a scheduled call; so much of a block's share each of them takes at least.
+pub const MIN_SCHEDULED_FUEL: u64 = 100_000;
+/// Most fuel of a scheduled call.
+pub const MAX_SCHEDULED_FUEL: u64 = 50_000_000;
+
 /// Largest module, in bytes.
 pub const MAX_CODE: usize = 256 * 1024;
 /// Most functions of a module, imports not counted.

@@ -3,6 +3,8 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::ContractError;
 use obolus_abi::hostcall::{EXIT_OK, EXIT_REVERT};
+#[cfg(not(target_arch = "wasm32"))]
+use obolus_abi::schema::{ContractSchema, Describe, EntryAccess, EntrySchema};
 
 use crate::{Env, SdkError, env, sys};
 
@@ -27,6 +29,81 @@ macro_rules! entries {
             $( $crate::Entry { export: $crate::__export_name!($kind $name), run: || $crate::__run!($kind $name) } ),*
         ];
         $( $crate::__export!($kind $name); )*
+    };
+}
+
+/// [`entries!`], and natively `schema()`: the contract as clients see it, from the same functions and types.
+///
+/// Messages, replies and events are [`schema_types!`](obolus_abi::schema_types) or plain types, errors come from
+/// [`contract_errors!`](obolus_abi::contract_errors).
+///
+/// ```
+/// use obolus_sdk::{Env, Item, contract, contract_errors, schema_types};
+///
+/// schema_types! {
+///     /// What the counter emits.
+///     pub enum Event {
+///         /// It was counted.
+///         Counted {
+///             /// The new sum.
+///             sum: u64,
+///         },
+///     }
+/// }
+/// contract_errors! {
+///     /// Why the counter refuses.
+///     Error {
+///         /// Too far.
+///         TooFar = 1001, "too_far", "the sum would not fit: start again";
+///     }
+/// }
+/// const SUM: Item<u64> = Item::new(0);
+///
+/// fn init(env: &mut Env, start: u64) -> Result<(), Error> {
+///     SUM.set(env, &start);
+///     Ok(())
+/// }
+/// fn add(env: &mut Env, step: u64) -> Result<u64, Error> {
+///     let sum = SUM.get(env).unwrap_or(0).checked_add(step).ok_or(Error::TooFar)?;
+///     SUM.set(env, &sum);
+///     env.emit(&Event::Counted { sum });
+///     Ok(sum)
+/// }
+///
+/// contract! {
+///     events Event;
+///     errors Error;
+///     write init;
+///     write add;
+/// }
+/// let json = schema().to_json("counter", "1");
+/// assert!(json.contains(r#""name":"add","access":"write""#) && json.contains("too_far"));
+/// ```
+#[macro_export]
+macro_rules! contract {
+    (events $events:ty; errors $($errors:ty),+; $( $kind:ident $name:ident );* $(;)?) => {
+        $crate::entries! { $( $kind $name );* }
+
+        /// The contract as clients see it.
+        #[cfg(not(target_arch = "wasm32"))]
+        pub fn schema() -> $crate::abi::schema::ContractSchema {
+            let mut schema = $crate::abi::schema::ContractSchema::default();
+            $( $crate::__describe!($kind $name, &mut schema); )*
+            schema.events = Some(<$events as $crate::abi::schema::Describe>::describe(&mut schema.types));
+            $( schema.errors.extend(<$errors>::ALL.iter().map(|error| $crate::ContractError::from(*error))); )+
+            schema
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __describe {
+    (write $name:ident, $schema:expr) => {
+        $crate::describe_write(stringify!($name), $name, $schema)
+    };
+    (read $name:ident, $schema:expr) => {
+        $crate::describe_read(stringify!($name), $name, $schema)
     };
 }
 
@@ -112,6 +189,41 @@ fn finish<R: BorshSerialize>(outcome: Result<R, ContractError>) -> i32 {
             EXIT_REVERT
         }
     }
+}
+
+/// Adds a mutable entry to a schema; used by [`contract!`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn describe_write<M: Describe, R: Describe, E>(
+    name: &'static str,
+    _entry: fn(&mut Env, M) -> Result<R, E>,
+    schema: &mut ContractSchema,
+) {
+    describe::<M, R>(name, EntryAccess::Write, schema);
+}
+
+/// Adds a read-only entry to a schema; used by [`contract!`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn describe_read<M: Describe, R: Describe, E>(
+    name: &'static str,
+    _entry: fn(&Env, M) -> Result<R, E>,
+    schema: &mut ContractSchema,
+) {
+    describe::<M, R>(name, EntryAccess::Read, schema);
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn describe<M: Describe, R: Describe>(
+    name: &'static str,
+    access: EntryAccess,
+    schema: &mut ContractSchema,
+) {
+    let entry = EntrySchema {
+        name,
+        access,
+        message: M::describe(&mut schema.types),
+        reply: R::describe(&mut schema.types),
+    };
+    schema.entries.push(entry);
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ mod error;
 mod guest;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod mock;
+mod proven;
+mod schedule;
 mod storage;
 mod sys;
 mod trees;
@@ -54,11 +56,15 @@ mod trees;
 pub use borsh::{BorshDeserialize, BorshSerialize};
 pub use call::CallError;
 pub use entry::{Entry, run_read, run_write};
+#[cfg(not(target_arch = "wasm32"))]
+pub use entry::{describe_read, describe_write};
 pub use env::Env;
 pub use error::{Refused, SdkError, abort};
 pub use obolus_abi::{
     self as abi, ChainId, CodeId, ContractError, ContractId, DealId, FieldBytes, KeyId, PointBytes,
-    RoleKey, RoleSet, TxDigest, contract_errors,
+    RoleKey, RoleSet, TxDigest, contract_errors, schema_types,
 };
+pub use proven::{Proven, Statement};
+pub use schedule::{CallNumber, ScheduleError};
 pub use storage::{Item, Map, Set};
 pub use trees::{AppendTree, SlotTree, TreeError};

@@ -198,12 +198,41 @@ impl Mock {
         decode(self.run(Access::Read, contract, entry, message)?)
     }
 
+    /// Replaces a contract's code and runs the new code's `migrate` on its storage.
+    ///
+    /// # Errors
+    /// [`MockError`]; the contract then runs its old code on its old storage.
+    pub fn migrate<M: BorshSerialize>(
+        &mut self,
+        id: ContractId,
+        entries: &'static [Entry],
+        message: &M,
+    ) -> Result<(), MockError> {
+        let before = self.world.contracts.insert(id, (entries, false));
+        let done = self
+            .run(Access::Init, id, hostcall::MIGRATE_ENTRY, message)
+            .map(drop);
+        if let (Err(_), Some(before)) = (&done, before) {
+            self.world.contracts.insert(id, before);
+        }
+        done
+    }
+
     /// Ends the block: appended leaves become part of their tree's root, which becomes an anchor;
-    /// the height grows by one.
-    pub fn end_block(&mut self) {
+    /// the height grows by one. Then runs what is scheduled for the new block; the number of each call and what came
+    /// of it.
+    pub fn end_block(&mut self) -> Vec<(u64, Result<(), MockError>)> {
         self.world.end_block();
         self.block.height += 1;
         self.block.time_ms += 1000;
+        let mut outcomes = Vec::new();
+        for (number, call) in self.world.take_due(self.block.height) {
+            self.world.caller = Some(call.contract);
+            let outcome = self.run_encoded(Access::Write, call.contract, &call.entry, call.args);
+            self.world.caller = None;
+            outcomes.push((number, outcome.map(drop)));
+        }
+        outcomes
     }
 
     /// The field element that a proof for this call is bound to.

@@ -11,6 +11,7 @@
 //! - [`token`]: tokens, registries, directories, tree paths.
 
 pub mod chain;
+pub mod contract;
 pub mod hashes;
 pub mod hex;
 pub mod receipt;
@@ -22,6 +23,7 @@ pub use chain::{
     BlockSummary, BlockView, CircuitInfo, HeaderView, InclusionProof, MerkleStep, TxSummary,
     Version,
 };
+pub use contract::{AdminView, CodeView, ContractView, PendingView, ScheduledView};
 pub use hashes::{AppHash, BlockHash};
 pub use hex::HexError;
 pub use receipt::{Receipt, Tip};
@@ -29,4 +31,4 @@ pub use token::{
     AnchorView, DirectoryPage, ParticipantView, PathView, RegistryView, RoleView, TokenView,
 };
 pub use transaction::{Accepted, TxState, TxStatus};
-pub use update::{BlockUpdate, EventRecord, TxUpdate};
+pub use update::{BlockUpdate, CallFailure, EventRecord, ScheduledRun, TxUpdate};

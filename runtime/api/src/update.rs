@@ -45,6 +45,39 @@ pub struct TxUpdate {
     pub fuel_used: u64,
 }
 
+/// A call that a contract had scheduled, run at the beginning of a block before its transactions.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ScheduledRun {
+    /// Its number, unique on the chain.
+    pub number: u64,
+    /// The height it was scheduled for; the block may be a later one.
+    pub due: u64,
+    /// The contract, which is also the caller.
+    #[serde(with = "hex::fixed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub contract: ContractId,
+    /// The entry it called.
+    pub entry: String,
+    /// What the call and nested calls emitted, in order; nothing if it failed.
+    pub events: Vec<EventRecord>,
+    /// Fuel it used.
+    pub fuel_used: u64,
+    /// Why it failed and was dropped; none if it succeeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<CallFailure>,
+}
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallFailure {
+    /// Stable snake-case code; a contract's own name for its refusals.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+}
+
 /// One committed block as scanners need it.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -61,6 +94,9 @@ pub struct BlockUpdate {
     pub time_ms: u64,
     /// Its transactions, in order.
     pub txs: Vec<TxUpdate>,
+    /// The scheduled calls that it ran before them, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scheduled: Vec<ScheduledRun>,
 }
 
 #[cfg(test)]

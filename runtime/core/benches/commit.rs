@@ -11,7 +11,7 @@ use std::path::Path;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use ed25519_dalek::SigningKey;
-use obolus_abi::system::InstantiateMsg;
+use obolus_abi::system::{AdminPolicy, InstantiateMsg, UploadMsg};
 use obolus_abi::{CodeId, ContractId, RoleKey, RoleSet};
 use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
 use obolus_protocol::address::Network;
@@ -89,9 +89,20 @@ fn open(directory: &Path) -> (Execution, ContractId) {
         code,
         salt: [0; 32],
         init: Vec::new(),
+        admin: AdminPolicy::Frozen,
+        quota: None,
+    };
+    let upload = UploadMsg {
+        module,
+        source: None,
     };
     let txs = [
-        transaction(&ledger, SYSTEM_CONTRACT, "upload", module),
+        transaction(
+            &ledger,
+            SYSTEM_CONTRACT,
+            "upload",
+            borsh::to_vec(&upload).unwrap(),
+        ),
         transaction(
             &ledger,
             SYSTEM_CONTRACT,

@@ -8,15 +8,15 @@ mod types;
 
 use std::sync::Arc;
 
-use obolus_abi::ContractId;
-use obolus_abi::hostcall::INIT_ENTRY;
+use obolus_abi::hostcall::{INIT_ENTRY, MIGRATE_ENTRY, SYSTEM_ENTRIES};
+use obolus_abi::{ContractId, TxDigest};
 use obolus_protocol::tx::EntryName;
 
 pub use types::{
     Authorities, BlockEnv, CallError, CallOutcome, Event, Fault, Fuel, TopCall, TrapKind,
 };
 
-use crate::host::{Access, FrameCall, Session};
+use crate::host::{Access, FrameCall, ScheduledCall, Session};
 pub use crate::host::{Appended, end_block};
 use crate::overlay::Overlay;
 use crate::state::StateRead;
@@ -35,7 +35,7 @@ pub fn execute(
     call: &TopCall,
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {
-    if call.entry.as_str() == INIT_ENTRY {
+    if SYSTEM_ENTRIES.contains(&call.entry.as_str()) {
         return Ok(CallOutcome::failed(CallError::NoSuchEntry, Fuel(0)));
     }
     let _permit = vm.admit();
@@ -55,14 +55,62 @@ pub fn initialise(
     args: Vec<u8>,
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {
-    let entry = EntryName::new(INIT_ENTRY).map_err(|error| Fault::Vm(error.to_string()))?;
-    let call = TopCall {
+    let call = system_call(contract, INIT_ENTRY, args)?;
+    let _permit = vm.admit();
+    run(vm, overlay, env, auth, &call, Access::Write, fuel)
+}
+
+/// Runs a contract's `migrate`; its record in the overlay must name the new code.
+///
+/// # Errors
+/// [`Fault`] when this node cannot finish the call; the overlay is as before.
+pub fn migrate(
+    vm: &Vm,
+    overlay: &mut Overlay,
+    env: &BlockEnv,
+    auth: &Authorities,
+    contract: ContractId,
+    args: Vec<u8>,
+    fuel: Fuel,
+) -> Result<CallOutcome, Fault> {
+    let call = system_call(contract, MIGRATE_ENTRY, args)?;
+    let _permit = vm.admit();
+    run(vm, overlay, env, auth, &call, Access::Write, fuel)
+}
+
+fn system_call(contract: ContractId, entry: &str, args: Vec<u8>) -> Result<TopCall, Fault> {
+    let entry = EntryName::new(entry).map_err(|error| Fault::Vm(error.to_string()))?;
+    Ok(TopCall {
         contract,
         entry,
         args,
+    })
+}
+
+/// Runs a scheduled call: the contract calls itself, with nothing but `digest` to tell the call from others. On success
+/// its writes are in the overlay's newest frame; otherwise the overlay is as before.
+///
+/// # Errors
+/// [`Fault`] when this node cannot finish the call; the overlay is as before.
+pub fn execute_scheduled(
+    vm: &Vm,
+    overlay: &mut Overlay,
+    env: &BlockEnv,
+    digest: TxDigest,
+    call: &ScheduledCall,
+) -> Result<CallOutcome, Fault> {
+    let auth = Authorities {
+        digest,
+        ..Authorities::default()
+    };
+    let top = TopCall {
+        contract: call.contract,
+        entry: call.entry.clone(),
+        args: call.args.clone(),
     };
     let _permit = vm.admit();
-    run(vm, overlay, env, auth, &call, Access::Write, fuel)
+    let frame = frame_call(&top, Some(call.contract), Access::Write);
+    run_frame(vm, overlay, env, &auth, frame, call.fuel)
 }
 
 /// Runs a read-only entry on the committed state, without a transaction. The permit is the virtual machine's for
@@ -92,16 +140,31 @@ fn run(
     access: Access,
     fuel: Fuel,
 ) -> Result<CallOutcome, Fault> {
-    let taken = std::mem::replace(overlay, Overlay::detached());
-    let session = Box::new(Session::new(taken, *env, auth.clone()));
-    let call = FrameCall {
+    let frame = frame_call(call, None, access);
+    run_frame(vm, overlay, env, auth, frame, fuel)
+}
+
+fn frame_call(call: &TopCall, caller: Option<ContractId>, access: Access) -> FrameCall {
+    FrameCall {
         contract: call.contract,
         entry: call.entry.clone(),
-        caller: None,
+        caller,
         access,
         input: call.args.clone(),
         stack_height: 0,
-    };
+    }
+}
+
+fn run_frame(
+    vm: &Vm,
+    overlay: &mut Overlay,
+    env: &BlockEnv,
+    auth: &Authorities,
+    call: FrameCall,
+    fuel: Fuel,
+) -> Result<CallOutcome, Fault> {
+    let taken = std::mem::replace(overlay, Overlay::detached());
+    let session = Box::new(Session::new(taken, *env, auth.clone()));
     let (session, outcome) = vm.run(session, call, fuel.0);
     let (restored, events) = session.finish();
     *overlay = restored;

@@ -6,8 +6,12 @@
 pub mod accumulator;
 pub(crate) mod calls;
 mod frame;
+pub(crate) mod quota;
+pub(crate) mod schedule;
 mod session;
 
 pub use accumulator::{Appended, end_block};
 pub(crate) use frame::{Access, Frame, FrameCall, Stop};
+pub use quota::storage_use;
+pub use schedule::{Place, ScheduledCall, SeenRun, waiting};
 pub(crate) use session::Session;

@@ -19,7 +19,7 @@ mod validate;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use obolus_abi::CodeId;
+use obolus_abi::{CodeId, limits};
 use wasmtime::{Engine, Linker};
 
 use crate::exec::Fuel;
@@ -28,6 +28,7 @@ pub use error::{UploadError, VmError};
 use link::Guest;
 pub use permits::Permit;
 use permits::Permits;
+use validate::Facts;
 
 /// A virtual machine; clones share engine, pool and cache.
 #[derive(Clone)]
@@ -44,12 +45,27 @@ struct Inner {
 }
 
 /// What upload validation found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedModule {
     /// BLAKE3 of the module as uploaded.
     pub code: CodeId,
     /// What validating and compiling it costs, by its bytes and functions.
     pub fuel: Fuel,
+    /// Its entries, prefix included, in alphabetical order.
+    pub entries: Vec<String>,
+    /// How much of each limit it uses.
+    pub usage: Vec<LimitUse>,
+}
+
+/// How much of a limit a module uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitUse {
+    /// What is limited.
+    pub limit: &'static str,
+    /// How much of it the module has.
+    pub used: u64,
+    /// How much it may have.
+    pub max: u64,
 }
 
 impl Vm {
@@ -81,6 +97,8 @@ impl Vm {
         Ok(CheckedModule {
             code: code_id(module),
             fuel: price::upload(module.len(), facts.functions.len()),
+            usage: usage(module.len(), &facts),
+            entries: facts.entries.into_iter().collect(),
         })
     }
 
@@ -103,6 +121,54 @@ impl Vm {
     pub fn admit_query(&self) -> Permit<'_> {
         self.inner.queries.take()
     }
+}
+
+fn usage(bytes: usize, facts: &Facts) -> Vec<LimitUse> {
+    let functions = &facts.functions;
+    let of = |limit, used, max| LimitUse { limit, used, max };
+    let largest = functions.iter().map(|function| function.bytes).max();
+    let locals = functions.iter().map(|function| function.locals).max();
+    let frame = functions.iter().map(|function| function.cost).max();
+    vec![
+        of("module, bytes", bytes as u64, limits::MAX_CODE as u64),
+        of(
+            "functions",
+            functions.len() as u64,
+            limits::MAX_FUNCTIONS.into(),
+        ),
+        of(
+            "locals of a function",
+            locals.unwrap_or(0).into(),
+            limits::MAX_LOCALS.into(),
+        ),
+        of(
+            "function body, bytes",
+            largest.unwrap_or(0),
+            limits::MAX_FUNCTION_BODY as u64,
+        ),
+        of(
+            "parameters of a function",
+            facts.params,
+            limits::MAX_PARAMS as u64,
+        ),
+        of("globals", facts.globals.into(), limits::MAX_GLOBALS.into()),
+        of("table elements", facts.elements, limits::MAX_TABLE.into()),
+        of(
+            "memory pages of 64 KiB",
+            facts.pages,
+            limits::MAX_MEMORY_PAGES.into(),
+        ),
+        of(
+            "data segments",
+            facts.segments,
+            limits::MAX_DATA_SEGMENTS.into(),
+        ),
+        of(
+            "stack counter, one frame",
+            frame.unwrap_or(0).into(),
+            limits::MAX_STACK.into(),
+        ),
+    ]
 }
 
 /// The id of a module: BLAKE3 of its bytes as uploaded, before instrumentation.

@@ -56,6 +56,9 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(tokens::path))
         .routes(routes!(tokens::registry))
         .routes(routes!(tokens::participants))
+        .routes(routes!(contracts::contracts))
+        .routes(routes!(contracts::contract))
+        .routes(routes!(contracts::code))
         .routes(routes!(contracts::query))
         .route("/openapi.json", axum::routing::get(docs::serve))
         .layer(from_fn_with_state(Role::Read, require));

@@ -1,6 +1,6 @@
 //! The seam between what orders transactions and everything else.
 
-use obolus_runtime::ledger::{BuildError, CommitError, Execution};
+use obolus_runtime::ledger::{BuildError, CommitError, Execution, LedgerError};
 use obolus_runtime_api::Tip;
 
 use crate::pool::{CopyId, Pool};
@@ -58,4 +58,7 @@ pub enum SequencerError {
     /// A block could not be written.
     #[error("a block could not be committed: {0}")]
     Commit(#[from] CommitError),
+    /// The schedule could not be read.
+    #[error("the schedule cannot be read: {0}")]
+    Schedule(#[from] LedgerError),
 }

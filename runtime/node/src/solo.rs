@@ -40,8 +40,12 @@ impl Sequencer for SoloSequencer {
     ) -> Result<(), SequencerError> {
         let mut last = Instant::now();
         loop {
-            let idle = self.settings.idle_interval().map(|idle| last + idle);
-            let block = match pool.wait(idle) {
+            // A scheduled call that is due does not wait for a transaction to come.
+            let pause = match ledger.call_is_due()? {
+                true => Some(self.settings.block_interval()),
+                false => self.settings.idle_interval(),
+            };
+            let block = match pool.wait(pause.map(|pause| last + pause)) {
                 Waited::Finished => return Ok(()),
                 Waited::Nothing => Vec::new(),
                 Waited::Some => {

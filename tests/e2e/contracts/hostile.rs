@@ -28,10 +28,7 @@ const ENV: BlockEnv = BlockEnv {
 /// A state with as many hostile contracts, numbered from 1.
 fn world(contracts: u8) -> Arc<MemoryState> {
     let code = code_id(HOSTILE);
-    let record = encode(&ContractRecord {
-        code,
-        code_frozen: true,
-    });
+    let record = encode(&ContractRecord::frozen(code));
     let mut writes = WriteSet::from([(keys::code(&code), Some(HOSTILE.to_vec()))]);
     for number in 1..=contracts {
         writes.insert(keys::contract(&id(number)), Some(record.clone()));

@@ -93,10 +93,7 @@ impl Twin {
             .expect("a module that passes validation")
             .code;
         assert_eq!(code, code_id(module));
-        let record = ContractRecord {
-            code,
-            code_frozen: true,
-        };
+        let record = ContractRecord::frozen(code);
         self.overlay.put(keys::code(&code), module.to_vec());
         self.overlay.put(keys::contract(&contract), encode(&record));
         self.contracts.push(contract);

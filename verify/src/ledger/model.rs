@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use obolus_abi::system::{FreezeCodeMsg, InstantiateMsg, SystemError};
-use obolus_abi::{ChainId, CodeId, ContractId};
+use obolus_abi::system::{
+    AdminPolicy, FreezeCodeMsg, InstantiateMsg, SystemError, UploadMsg, entry as system_entry,
+};
+use obolus_abi::{ChainId, CodeId, ContractId, RoleSet};
 use obolus_chain::{
     CheckedBlock, Genesis, Header, Received, check_expiry, contract_id, genesis_tip,
 };
@@ -45,10 +47,11 @@ enum Kind {
     Netting,
 }
 
-#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 struct Contract {
     kind: Kind,
-    code_frozen: bool,
+    /// Who may freeze its code; none once that happened.
+    admin: Option<RoleSet>,
 }
 
 /// Replays statements without executing contracts.
@@ -234,36 +237,58 @@ impl Model {
         Ok(self.state.put(seen, &())?)
     }
 
+    /// What the operator does to make tokens, and freezing. Other deployers, migrations and new admins need execution.
     fn system(&mut self, call: &Call<'_>) -> Result<(), CallFault> {
-        call.role_approved(&self.genesis.operator, SystemError::NotOperator)?;
         let body = call.body();
+        let by_operator = || call.role_approved(&self.genesis.operator, SystemError::NotOperator);
         match body.entry.as_str() {
             entry::UPLOAD => {
-                let key = keys::code(&CodeId(*blake3::hash(&body.args).as_bytes()));
+                by_operator()?;
+                let UploadMsg { module, .. } = call.args()?;
+                let key = keys::code(&CodeId(*blake3::hash(&module).as_bytes()));
                 if self.state.contains(&key)? {
                     return Err(CallFault::contract(SystemError::CodeExists));
                 }
                 Ok(self.state.put(key, &())?)
             }
-            entry::INSTANTIATE => self.instantiate(call),
+            entry::INSTANTIATE => {
+                by_operator()?;
+                self.instantiate(call)
+            }
             entry::FREEZE_CODE => {
                 let FreezeCodeMsg { contract } = call.args()?;
                 let key = keys::contract(&contract);
                 let record: Option<Contract> = self.state.get(&key)?;
                 let mut record =
                     record.ok_or_else(|| CallFault::contract(SystemError::NoSuchContract))?;
-                if record.code_frozen {
+                let Some(admin) = record.admin.take() else {
                     return Err(CallFault::contract(SystemError::CodeFrozen));
-                }
-                record.code_frozen = true;
+                };
+                call.role_approved(&admin, SystemError::NotAdmin)?;
                 Ok(self.state.put(key, &record)?)
             }
+            system_entry::SET_DEPLOY_POLICY
+            | system_entry::SET_QUOTA
+            | system_entry::PROPOSE_MIGRATION
+            | system_entry::MIGRATE
+            | system_entry::SET_ADMIN
+            | system_entry::APPLY_ADMIN
+            | system_entry::CANCEL_MIGRATION => Err(CallFault::Unknown(body.contract)),
             _ => Err(CallFault::contract(SystemError::NoSuchEntry)),
         }
     }
 
     fn instantiate(&mut self, call: &Call<'_>) -> Result<(), CallFault> {
-        let InstantiateMsg { code, salt, init } = call.args()?;
+        let InstantiateMsg {
+            code,
+            salt,
+            init,
+            admin,
+            quota,
+        } = call.args()?;
+        if admin.validate().is_err() {
+            return Err(CallFault::contract(SystemError::BadAdmin));
+        }
         if !self.state.contains(&keys::code(&code))? {
             return Err(CallFault::contract(SystemError::NoSuchCode));
         }
@@ -271,6 +296,10 @@ impl Model {
         let key = keys::contract(&contract);
         if self.state.contains(&key)? {
             return Err(CallFault::contract(SystemError::ContractExists));
+        }
+        // What it stores is not counted here.
+        if quota.is_some() {
+            return Err(CallFault::Unknown(contract));
         }
         let kind = known_code(&code);
         let arguments = || CallFault::Arguments("init".to_owned());
@@ -289,7 +318,10 @@ impl Model {
         }
         let record = Contract {
             kind,
-            code_frozen: false,
+            admin: match admin {
+                AdminPolicy::Frozen => None,
+                AdminPolicy::Admin { role, .. } => Some(role),
+            },
         };
         Ok(self.state.put(key, &record)?)
     }
@@ -314,7 +346,7 @@ fn check_frozen<E: Into<obolus_abi::ContractError>>(
     otherwise: E,
 ) -> Result<(), CallFault> {
     let record: Option<Contract> = state.get(&keys::contract(contract))?;
-    if record.is_some_and(|record| record.code_frozen) {
+    if record.is_some_and(|record| record.admin.is_none()) {
         return Ok(());
     }
     Err(CallFault::contract(otherwise))

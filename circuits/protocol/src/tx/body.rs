@@ -13,7 +13,7 @@ use crate::tags;
 
 /// Entries of the [`SYSTEM_CONTRACT`].
 pub mod entry {
-    /// Stores a WASM module; the arguments are the module.
+    /// Stores a WASM module.
     pub const UPLOAD: &str = "upload";
     /// Makes a contract of a stored module.
     pub const INSTANTIATE: &str = "instantiate";

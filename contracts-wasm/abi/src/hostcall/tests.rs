@@ -131,6 +131,42 @@ fn page() -> String {
             "trees of a contract, of each kind",
             limits::MAX_TREES as usize,
         ),
+        (
+            "scheduled calls of a contract that wait",
+            limits::MAX_SCHEDULED as usize,
+        ),
+        (
+            "arguments of a scheduled call, bytes",
+            limits::MAX_SCHEDULED_ARGS,
+        ),
+        (
+            "blocks ahead of a scheduled call",
+            limits::MAX_SCHEDULE_AHEAD as usize,
+        ),
+        (
+            "fuel of a scheduled call, least",
+            limits::MIN_SCHEDULED_FUEL as usize,
+        ),
+        (
+            "fuel of a scheduled call, most",
+            limits::MAX_SCHEDULED_FUEL as usize,
+        ),
+        (
+            "quota bytes of an entry, besides key and value",
+            limits::STORAGE_ENTRY as usize,
+        ),
+        (
+            "quota bytes of an appended leaf",
+            limits::STORAGE_LEAF as usize,
+        ),
+        (
+            "quota bytes of a slot tree's node",
+            limits::STORAGE_NODE as usize,
+        ),
+        (
+            "quota bytes of a scheduled call, besides its arguments",
+            limits::STORAGE_SCHEDULED as usize,
+        ),
         ("module, bytes", limits::MAX_CODE),
         ("functions", limits::MAX_FUNCTIONS as usize),
         ("locals of a function", limits::MAX_LOCALS as usize),

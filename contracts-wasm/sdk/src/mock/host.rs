@@ -1,13 +1,15 @@
 //! The host calls on the mock. The trait comes from the table, so a call that is missing here does
 //! not compile.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use obolus_abi::hostcall::{self, HOST_CALLS, HostCode};
 use obolus_abi::limits;
 use obolus_abi::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleKey};
 
-use super::world::{Access, Call, Failure, Frame, World, run, trap, with};
+use super::world::{Access, Call, Failure, Frame, Scheduled, World, run, trap, with};
 use crate::sys::safe;
 
 macro_rules! host_trait {
@@ -285,6 +287,55 @@ impl HostCalls for MockHost {
     }
     fn point_sub(a: &[u8; 64], b: &[u8; 64]) -> i64 {
         points(a, b, |maths, a, b| maths.point_sub(a, b))
+    }
+    fn schedule(at: u64, entry: &[u8], args: &[u8], fuel: u64) -> i64 {
+        bound(entry.len(), limits::MAX_ENTRY_NAME);
+        bound(args.len(), limits::MAX_SCHEDULED_ARGS);
+        with(|world| {
+            let contract = world.frame().contract;
+            let entry = String::from_utf8_lossy(entry).into_owned();
+            let export = format!("{}{entry}", hostcall::WRITE_PREFIX);
+            let known = world
+                .contracts
+                .get(&contract)
+                .is_some_and(|(entries, _)| entries.iter().any(|one| one.export == export));
+            if !known || hostcall::SYSTEM_ENTRIES.contains(&entry.as_str()) {
+                return HostCode::NoSuchEntry.result();
+            }
+            let ahead = at.checked_sub(world.block.height);
+            let fuels = limits::MIN_SCHEDULED_FUEL..=limits::MAX_SCHEDULED_FUEL;
+            if !ahead.is_some_and(|ahead| (1..=limits::MAX_SCHEDULE_AHEAD).contains(&ahead))
+                || !fuels.contains(&fuel)
+            {
+                return HostCode::OutOfRange.result();
+            }
+            let waiting = world.state.schedule.values();
+            let own = waiting.filter(|call| call.contract == contract).count();
+            if own >= limits::MAX_SCHEDULED as usize {
+                return HostCode::Full.result();
+            }
+            let number = world.state.next_call;
+            world.state.next_call += 1;
+            let call = Scheduled {
+                contract,
+                entry,
+                args: args.into(),
+            };
+            world.state.schedule.insert((at, number), call);
+            number.cast_signed()
+        })
+    }
+    fn unschedule(number: u64) -> i64 {
+        with(|world| {
+            let contract = world.frame().contract;
+            let schedule = &mut world.state.schedule;
+            let before = schedule.len();
+            schedule.retain(|(_, one), call| *one != number || call.contract != contract);
+            match schedule.len() < before {
+                true => 0,
+                false => HostCode::NotFound.result(),
+            }
+        })
     }
     fn code_frozen(contract: &[u8; 32]) -> i64 {
         with(|world| match world.contracts.get(&ContractId(*contract)) {

@@ -9,7 +9,7 @@ use core::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread_local;
 
-use obolus_abi::hostcall::{EXIT_OK, EXIT_REVERT, HostCode, INIT_ENTRY};
+use obolus_abi::hostcall::{EXIT_OK, EXIT_REVERT, HostCode, SYSTEM_ENTRIES};
 use obolus_abi::limits::{MAX_CALL_DEPTH, MAX_INPUT};
 use obolus_abi::{ContractError, ContractId, FieldBytes};
 
@@ -43,6 +43,18 @@ pub(super) struct State {
     pub anchors: BTreeMap<(ContractId, u32), Vec<FieldBytes>>,
     pub slots: BTreeMap<(ContractId, u32), BTreeMap<u64, FieldBytes>>,
     pub events: Vec<(ContractId, Vec<u8>)>,
+    /// Scheduled calls by height and number.
+    pub schedule: BTreeMap<(u64, u64), Scheduled>,
+    /// Number of the next scheduled call.
+    pub next_call: u64,
+}
+
+/// A call that waits for its block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Scheduled {
+    pub contract: ContractId,
+    pub entry: String,
+    pub args: Vec<u8>,
 }
 
 /// A frame that is open: its code, and the state to go back to.
@@ -127,6 +139,15 @@ impl World {
             .iter()
             .filter(|((owner, _), _)| *owner == contract)
             .map(|((_, key), value)| (key.clone(), value.clone()))
+            .collect()
+    }
+
+    /// Takes the calls out of the schedule that the block of `height` runs, in order.
+    pub fn take_due(&mut self, height: u64) -> Vec<(u64, Scheduled)> {
+        let later = self.state.schedule.split_off(&(height + 1, 0));
+        let due = core::mem::replace(&mut self.state.schedule, later);
+        due.into_iter()
+            .map(|((_, number), call)| (number, call))
             .collect()
     }
 
@@ -227,7 +248,7 @@ fn enter(world: &mut World, call: Call) -> Result<Entered, HostCode> {
         Access::Read => "q_",
         Access::Init | Access::Write => "x_",
     };
-    if call.access == Access::Write && call.entry == INIT_ENTRY {
+    if call.access == Access::Write && SYSTEM_ENTRIES.contains(&call.entry.as_str()) {
         return Err(HostCode::NoSuchEntry);
     }
     let (entries, _) = world

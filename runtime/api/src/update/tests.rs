@@ -8,6 +8,7 @@ fn update() -> BlockUpdate {
         block: BlockHash([1; 32]),
         app_hash: AppHash([2; 32]),
         time_ms: 1_700_000_000_000,
+        scheduled: Vec::new(),
         txs: vec![TxUpdate {
             digest: TxDigest([3; 32]),
             contract: ContractId([4; 32]),

@@ -165,6 +165,11 @@ pub enum TrapKind {
     /// It returned an exit code without what belongs to it.
     #[error("it ended with an exit code that means nothing")]
     BadExit,
+    /// It would have stored more than its quota.
+    #[error(
+        "it would store more than its quota: let it delete what it no longer needs, or ask the operator to raise the quota"
+    )]
+    StorageQuota,
 }
 
 /// This node cannot finish a call. Never a verdict: give up the block, fix the node, execute again.

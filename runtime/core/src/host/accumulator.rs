@@ -16,7 +16,7 @@ mod append;
 mod slots;
 
 pub use append::{AppendTree, Appended, end_block};
-pub use slots::SlotTree;
+pub use slots::{SlotChange, SlotTree};
 
 use obolus_abi::ContractId;
 use obolus_protocol::field::{Fr, fr_from_bytes};

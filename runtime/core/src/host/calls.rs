@@ -7,6 +7,7 @@ mod crypto;
 mod identity;
 mod io;
 mod nested;
+mod schedule;
 mod storage;
 mod trees;
 
@@ -14,6 +15,7 @@ pub(crate) use crypto::*;
 pub(crate) use identity::*;
 pub(crate) use io::*;
 pub(crate) use nested::*;
+pub(crate) use schedule::*;
 pub(crate) use storage::*;
 pub(crate) use trees::*;
 

@@ -1,12 +1,12 @@
 //! One running call: who it is, its buffers, its fuel.
 
-use obolus_abi::ContractId;
 use obolus_abi::hostcall::{HostCode, READ_PREFIX, WRITE_PREFIX};
+use obolus_abi::{CodeId, ContractId};
 use obolus_protocol::tx::EntryName;
 
 use super::Session;
 use crate::exec::{Fault, TrapKind};
-use crate::state::StateError;
+use crate::state::{ContractRecord, StateError};
 use crate::vm::Vm;
 
 /// Whether a frame may write.
@@ -66,6 +66,10 @@ impl From<StateError> for Stop {
 pub(crate) struct Frame {
     pub vm: Vm,
     pub call: FrameCall,
+    /// The module that the contract runs.
+    pub code: CodeId,
+    /// Bytes that the contract may store; none is no bound.
+    pub quota: Option<u64>,
     /// What the call tree shares; away while a nested call runs.
     session: Option<Box<Session>>,
     /// Answer of the last host call that had one.
@@ -81,9 +85,17 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub fn new(vm: Vm, call: FrameCall, session: Box<Session>, fuel: u64) -> Self {
+    pub fn new(
+        vm: Vm,
+        call: FrameCall,
+        contract: &ContractRecord,
+        session: Box<Session>,
+        fuel: u64,
+    ) -> Self {
         Self {
             vm,
+            code: contract.code,
+            quota: contract.quota,
             stack_height: call.stack_height,
             call,
             session: Some(session),

@@ -46,9 +46,9 @@ impl Executed {
         &self.update
     }
 
-    /// Whether it holds no transaction: committing it only moves height and time on.
+    /// Whether it holds no transaction and ran no scheduled call: committing it only moves height and time on.
     pub fn is_empty(&self) -> bool {
-        self.block.txs.is_empty()
+        self.block.txs.is_empty() && self.update.scheduled.is_empty()
     }
 
     /// One receipt for each transaction, in order.

@@ -153,6 +153,12 @@ pub enum QueryError {
     Fault(#[from] Fault),
 }
 
+impl From<StateError> for QueryError {
+    fn from(error: StateError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
 impl LedgerError {
     pub(super) fn bad_block(height: Height, reason: BlockError) -> Self {
         Self::BadBlock {

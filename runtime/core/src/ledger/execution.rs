@@ -63,7 +63,7 @@ impl Execution {
             return Err(BuildError::Time);
         }
         transactions.sort_by_key(Admitted::part);
-        let mut run = self.run(time);
+        let mut run = self.run(time)?;
         let mut refused = Vec::new();
         let mut deferred = Vec::new();
         for admitted in transactions {
@@ -117,7 +117,7 @@ impl Execution {
     pub fn execute(&self, block: CheckedBlock) -> Result<Executed, ValidateError> {
         let (header, transactions) = block.into_parts();
         header.check_follows(&self.tip())?;
-        let mut run = self.run(header.time);
+        let mut run = self.run(header.time)?;
         for (index, authentic) in transactions.into_iter().enumerate() {
             if !run.has_fuel() {
                 return Err(ValidateError::TooMuchFuel);
@@ -129,7 +129,7 @@ impl Execution {
     }
 
     /// Begins a block on the tip.
-    pub(super) fn run(&self, time: Timestamp) -> Run<'_> {
+    pub(super) fn run(&self, time: Timestamp) -> Result<Run<'_>, Fault> {
         let shared = &self.reader.shared;
         let rules = Rules {
             vm: &shared.vm,

@@ -6,13 +6,14 @@
 //! | `b` | height | [`BlockSummary`] |
 //! | `d` | transaction digest | [`Location`] |
 //! | `l` | height | what the block added to append trees, [`Appended`] |
+//! | `r` | height | the scheduled calls that the block ran, [`ScheduledRun`] |
 //! | `u` | height ‖ place in the block (4) | [`TxUpdate`] |
 //!
 //! Integers are big-endian, heights 8 bytes.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::TxDigest;
-use obolus_runtime_api::{BlockSummary, BlockUpdate, TxUpdate};
+use obolus_runtime_api::{BlockSummary, BlockUpdate, ScheduledRun, TxUpdate};
 
 use crate::exec::Appended;
 use crate::state::{StateError, Store, WriteSet};
@@ -41,6 +42,9 @@ pub(super) fn entries(update: &BlockUpdate, appended: &Vec<Appended>) -> WriteSe
     }
     if !appended.is_empty() {
         index.insert(leaves_key(height), Some(super::encode(appended)));
+    }
+    if !update.scheduled.is_empty() {
+        index.insert(runs_key(height), Some(super::encode(&update.scheduled)));
     }
     index.insert(block_key(height), Some(super::encode(&summary(update))));
     index
@@ -86,6 +90,11 @@ pub(super) fn leaves(store: &Store, height: u64) -> Result<Vec<Appended>, StateE
     Ok(read(store, &leaves_key(height))?.unwrap_or_default())
 }
 
+/// The scheduled calls that a block ran.
+pub(super) fn runs(store: &Store, height: u64) -> Result<Vec<ScheduledRun>, StateError> {
+    Ok(read(store, &runs_key(height))?.unwrap_or_default())
+}
+
 pub(super) fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Result<T, StateError> {
     borsh::from_slice(bytes).map_err(|_| damaged())
 }
@@ -109,6 +118,10 @@ fn location_key(digest: &TxDigest) -> Vec<u8> {
 
 fn leaves_key(height: u64) -> Vec<u8> {
     [b"l".as_slice(), &height.to_be_bytes()].concat()
+}
+
+fn runs_key(height: u64) -> Vec<u8> {
+    [b"r".as_slice(), &height.to_be_bytes()].concat()
 }
 
 fn updates_prefix(height: u64) -> Vec<u8> {

@@ -9,7 +9,7 @@
 
 use std::path::Path;
 
-use obolus_abi::system::InstantiateMsg;
+use obolus_abi::system::{AdminPolicy, Delay, InstantiateMsg, UploadMsg};
 use obolus_abi::{CodeId, ContractId};
 pub use obolus_chain::fixtures::*;
 use obolus_chain::{Timestamp, contract_id};
@@ -55,19 +55,38 @@ pub fn burn(number: u64) -> Transaction {
     plain(body(store_contract(), "burn", args, 10))
 }
 
+/// Arguments of `upload` that claim no source.
+pub fn upload_message(module: Vec<u8>) -> UploadMsg {
+    UploadMsg {
+        module,
+        source: None,
+    }
+}
+
+/// Arguments of `instantiate` for a contract of the operator's: its admin, without a delay or a quota.
+pub fn instantiate_message(code: CodeId, salt: [u8; 32], init: Vec<u8>) -> InstantiateMsg {
+    InstantiateMsg {
+        code,
+        salt,
+        init,
+        admin: AdminPolicy::Admin {
+            role: genesis().operator,
+            delay: Delay::default(),
+        },
+        quota: None,
+    }
+}
+
 /// Stores the contract's module.
 pub fn upload() -> Transaction {
-    signed_by(&operator(), body(SYSTEM_CONTRACT, "upload", module(), 10))
+    let args = encode(&upload_message(module()));
+    signed_by(&operator(), body(SYSTEM_CONTRACT, "upload", args, 10))
 }
 
 /// Makes the contract.
 pub fn instantiate() -> Transaction {
-    let msg = InstantiateMsg {
-        code: CodeId(*blake3::hash(&module()).as_bytes()),
-        salt: SALT,
-        init: Vec::new(),
-    };
-    let args = encode(&msg);
+    let code = CodeId(*blake3::hash(&module()).as_bytes());
+    let args = encode(&instantiate_message(code, SALT, Vec::new()));
     signed_by(&operator(), body(SYSTEM_CONTRACT, "instantiate", args, 10))
 }
 

@@ -27,6 +27,7 @@ mod reader;
 mod recovery;
 mod refusal;
 mod run;
+mod scheduled;
 mod seen;
 mod system;
 
@@ -40,6 +41,7 @@ pub use queries::QUERY_FUEL;
 pub use reader::Reader;
 pub use refusal::{Refusal, Refused};
 pub use run::{BLOCK_FUEL, TX_FUEL};
+pub use scheduled::SCHEDULED_BLOCK_FUEL;
 pub use seen::SeenRecord;
 
 use borsh::BorshSerialize;

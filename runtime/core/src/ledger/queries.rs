@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use obolus_abi::{ContractId, FieldBytes, TxDigest};
+use borsh::BorshDeserialize;
+use obolus_abi::{CodeId, ContractId, FieldBytes, TxDigest};
 use obolus_chain::{Block, BlockError, Timestamp, transaction_hash, transaction_path};
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::tx::{EntryName, Height};
-use obolus_runtime_api::{BlockSummary, BlockUpdate, InclusionProof, Receipt, TxUpdate};
+use obolus_runtime_api::{
+    BlockSummary, BlockUpdate, EventRecord, InclusionProof, Receipt, ScheduledRun, TxUpdate,
+};
 
 use super::commit::LoggedBlock;
 use super::error::{LedgerError, QueryError};
@@ -15,8 +18,9 @@ use super::reader::Reader;
 use super::run::receipt;
 use crate::exec::{self, Appended, BlockEnv, Fuel, TopCall};
 use crate::host::accumulator::AppendTree;
+use crate::host::schedule;
 use crate::overlay::Overlay;
-use crate::state::{ContractRecord, StateError, StateRead, Store, keys};
+use crate::state::{CodeRecord, ContractRecord, PendingChange, StateError, StateRead, Store, keys};
 
 /// Fuel of a query; about fifty milliseconds of work. Commits wait for a running query, so it must be short.
 pub const QUERY_FUEL: Fuel = Fuel(50_000_000);
@@ -44,6 +48,23 @@ impl Reader {
     /// [`LedgerError::State`] when the store cannot be read.
     pub fn transactions(&self, height: Height) -> Result<Vec<TxUpdate>, LedgerError> {
         Ok(index::updates(&self.shared.store, height.0)?)
+    }
+
+    /// The scheduled calls that a block ran; none above the tip.
+    ///
+    /// # Errors
+    /// [`LedgerError::State`] when the store cannot be read.
+    pub fn scheduled_runs(&self, height: Height) -> Result<Vec<ScheduledRun>, LedgerError> {
+        Ok(index::runs(&self.shared.store, height.0)?)
+    }
+
+    /// Whether a scheduled call waits for the next block, empty or not.
+    ///
+    /// # Errors
+    /// [`LedgerError::State`] when the store cannot be read.
+    pub fn call_is_due(&self) -> Result<bool, LedgerError> {
+        let due = schedule::due(self.shared.store.as_ref(), self.next_height(), None, 1)?;
+        Ok(!due.is_empty())
     }
 
     /// What a block added to append trees.
@@ -126,13 +147,19 @@ impl Reader {
                 break;
             };
             let txs = self.transactions(Height(height))?;
+            let scheduled = self.scheduled_runs(Height(height))?;
             size += txs.iter().map(update_size).sum::<usize>();
+            size += scheduled
+                .iter()
+                .map(|run| event_size(&run.events))
+                .sum::<usize>();
             updates.push(BlockUpdate {
                 height,
                 block: summary.block,
                 app_hash: summary.app_hash,
                 time_ms: summary.time_ms,
                 txs,
+                scheduled,
             });
             height += 1;
         }
@@ -192,6 +219,39 @@ impl Reader {
             .collect()
     }
 
+    /// What the ledger knows of a contract; none if there is no such contract.
+    ///
+    /// # Errors
+    /// [`StateError`] when the store cannot be read.
+    pub fn contract(&self, id: &ContractId) -> Result<Option<ContractRecord>, StateError> {
+        self.record(&keys::contract(id), "a contract's record")
+    }
+
+    /// What the ledger knows of a module; none if there is no such module.
+    ///
+    /// # Errors
+    /// [`StateError`] when the store cannot be read.
+    pub fn code(&self, id: &CodeId) -> Result<Option<CodeRecord>, StateError> {
+        self.record(&keys::code_record(id), "a module's record")
+    }
+
+    /// The change of a contract that waits for its delay.
+    ///
+    /// # Errors
+    /// [`StateError`] when the store cannot be read.
+    pub fn pending_change(&self, id: &ContractId) -> Result<Option<PendingChange>, StateError> {
+        self.record(&keys::pending_change(id), "a proposed change")
+    }
+
+    fn record<T: BorshDeserialize>(&self, key: &[u8], what: &str) -> Result<Option<T>, StateError> {
+        let Some(bytes) = self.shared.store.get(key)? else {
+            return Ok(None);
+        };
+        borsh::from_slice(&bytes)
+            .map(Some)
+            .map_err(|_| StateError::Damaged(what.to_owned()))
+    }
+
     /// Number of leaves and root of a contract's append tree after the last block.
     ///
     /// # Errors
@@ -221,10 +281,9 @@ impl Reader {
 
 fn update_size(tx: &TxUpdate) -> usize {
     let memos = tx.memos.iter().map(Vec::len).sum::<usize>();
-    let events = tx
-        .events
-        .iter()
-        .map(|event| event.data.len())
-        .sum::<usize>();
-    memos + events
+    memos + event_size(&tx.events)
+}
+
+fn event_size(events: &[EventRecord]) -> usize {
+    events.iter().map(|event| event.data.len()).sum()
 }

@@ -177,7 +177,7 @@ impl Execution {
             .check_form()
             .and_then(|()| block.header.check_follows(&self.tip()))
             .map_err(|reason| LedgerError::bad_block(height, reason))?;
-        let mut run = self.run(block.header.time);
+        let mut run = self.run(block.header.time)?;
         for (index, bytes) in block.txs.iter().enumerate() {
             let admitted = Admitted::from_own_log(bytes.clone())
                 .map_err(|_| LedgerError::bad_block(height, BlockError::Malformed))?;

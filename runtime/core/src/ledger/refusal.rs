@@ -3,7 +3,7 @@
 use obolus_abi::TxDigest;
 
 use super::AdmitError;
-use crate::exec::CallError;
+use crate::exec::{CallError, TrapKind};
 
 /// The verdict on one transaction, the same on every node.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,7 @@ impl Refusal {
         match self {
             Self::Admission(error) => error.code(),
             Self::Call(CallError::Revert(error)) => &error.name,
+            Self::Call(CallError::Trap(TrapKind::StorageQuota)) => "storage_quota",
             Self::Call(CallError::Trap(_)) => "contract_trapped",
             Self::Call(CallError::OutOfFuel) => "out_of_fuel",
             Self::Call(CallError::NoSuchContract) => "no_such_contract",

@@ -13,13 +13,13 @@ use obolus_chain::{
     next_app_hash, transaction_root,
 };
 use obolus_protocol::tx::{Height, SYSTEM_CONTRACT};
-use obolus_runtime_api::{BlockUpdate, EventRecord, Receipt, Tip, TxUpdate};
+use obolus_runtime_api::{BlockUpdate, EventRecord, Receipt, ScheduledRun, Tip, TxUpdate};
 
 use super::AdmitError;
 use super::admission::Admitted;
 use super::refusal::Refusal;
 use super::seen::{self, SeenRecord};
-use super::{Executed, system};
+use super::{Executed, scheduled, system};
 use crate::exec::{self, BlockEnv, Fault, Fuel, TopCall};
 use crate::overlay::Overlay;
 use crate::state::{StateRead, keys};
@@ -50,40 +50,45 @@ pub(super) struct Run<'a> {
     overlay: Overlay,
     txs: Vec<Vec<u8>>,
     bytes: usize,
-    /// Fuel of the transactions in the block.
+    /// Fuel of the scheduled calls and of the transactions in the block.
     fuel: u64,
     /// The same with those that were refused.
     spent: u64,
     hashes: Vec<[u8; 32]>,
     updates: Vec<TxUpdate>,
+    scheduled: Vec<ScheduledRun>,
 }
 
 impl<'a> Run<'a> {
-    /// Begins the block after `tip`.
+    /// Begins the block after `tip`: what contracts scheduled for it runs first.
     pub(super) fn start(
         rules: Rules<'a>,
         state: Arc<dyn StateRead>,
         tip: Tip,
         time: Timestamp,
-    ) -> Self {
+    ) -> Result<Self, Fault> {
         let env = BlockEnv {
             chain: rules.chain,
             height: Height(tip.height + 1),
             time,
         };
-        Self {
-            overlay: Overlay::new(Arc::clone(&state)),
+        let mut overlay = Overlay::new(Arc::clone(&state));
+        let scheduled = scheduled::run(rules.vm, state.as_ref(), &mut overlay, &env)?;
+        let used = scheduled.iter().map(|run| run.fuel_used).sum();
+        Ok(Self {
+            overlay,
             rules,
             state,
             tip,
             env,
             txs: Vec::new(),
             bytes: 0,
-            fuel: 0,
-            spent: 0,
+            fuel: used,
+            spent: used,
             hashes: Vec::new(),
             updates: Vec::new(),
-        }
+            scheduled,
+        })
     }
 
     /// Whether another transaction of `len` bytes fits the block. Refused ones have used up fuel too, so that a
@@ -180,6 +185,7 @@ impl<'a> Run<'a> {
                 app_hash,
                 time_ms: self.env.time.0,
                 txs: self.updates,
+                scheduled: self.scheduled,
             },
             appended,
         })

@@ -5,11 +5,12 @@
 
 pub mod keys;
 mod memory;
+mod records;
 mod store;
 
-pub use keys::ContractRecord;
 pub use memory::MemoryState;
 pub use obolus_chain::WriteSet;
+pub use records::{Change, CodeRecord, ContractRecord, DeployerUse, PendingChange};
 pub use store::{Applied, Store};
 
 /// Ascending key-value pairs, as [`StateRead::scan`] returns them.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use obolus_abi::hostcall::{EXIT_OK, EXIT_REVERT};
+use obolus_abi::hostcall::{EXIT_OK, EXIT_REVERT, WRITE_PREFIX};
 use obolus_abi::limits::{MAX_CALL_DEPTH, MAX_INPUT, MAX_STACK};
 use obolus_abi::{CodeId, ContractError, ContractId};
 use wasmtime::{Module, Store, Trap, Val};
@@ -29,8 +29,8 @@ impl Vm {
         call: FrameCall,
         fuel: u64,
     ) -> (Box<Session>, Result<Verdict, Fault>) {
-        let ready = match self.prepare(&session, &call) {
-            Ok(ready) => ready,
+        let (ready, record) = match self.prepare(&session, &call) {
+            Ok(found) => found,
             Err(Refusal::Verdict(error)) => return (session, Ok((Err(error), 0))),
             Err(Refusal::Fault(fault)) => return (session, Err(fault)),
         };
@@ -39,7 +39,7 @@ impl Vm {
             return (session, Ok((Err(CallError::OutOfFuel), fuel)));
         };
         let mark = session.open(call.contract);
-        let frame = Frame::new(self.clone(), call, session, given);
+        let frame = Frame::new(self.clone(), call, &record, session, given);
         let mut store = Store::new(
             &self.inner.engine,
             Guest {
@@ -70,7 +70,12 @@ impl Vm {
         (session, outcome.map(|result| (result, used)))
     }
 
-    fn prepare(&self, session: &Session, call: &FrameCall) -> Result<Arc<Ready>, Refusal> {
+    /// The contract's module and record.
+    fn prepare(
+        &self,
+        session: &Session,
+        call: &FrameCall,
+    ) -> Result<(Arc<Ready>, ContractRecord), Refusal> {
         if session.running.len() >= MAX_CALL_DEPTH {
             return Err(CallError::TooDeep.into());
         }
@@ -85,7 +90,21 @@ impl Vm {
         if !ready.facts.entries.contains(&export(call)) {
             return Err(CallError::NoSuchEntry.into());
         }
-        Ok(ready)
+        Ok((ready, record))
+    }
+
+    /// Whether a module of the state has this mutable entry.
+    ///
+    /// # Errors
+    /// [`Fault`] when the module is not there or the compiler refuses it.
+    pub(crate) fn has_entry(
+        &self,
+        overlay: &Overlay,
+        code: &CodeId,
+        entry: &str,
+    ) -> Result<bool, Fault> {
+        let name = format!("{WRITE_PREFIX}{entry}");
+        Ok(self.ready(overlay, code)?.facts.entries.contains(&name))
     }
 
     /// Compiles a module of the state, so that the calls to come find it compiled.

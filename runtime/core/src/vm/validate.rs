@@ -37,6 +37,12 @@ pub(super) struct Facts {
     pub functions: Vec<FunctionFacts>,
     /// Pages of memory at the start.
     pub pages: u64,
+    /// Most parameters of a function type.
+    pub params: u64,
+    /// Elements of the table.
+    pub elements: u64,
+    /// Data segments.
+    pub segments: u64,
     /// Exported entries, prefix included.
     pub entries: BTreeSet<String>,
 }
@@ -46,6 +52,10 @@ pub(super) struct Facts {
 pub(super) struct FunctionFacts {
     /// Its frame's cost on the stack counter.
     pub cost: u32,
+    /// Its locals, parameters included.
+    pub locals: u32,
+    /// Bytes of its body.
+    pub bytes: u64,
     /// Its result; there is at most one.
     pub result: Option<ValType>,
 }
@@ -75,6 +85,7 @@ pub(super) fn validate(module: &[u8]) -> Result<Facts, UploadError> {
                         ty.params().len(),
                         limits::MAX_PARAMS,
                     )?;
+                    facts.params = facts.params.max(ty.params().len() as u64);
                     types.push(ty);
                 }
                 facts.types = count(types.len());
@@ -102,6 +113,7 @@ pub(super) fn validate(module: &[u8]) -> Result<Facts, UploadError> {
                 for table in section {
                     let elements = table.map_err(invalid)?.ty.initial;
                     at_most_u64("table elements", elements, limits::MAX_TABLE.into())?;
+                    facts.elements = elements;
                 }
             }
             Payload::MemorySection(section) => {
@@ -139,6 +151,7 @@ pub(super) fn validate(module: &[u8]) -> Result<Facts, UploadError> {
             Payload::DataSection(section) => {
                 let max = limits::MAX_DATA_SEGMENTS as usize;
                 at_most("data segments", section.count() as usize, max)?;
+                facts.segments = section.count().into();
             }
             Payload::ElementSection(section) => {
                 at_most("element segments", section.count() as usize, 1)?
@@ -244,6 +257,8 @@ fn check_function(
         .finish_expression(&validator.visitor(end))
         .map_err(invalid)?;
     Ok(FunctionFacts {
+        locals: validator.len_locals(),
+        bytes: body.as_bytes().len() as u64,
         cost: limits::STACK_FRAME
             + validator.len_locals()
             + deepest

@@ -41,7 +41,7 @@ pub(super) async fn contracts(State(state): State<AppState>) -> Response {
                         Kind::Other => "other",
                     },
                     code: Id::new(record.code),
-                    code_frozen: record.code_frozen,
+                    code_frozen: record.code_frozen(),
                 })
                 .collect(),
         })

@@ -3,7 +3,7 @@
 use borsh::BorshDeserialize;
 use obolus_abi::ContractId;
 use obolus_abi::registry::RegistryEvent;
-use obolus_abi::system::{SYSTEM, SystemEvent};
+use obolus_abi::system::SYSTEM;
 use obolus_abi::token::{Circuit, TokenEvent};
 use obolus_protocol::tx::{ProofEnvelope, Transaction};
 use obolus_runtime::ledger::Reader;
@@ -14,6 +14,8 @@ use super::contracts::input_names;
 use super::hidden::Hiding;
 use super::text::{Id, amount, bytes, count};
 use crate::catalogue::Kind;
+
+mod system;
 
 /// Bytes of an unknown event that are shown.
 const SHOWN: usize = 96;
@@ -57,7 +59,7 @@ pub(super) struct ProofShown {
 /// An event, and how much its transaction hides.
 pub(super) fn event(kind: Option<Kind>, record: &EventRecord) -> (Told, Hiding) {
     let decoded = match kind {
-        _ if record.contract == SYSTEM => strict(&record.data).map(system),
+        _ if record.contract == SYSTEM => strict(&record.data).map(system::system),
         Some(Kind::Token) => strict(&record.data).map(token),
         Some(Kind::Registry) => strict(&record.data).map(registry),
         Some(Kind::Other) | None => None,
@@ -91,26 +93,6 @@ fn unknown(record: &EventRecord) -> Parts {
         Fact::new("Bytes", hex::encode(shown)),
     ];
     parts("An event of the contract's own", Hiding::Nothing, facts)
-}
-
-fn system(event: SystemEvent) -> Parts {
-    match event {
-        SystemEvent::Uploaded { code } => parts(
-            "A contract module was uploaded",
-            Hiding::Nothing,
-            vec![Fact::new("Code", code)],
-        ),
-        SystemEvent::Instantiated { contract, code } => parts(
-            "A contract was made",
-            Hiding::Nothing,
-            vec![Fact::new("Contract", contract), Fact::new("Code", code)],
-        ),
-        SystemEvent::CodeFrozen { contract } => parts(
-            "A contract's code was frozen for good",
-            Hiding::Nothing,
-            vec![Fact::new("Contract", contract)],
-        ),
-    }
 }
 
 fn token(event: TokenEvent) -> Parts {

@@ -1,4 +1,3 @@
-use obolus_abi::system::InstantiateMsg;
 use obolus_abi::token::{CircuitPins, TokenInit, TokenState};
 use obolus_abi::{CodeId, ContractId, KeyId, PointBytes, RoleKey, RoleSet};
 use obolus_chain::contract_id;
@@ -77,12 +76,9 @@ fn what_contracts_say_of_themselves_is_shown_as_text() {
     let node = Running::open();
     let (module, id) = impostor(HOSTILE);
     let code = CodeId(*blake3::hash(&module).as_bytes());
-    node.commit(&by_operator("upload", module));
-    let message = InstantiateMsg {
-        code,
-        salt: [1; 32],
-        init: Vec::new(),
-    };
+    let upload = borsh::to_vec(&kit::upload_message(module)).unwrap();
+    node.commit(&by_operator("upload", upload));
+    let message = kit::instantiate_message(code, [1; 32], Vec::new());
     node.commit(&by_operator(
         "instantiate",
         borsh::to_vec(&message).unwrap(),

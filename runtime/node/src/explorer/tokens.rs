@@ -124,7 +124,7 @@ pub(super) async fn token(
             row: TokenRow::of(&token),
             exponent: settings.exponent,
             code: Id::new(token.record.code),
-            code_frozen: token.record.code_frozen,
+            code_frozen: token.record.code_frozen(),
             registry: Id::new(settings.registry),
             operator: of_keys(&settings.operator),
             issues: count(token.state.issue_nonce),

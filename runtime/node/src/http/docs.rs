@@ -15,7 +15,7 @@ use utoipa::OpenApi;
         (name = "chain", description = "Blocks, circuits, versions (role read)"),
         (name = "scanning", description = "What wallets read (role read)"),
         (name = "tokens", description = "Tokens and registries (role read)"),
-        (name = "contracts", description = "Read-only calls (role read)"),
+        (name = "contracts", description = "Contracts, modules, read-only calls (role read)"),
         (name = "operator", description = "Operating the node (role operate; metrics: role metrics)"),
     )
 )]

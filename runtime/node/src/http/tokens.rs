@@ -88,7 +88,7 @@ pub(crate) fn view(token: &Token) -> TokenView {
     TokenView {
         token: *id,
         code: record.code,
-        code_frozen: record.code_frozen,
+        code_frozen: record.code_frozen(),
         registry: settings.registry,
         name: settings.name.clone(),
         unit: settings.unit.clone(),
@@ -111,7 +111,7 @@ pub(crate) fn view(token: &Token) -> TokenView {
     }
 }
 
-fn role(set: &RoleSet) -> RoleView {
+pub(super) fn role(set: &RoleSet) -> RoleView {
     RoleView {
         keys: set
             .keys

@@ -97,7 +97,10 @@ fn writes_in_a_read_only_entry_trap() {
             );
         }
     }
-    assert_eq!(writes, 6, "set, del, emit, call, tree_append, tree_set");
+    assert_eq!(
+        writes, 8,
+        "set, del, emit, call, tree_append, tree_set, schedule, unschedule"
+    );
 }
 
 #[test]

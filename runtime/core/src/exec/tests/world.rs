@@ -3,7 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use obolus_abi::hostcall::{HOST_CALLS, IMPORT_MODULE, pack};
-use obolus_abi::{ChainId, ContractError, ContractId, TxDigest};
+use obolus_abi::system::{AdminPolicy, Delay};
+use obolus_abi::{ChainId, ContractError, ContractId, RoleKey, RoleSet, TxDigest};
 use obolus_chain::Timestamp;
 use obolus_protocol::tx::{EntryName, Height};
 
@@ -24,6 +25,8 @@ pub struct World {
     pub state: MemoryState,
     pub env: BlockEnv,
     pub auth: Authorities,
+    /// Storage quota of the contracts installed next.
+    pub quota: Option<u64>,
 }
 
 impl World {
@@ -39,6 +42,7 @@ impl World {
                 digest: TxDigest([5; 32]),
                 ..Authorities::default()
             },
+            quota: None,
         }
     }
 
@@ -51,9 +55,17 @@ impl World {
         Vm::check(bytes).expect("a module that passes validation");
         let contract = ContractId([id; 32]);
         let code = code_id(bytes);
+        let admin = AdminPolicy::Admin {
+            role: RoleSet {
+                keys: vec![RoleKey([1; 32])],
+                threshold: 1,
+            },
+            delay: Delay::default(),
+        };
         let record = ContractRecord {
-            code,
-            code_frozen: false,
+            admin,
+            quota: self.quota,
+            ..ContractRecord::frozen(code)
         };
         let record = borsh::to_vec(&record).expect("a record");
         self.state.apply(&WriteSet::from([

@@ -1,5 +1,7 @@
 //! Slot trees: 4-ary, 9 levels, leaves set in any order, the root at once.
 
+use std::cell::Cell;
+
 use obolus_abi::ContractId;
 use obolus_protocol::field::{Fr, fr_to_bytes};
 use obolus_protocol::tree::{MerklePath, NodeStore, REGISTRY_DEPTH, SparseError, SparseTree};
@@ -15,23 +17,42 @@ pub struct SlotTree {
     number: u8,
 }
 
+/// What setting a leaf did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotChange {
+    /// The new root.
+    pub root: Fr,
+    /// How many nodes the tree has that it did not have before.
+    pub nodes: u64,
+}
+
 impl SlotTree {
     /// The contract's slot tree of this number.
     pub const fn new(contract: ContractId, number: u8) -> Self {
         Self { contract, number }
     }
 
-    /// Sets a leaf; zero empties the slot. The new root.
+    /// Sets a leaf; zero empties the slot.
     ///
     /// # Errors
     /// [`Fault`] when the state fails.
-    pub fn set(&self, overlay: &mut Overlay, slot: u64, leaf: Fr) -> Result<Change<Fr>, Fault> {
+    pub fn set(
+        &self,
+        overlay: &mut Overlay,
+        slot: u64,
+        leaf: Fr,
+    ) -> Result<Change<SlotChange>, Fault> {
+        let made = Cell::new(0);
         let mut tree = SparseTree::<_, REGISTRY_DEPTH>::new(Nodes {
             tree: *self,
             overlay,
+            made: &made,
         });
         match tree.set(slot, leaf) {
-            Ok(root) => Ok(Change::Done(root)),
+            Ok(root) => Ok(Change::Done(SlotChange {
+                root,
+                nodes: made.get(),
+            })),
             Err(SparseError::Tree(_)) => Ok(Change::Full),
             Err(SparseError::Store(fault)) => Err(fault),
         }
@@ -45,6 +66,7 @@ impl SlotTree {
         match SparseTree::<_, REGISTRY_DEPTH>::new(Nodes {
             tree: *self,
             overlay,
+            made: &Cell::new(0),
         })
         .root()
         {
@@ -66,6 +88,7 @@ impl SlotTree {
         match SparseTree::<_, REGISTRY_DEPTH>::new(Nodes {
             tree: *self,
             overlay,
+            made: &Cell::new(0),
         })
         .path(slot)
         {
@@ -77,12 +100,14 @@ impl SlotTree {
 }
 
 /// The tree's nodes in the overlay; `O` is a shared or a mutable reference.
-struct Nodes<O> {
+struct Nodes<'a, O> {
     tree: SlotTree,
     overlay: O,
+    /// Counts nodes that were not there.
+    made: &'a Cell<u64>,
 }
 
-impl<O> Nodes<O> {
+impl<O> Nodes<'_, O> {
     fn key(&self, level: u8, index: u64) -> Vec<u8> {
         let place = [&[level][..], &index.to_be_bytes()];
         key(&self.tree.contract, NODE, self.tree.number, &place)
@@ -96,7 +121,7 @@ impl<O> Nodes<O> {
     }
 }
 
-impl NodeStore for Nodes<&Overlay> {
+impl NodeStore for Nodes<'_, &Overlay> {
     type Error = Fault;
 
     fn get(&self, level: u8, index: u64) -> Result<Option<Fr>, Fault> {
@@ -108,7 +133,7 @@ impl NodeStore for Nodes<&Overlay> {
     }
 }
 
-impl NodeStore for Nodes<&mut Overlay> {
+impl NodeStore for Nodes<'_, &mut Overlay> {
     type Error = Fault;
 
     fn get(&self, level: u8, index: u64) -> Result<Option<Fr>, Fault> {
@@ -117,6 +142,9 @@ impl NodeStore for Nodes<&mut Overlay> {
 
     fn put(&mut self, level: u8, index: u64, node: Fr) -> Result<(), Fault> {
         let key = self.key(level, index);
+        if self.overlay.get(&key)?.is_none() {
+            self.made.set(self.made.get() + 1);
+        }
         self.overlay.put(key, fr_to_bytes(&node).0.to_vec());
         Ok(())
     }

@@ -145,11 +145,21 @@ fn slots_show_at_once_and_agree_with_the_protocol() {
     let tree = SlotTree::new(OWNER, 0);
     let mut model = SparseTree::<_, REGISTRY_DEPTH>::new(MemoryNodes::default());
     assert_eq!(tree.root(&overlay), Ok(model.root().expect("a root")));
-    for (slot, leaf) in [(0, 7u64), (262_143, 8), (5, 9), (0, 0), (5, 10)] {
+    // With each how many nodes are new: all ten levels, all below the root, two levels, none.
+    for (slot, leaf, nodes) in [
+        (0, 7u64, 10),
+        (262_143, 8, 9),
+        (5, 9, 2),
+        (0, 0, 0),
+        (5, 10, 0),
+    ] {
         let root = model.set(slot, Fr::from(leaf)).expect("a slot");
         assert_eq!(
             tree.set(&mut overlay, slot, Fr::from(leaf)),
-            Ok(Change::Done(root))
+            Ok(Change::Done(crate::host::accumulator::SlotChange {
+                root,
+                nodes
+            }))
         );
         assert_eq!(tree.root(&overlay), Ok(root));
         let path = tree

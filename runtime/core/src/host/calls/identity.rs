@@ -82,5 +82,5 @@ pub(crate) fn code_frozen(frame: &mut Frame, contract: &[u8; 32]) -> Result<i64,
     };
     let record: ContractRecord = borsh::from_slice(&record)
         .map_err(|_| Fault::Damaged(format!("the record of contract {}", ContractId(*contract))))?;
-    Ok(i64::from(record.code_frozen))
+    Ok(i64::from(record.code_frozen()))
 }

@@ -1,7 +1,7 @@
 //! Calls between contracts.
 
 use obolus_abi::ContractId;
-use obolus_abi::hostcall::{HostCode, INIT_ENTRY};
+use obolus_abi::hostcall::{HostCode, SYSTEM_ENTRIES};
 use obolus_abi::limits::{MAX_ENTRY_NAME, MAX_INPUT};
 use obolus_protocol::tx::EntryName;
 
@@ -42,7 +42,9 @@ fn nested(
     bound(args.len(), MAX_INPUT)?;
     let entry = core::str::from_utf8(entry).ok().map(EntryName::new);
     let entry = match entry {
-        Some(Ok(entry)) if access == Access::Read || entry.as_str() != INIT_ENTRY => entry,
+        Some(Ok(entry)) if access == Access::Read || !SYSTEM_ENTRIES.contains(&entry.as_str()) => {
+            entry
+        }
         _ => return code(HostCode::NoSuchEntry),
     };
     let given = fuel.min(frame.fuel);

@@ -7,7 +7,7 @@ use obolus_abi::limits::{MAX_KEY, MAX_SCAN, MAX_VALUE};
 use super::bound;
 use crate::exec::Fault;
 use crate::host::frame::code;
-use crate::host::{Frame, Stop};
+use crate::host::{Frame, Stop, quota};
 use crate::state::keys;
 
 pub(crate) fn get(frame: &mut Frame, key: &[u8]) -> Result<i64, Stop> {
@@ -20,14 +20,14 @@ pub(crate) fn get(frame: &mut Frame, key: &[u8]) -> Result<i64, Stop> {
 
 pub(crate) fn set(frame: &mut Frame, key: &[u8], value: &[u8]) -> Result<i64, Stop> {
     bound(value.len(), MAX_VALUE)?;
-    let key = own_key(frame, key)?;
-    frame.session()?.overlay.put(key, value.to_vec());
+    bound(key.len(), MAX_KEY)?;
+    quota::put(frame, key, value)?;
     Ok(0)
 }
 
 pub(crate) fn del(frame: &mut Frame, key: &[u8]) -> Result<i64, Stop> {
-    let key = own_key(frame, key)?;
-    frame.session()?.overlay.delete(key);
+    bound(key.len(), MAX_KEY)?;
+    quota::delete(frame, key)?;
     Ok(0)
 }
 

@@ -6,9 +6,9 @@ use obolus_abi::limits::MAX_TREES;
 use obolus_protocol::field::{Fr, fr_from_bytes, fr_to_bytes};
 
 use crate::exec::TrapKind;
-use crate::host::accumulator::{AppendTree, Change, SlotTree};
+use crate::host::accumulator::{AppendTree, Change, SlotChange, SlotTree};
 use crate::host::frame::{code, number};
-use crate::host::{Frame, Stop};
+use crate::host::{Frame, Stop, quota};
 
 pub(crate) fn tree_append(frame: &mut Frame, tree: u32, leaf: &[u8; 32]) -> Result<i64, Stop> {
     let tree = append_tree(frame, tree)?;
@@ -16,7 +16,10 @@ pub(crate) fn tree_append(frame: &mut Frame, tree: u32, leaf: &[u8; 32]) -> Resu
         return code(HostCode::Malformed);
     };
     match tree.append(&mut frame.session()?.overlay, leaf)? {
-        Change::Done(position) => number(position),
+        Change::Done(position) => {
+            quota::leaf_appended(frame)?;
+            number(position)
+        }
         Change::Full => code(HostCode::Full),
     }
 }
@@ -44,7 +47,10 @@ pub(crate) fn tree_set(
         return code(HostCode::Malformed);
     };
     match tree.set(&mut frame.session()?.overlay, slot, leaf)? {
-        Change::Done(root) => frame.answer(fr_to_bytes(&root).0),
+        Change::Done(SlotChange { root, nodes }) => {
+            quota::nodes_made(frame, nodes)?;
+            frame.answer(fr_to_bytes(&root).0)
+        }
         Change::Full => code(HostCode::Full),
     }
 }

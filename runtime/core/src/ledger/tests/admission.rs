@@ -190,6 +190,6 @@ fn a_stranger_may_sign_as_a_role_but_is_no_operator() {
     upload.expiry.0 += 1;
     let tx = signed_by(&stranger, upload);
     let proposal = propose(&ledger, &[tx]);
-    assert_eq!(proposal.refused[0].reason.code(), "system_not_operator");
+    assert_eq!(proposal.refused[0].reason.code(), "not_deployer");
     assert!(proposal.executed.is_empty());
 }

@@ -1,0 +1,344 @@
+//! What a contract's messages, events and errors look like, for clients: one declaration in Rust, one JSON document.
+//!
+//! Types declared with [`schema_types!`](crate::schema_types) know their own shape ([`Describe`]); the SDK's
+//! `contract!` adds the entries. Nothing of this reaches the WASM module. The encoding is borsh throughout: integers
+//! little-endian, a list with its length (4 bytes) before it, an option or a variant with its number (1 byte) before it,
+//! fields in the order in which they stand here.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+mod json;
+
+use crate::bytes::{
+    ChainId, CodeId, ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleKey, SourceHash,
+    TxDigest,
+};
+use crate::{ContractError, RoleSet};
+
+/// The shape of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Nothing, in no bytes.
+    Unit,
+    /// True or false, in one byte.
+    Bool,
+    /// An unsigned integer of so many bits.
+    Unsigned(u8),
+    /// UTF-8 text.
+    Text,
+    /// A fixed number of bytes; people write them in hexadecimal.
+    Fixed(usize),
+    /// Any number of bytes.
+    Bytes,
+    /// Any number of the same.
+    List(alloc::boxed::Box<Shape>),
+    /// One or nothing.
+    Option(alloc::boxed::Box<Shape>),
+    /// Several one after the other.
+    Tuple(Vec<Shape>),
+    /// A type of the document's `$defs`.
+    Named(&'static str),
+}
+
+/// A declared type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// What it is for.
+    pub doc: String,
+    /// Its content.
+    pub body: Body,
+}
+
+/// The content of a declared type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Named fields.
+    Struct(Vec<Field>),
+    /// One of several, numbered from 0.
+    Enum(Vec<Variant>),
+}
+
+/// A field of a declared type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for.
+    pub doc: String,
+    /// Its shape.
+    pub shape: Shape,
+}
+
+/// A variant of a declared type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for.
+    pub doc: String,
+    /// Its fields; none for a bare name.
+    pub fields: Vec<Field>,
+}
+
+/// The types that a document defines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Types {
+    /// By name.
+    pub definitions: BTreeMap<&'static str, Definition>,
+}
+
+impl Types {
+    /// Defines a type once; `body` is asked only the first time, so that types may contain themselves.
+    pub fn define(
+        &mut self,
+        name: &'static str,
+        doc: &[&str],
+        body: impl FnOnce(&mut Self) -> Body,
+    ) -> Shape {
+        if !self.definitions.contains_key(name) {
+            let mut definition = Definition {
+                doc: words(doc),
+                body: Body::Struct(Vec::new()),
+            };
+            self.definitions.insert(name, definition.clone());
+            definition.body = body(self);
+            self.definitions.insert(name, definition);
+        }
+        Shape::Named(name)
+    }
+}
+
+/// The lines of a doc comment as one text.
+pub fn words(lines: &[&str]) -> String {
+    let lines: Vec<_> = lines.iter().map(|line| line.trim()).collect();
+    lines.join(" ")
+}
+
+/// A type that knows its shape.
+pub trait Describe {
+    /// The shape; declared types are added to `types`.
+    fn describe(types: &mut Types) -> Shape;
+}
+
+macro_rules! plain {
+    ($( $ty:ty => $shape:expr; )*) => {
+        $( impl Describe for $ty {
+            fn describe(_types: &mut Types) -> Shape {
+                $shape
+            }
+        } )*
+    };
+}
+plain! {
+    () => Shape::Unit;
+    bool => Shape::Bool;
+    u8 => Shape::Unsigned(8);
+    u16 => Shape::Unsigned(16);
+    u32 => Shape::Unsigned(32);
+    u64 => Shape::Unsigned(64);
+    u128 => Shape::Unsigned(128);
+    String => Shape::Text;
+    ChainId => Shape::Fixed(32);
+    CodeId => Shape::Fixed(32);
+    ContractId => Shape::Fixed(32);
+    DealId => Shape::Fixed(32);
+    FieldBytes => Shape::Fixed(32);
+    KeyId => Shape::Fixed(32);
+    RoleKey => Shape::Fixed(32);
+    SourceHash => Shape::Fixed(32);
+    TxDigest => Shape::Fixed(32);
+    PointBytes => Shape::Fixed(64);
+}
+
+impl<const N: usize> Describe for [u8; N] {
+    fn describe(_types: &mut Types) -> Shape {
+        Shape::Fixed(N)
+    }
+}
+
+impl<T: Describe> Describe for Vec<T> {
+    fn describe(types: &mut Types) -> Shape {
+        match T::describe(types) {
+            Shape::Unsigned(8) => Shape::Bytes,
+            shape => Shape::List(shape.into()),
+        }
+    }
+}
+
+impl<T: Describe> Describe for Option<T> {
+    fn describe(types: &mut Types) -> Shape {
+        Shape::Option(T::describe(types).into())
+    }
+}
+
+impl<A: Describe, B: Describe> Describe for (A, B) {
+    fn describe(types: &mut Types) -> Shape {
+        Shape::Tuple([A::describe(types), B::describe(types)].into())
+    }
+}
+
+impl<A: Describe, B: Describe, C: Describe> Describe for (A, B, C) {
+    fn describe(types: &mut Types) -> Shape {
+        Shape::Tuple([A::describe(types), B::describe(types), C::describe(types)].into())
+    }
+}
+
+impl Describe for RoleSet {
+    fn describe(types: &mut Types) -> Shape {
+        types.define(
+            "RoleSet",
+            &["A role: so many of the keys must sign."],
+            |types| {
+                Body::Struct(
+                    [
+                        Field {
+                            name: "keys",
+                            doc: "The holders, strictly ascending.".to_owned(),
+                            shape: Vec::<RoleKey>::describe(types),
+                        },
+                        Field {
+                            name: "threshold",
+                            doc: "How many of them must sign.".to_owned(),
+                            shape: Shape::Unsigned(8),
+                        },
+                    ]
+                    .into(),
+                )
+            },
+        )
+    }
+}
+
+/// Whether an entry may change state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryAccess {
+    /// Exported as `x_…`: called by a transaction.
+    Write,
+    /// Exported as `q_…`: called by a query.
+    Read,
+}
+
+/// An entry of a contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntrySchema {
+    /// Its name, without prefix.
+    pub name: &'static str,
+    /// Read or write.
+    pub access: EntryAccess,
+    /// What it takes.
+    pub message: Shape,
+    /// What it returns.
+    pub reply: Shape,
+}
+
+/// A contract's entries, events, errors and types.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContractSchema {
+    /// The entries, as they are listed.
+    pub entries: Vec<EntrySchema>,
+    /// What it emits; none if it emits nothing.
+    pub events: Option<Shape>,
+    /// Why it refuses.
+    pub errors: Vec<ContractError>,
+    /// The declared types.
+    pub types: Types,
+}
+
+impl ContractSchema {
+    /// The document, as JSON with JSON-schema types. The same contract gives the same bytes.
+    pub fn to_json(&self, contract: &str, version: &str) -> String {
+        json::document(self, contract, version)
+    }
+}
+
+/// Declares messages and events: structs with named fields and enums of bare or named-field variants, with borsh and
+/// [`Describe`](crate::schema::Describe). The crate that uses it depends on `borsh`.
+///
+/// ```
+/// obolus_abi::schema_types! {
+///     /// What `add` takes.
+///     pub struct AddMsg {
+///         /// How much.
+///         pub step: u64,
+///     }
+///     /// What the counter emits.
+///     pub enum CounterEvent {
+///         /// It was counted.
+///         Counted {
+///             /// The new sum.
+///             sum: u64,
+///         },
+///         /// It starts again.
+///         Reset,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! schema_types {
+    () => {};
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident {
+            $( $(#[doc = $field_doc:literal])* pub $field:ident : $ty:ty ),* $(,)?
+        }
+        $($rest:tt)*
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, $crate::schema_borsh::BorshSerialize, $crate::schema_borsh::BorshDeserialize)]
+        pub struct $name {
+            $( $(#[doc = $field_doc])* pub $field: $ty, )*
+        }
+        #[cfg(not(target_arch = "wasm32"))]
+        impl $crate::schema::Describe for $name {
+            fn describe(types: &mut $crate::schema::Types) -> $crate::schema::Shape {
+                types.define(stringify!($name), &[$($doc),*], |types| {
+                    let _ = &types;
+                    $crate::schema::Body::Struct([$( $crate::schema::Field {
+                        name: stringify!($field),
+                        doc: $crate::schema::words(&[$($field_doc),*]),
+                        shape: <$ty as $crate::schema::Describe>::describe(types),
+                    } ),*].into())
+                })
+            }
+        }
+        $crate::schema_types! { $($rest)* }
+    };
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident {
+            $( $(#[doc = $variant_doc:literal])* $variant:ident
+                $({ $( $(#[doc = $field_doc:literal])* $field:ident : $ty:ty ),* $(,)? })? ),* $(,)?
+        }
+        $($rest:tt)*
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, $crate::schema_borsh::BorshSerialize, $crate::schema_borsh::BorshDeserialize)]
+        pub enum $name {
+            $( $(#[doc = $variant_doc])* $variant $({ $( $(#[doc = $field_doc])* $field: $ty, )* })?, )*
+        }
+        #[cfg(not(target_arch = "wasm32"))]
+        impl $crate::schema::Describe for $name {
+            fn describe(types: &mut $crate::schema::Types) -> $crate::schema::Shape {
+                types.define(stringify!($name), &[$($doc),*], |types| {
+                    let _ = &types;
+                    $crate::schema::Body::Enum([$( $crate::schema::Variant {
+                        name: stringify!($variant),
+                        doc: $crate::schema::words(&[$($variant_doc),*]),
+                        fields: [$($( $crate::schema::Field {
+                            name: stringify!($field),
+                            doc: $crate::schema::words(&[$($field_doc),*]),
+                            shape: <$ty as $crate::schema::Describe>::describe(types),
+                        } ),*)?].into(),
+                    } ),*].into())
+                })
+            }
+        }
+        $crate::schema_types! { $($rest)* }
+    };
+}
+
+#[cfg(test)]
+mod tests;

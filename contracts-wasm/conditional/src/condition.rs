@@ -4,7 +4,7 @@ use obolus_deals::{signed_by, user_only};
 use obolus_sdk::abi::deal::conditional::{
     AttestMsg, Condition, Conditional, ConditionalEvent, Verdict, attestation,
 };
-use obolus_sdk::abi::deal::{DealError, DealMsg};
+use obolus_sdk::abi::deal::{DealError, DealMsg, LegState};
 use obolus_sdk::{DealId, Env};
 
 use crate::life::{DEALS, load};
@@ -92,7 +92,7 @@ pub fn approve(env: &mut Env, msg: DealMsg) -> Result<(), DealError> {
     Ok(())
 }
 
-/// The payee gives up: the payer need not wait for the expiry.
+/// The payee gives up: the payer need not wait for the expiry. Once it is paid there is nothing to give up.
 ///
 /// # Errors
 /// `UserOnly`, `NoSuchDeal`, `NotParty`, `Decided`.
@@ -100,7 +100,8 @@ pub fn decline(env: &mut Env, msg: DealMsg) -> Result<(), DealError> {
     user_only(env)?;
     let mut deal = load(env, &msg.deal)?;
     signed_by(env, &deal.payee)?;
-    if verdict(&deal, env.time_ms()) == Verdict::Failed {
+    let paid = deal.leg.state == LegState::Released;
+    if paid || verdict(&deal, env.time_ms()) == Verdict::Failed {
         return Err(DealError::Decided);
     }
     decide(env, &msg.deal, &mut deal, Verdict::Failed);

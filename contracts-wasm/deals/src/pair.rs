@@ -72,7 +72,7 @@ fn check_terms(msg: &OpenPairMsg) -> Result<(), DealError> {
 /// Locks the agreed note of a leg; returns its position.
 ///
 /// # Errors
-/// `UserOnly`, `NoSuchDeal`, `NoSuchLeg`, `Cancelled`, `Expired`, `NotParty`, then what [`leg::deposit`] says.
+/// `UserOnly`, `NoSuchDeal`, `Cancelled`, `NoSuchLeg`, `Expired`, `NotParty`, then what [`leg::deposit`] says.
 pub fn deposit(env: &mut Env, msg: DepositMsg) -> Result<u64, ContractError> {
     user_only(env)?;
     let mut pair = load(env, &msg.deal)?;

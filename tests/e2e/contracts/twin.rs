@@ -40,6 +40,13 @@ impl Refusal {
     }
 }
 
+/// Everything that calls can change, on both sides, to be compared.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mark {
+    mock: Snapshot,
+    runtime: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
 /// The two ledgers. `tx` is what the next calls carry.
 pub struct Twin {
     pub tx: MockTx,
@@ -76,10 +83,13 @@ impl Twin {
         self.mock.maths()
     }
 
-    /// Everything that calls can change, on both sides.
-    pub fn mark(&self) -> (Snapshot, Vec<(Vec<u8>, Vec<u8>)>) {
+    /// Everything that calls can change, as it is now.
+    pub fn mark(&self) -> Mark {
         let everything = self.overlay.scan(&[], None, usize::MAX);
-        (self.mock.snapshot(), everything.expect("a state in memory"))
+        Mark {
+            mock: self.mock.snapshot(),
+            runtime: everything.expect("a state in memory").into_iter().collect(),
+        }
     }
 
     /// Installs a contract on both sides, its code frozen, without running its `init`.

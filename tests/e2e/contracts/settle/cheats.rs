@@ -3,9 +3,9 @@
 use obolus_abi::deal::conditional::{Condition, Conditional, ConditionalEvent, Verdict};
 use obolus_abi::deal::pair::PvpInit;
 use obolus_abi::deal::{DealError as E, DealMsg, leg_preimage};
-use obolus_abi::registry::RegistryError;
+use obolus_abi::registry::{CheckRootsMsg, RegistryError};
 use obolus_abi::token::{SetPausedMsg, TokenError as T, TransferDealMsg};
-use obolus_abi::{ContractError, DealId};
+use obolus_abi::{ContractError, DealId, PointBytes};
 use obolus_contract_pvp as pvp;
 use obolus_contracts as wasm;
 
@@ -328,4 +328,34 @@ fn pvp_is_instantiated_once_and_does_nothing_before() {
         .try_instantiate(PVP, (pvp::ENTRIES, wasm::PVP), &init, &early.tx)
         .map_err(|refusal| refusal.code());
     assert_eq!(again, Err(Some(code(E::State))));
+}
+
+/// A registry keeps 64 roots. Who opens deals enough makes older proofs stale, but a new one is taken.
+#[test]
+fn a_flood_of_new_legs_makes_a_proved_payout_stale_and_it_is_proved_again() {
+    let mut stage = Stage::new(Ground::alone(), 2);
+    let plan = locked_pair(&mut stage);
+    let settle = stage.settle(&plan);
+    let due = stage.ground.now();
+    let payments: Vec<(u64, u64)> = (1..=8).map(|n| (due + n, 1)).collect();
+    let mut fresh = Vec::new();
+    for count in [8, 8, 8, 8, 8, 8, 8, 7, 1] {
+        // 63 legs later the proof's root is the oldest that is kept; one more, and it is gone.
+        let plan = stage.standing(0, [2, 1], &payments[..count]);
+        let open = stage.open_standing(&plan.terms);
+        stage.accept::<_, DealId>(open);
+        if count < 8 {
+            let registry = stage.tokens[0].registry;
+            let check = CheckRootsMsg {
+                sender_root: Some(settle.msg.transfers[0].sender_root),
+                ..CheckRootsMsg::default()
+            };
+            let answer: Result<PointBytes, _> = stage.ground.query(registry, "check_roots", &check);
+            fresh.push(answer.is_ok());
+        }
+    }
+    assert_eq!(fresh, [true, false]);
+    stage.refuse("stale", code(RegistryError::SenderRoot), &settle);
+    let again = stage.settle(&plan);
+    stage.accept::<_, ()>(again);
 }

@@ -10,7 +10,7 @@ use obolus_sdk::Entry;
 use obolus_sdk::mock::{Maths, Mock, MockError, MockTx, Snapshot, ToyMaths};
 
 use super::super::stage::key;
-use super::super::twin::{Refusal, Twin};
+use super::super::twin::{self, Refusal, Twin};
 
 pub enum Ground {
     Alone(Box<Mock>),
@@ -19,7 +19,10 @@ pub enum Ground {
 
 /// Everything that calls can change; on the twin, of both sides.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Mark(Snapshot, Vec<(Vec<u8>, Vec<u8>)>);
+pub enum Mark {
+    Alone(Snapshot),
+    Twin(twin::Mark),
+}
 
 impl Ground {
     pub fn alone() -> Self {
@@ -178,11 +181,8 @@ impl Ground {
 
     pub fn mark(&self) -> Mark {
         match self {
-            Self::Alone(mock) => Mark(mock.snapshot(), Vec::new()),
-            Self::Twin(twin) => {
-                let (mock, runtime) = twin.mark();
-                Mark(mock, runtime)
-            }
+            Self::Alone(mock) => Mark::Alone(mock.snapshot()),
+            Self::Twin(twin) => Mark::Twin(twin.mark()),
         }
     }
 

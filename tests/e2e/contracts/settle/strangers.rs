@@ -1,5 +1,5 @@
-//! Tokens that are none, as a leg's token or in a swap. They run natively only: what they do is in the contracts' hands,
-//! not in the machine's, which [`hostile`](super::super::hostile) tests.
+//! Tokens that are none, as a leg's token or in a swap. Most run natively only: what they do is in the contracts'
+//! hands, not in the machine's, which [`hostile`](super::super::hostile) tests.
 //!
 //! The party that is offered such a token must refuse the deal: its wallet knows the tokens that it takes. Here it does
 //! not, and still loses nothing that it did not agree to pay for the stranger's promise.
@@ -11,6 +11,7 @@ use obolus_abi::deal::{DealError as E, DealMsg, LegState};
 use obolus_abi::registry::RegistryError;
 use obolus_abi::token::{TokenError as T, TokenInit, TokenState, TransferDealMsg, TransferMsg};
 use obolus_abi::{ContractError, ContractId, DealId, PointBytes};
+use obolus_contract_hostile::messages::RegistryMode;
 use obolus_sdk::{CallError, Entry, Env};
 
 use super::super::stage::{ISSUER, OPERATOR, PINS, role};
@@ -18,7 +19,7 @@ use super::calls::{Way, relayed};
 use super::ground::Ground;
 use super::notes::{Call, Note};
 use super::plans::PairPlan;
-use super::stage::{CONDITIONAL, DVP, NETTING, Stage};
+use super::stage::{CONDITIONAL, DVP, HOSTILE, NETTING, Stage};
 
 const HOUR: u64 = 3_600_000;
 /// Takes the place of the second token.
@@ -261,5 +262,35 @@ fn a_token_whose_registry_is_none_opens_no_deal() {
         let plan = stage.pair(DVP, [0, 1], [20, 30], [0, 1], expiry);
         let open = stage.open_pair(&plan.terms);
         stage.refuse("no registry", code(E::NoToken), &open);
+    }
+}
+
+/// An honest token under a registry that is none, as WASM too: the hostile contract accepts every root, but it enters no
+/// legs.
+#[test]
+fn a_token_under_a_hostile_registry_opens_no_deal() {
+    const EVIL: ContractId = ContractId([30; 32]);
+    let mut stage = Stage::new(Ground::twin(), 2);
+    let mode = Call {
+        contract: HOSTILE,
+        entry: "set_mode",
+        msg: RegistryMode::Key(stage.auditor),
+        tx: stage.tx(),
+    };
+    stage.accept::<_, ()>(mode);
+    let init = named(HOSTILE).unwrap().settings;
+    let tx = stage.tx();
+    let code_of_token = (obolus_contract_token::ENTRIES, obolus_contracts::TOKEN);
+    stage.ground.instantiate(EVIL, code_of_token, &init, &tx);
+    let expiry = stage.ground.now() + HOUR;
+    let mut terms = stage.pair(DVP, [0, 1], [20, 30], [0, 1], expiry).terms;
+    for leg in [0, 1] {
+        let honest = terms.legs[leg].token;
+        terms.header.tokens[leg] = EVIL;
+        terms.legs[leg].token = EVIL;
+        let open = stage.open_pair(&terms);
+        stage.refuse("no registry", code(E::NoToken), &open);
+        terms.header.tokens[leg] = honest;
+        terms.legs[leg].token = honest;
     }
 }

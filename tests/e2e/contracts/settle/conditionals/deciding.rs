@@ -77,7 +77,11 @@ pub fn deciding(cases: &mut Cases, stage: &mut Stage, deals: &Deals) {
         let call = stage.about(&deals.oracle, c, keys);
         cases.add((c, name), E::NotParty, call);
     }
-    for (name, plan) in [("twice", &deals.declined), ("refunded", &deals.refunded)] {
+    for (name, plan) in [
+        ("twice", &deals.declined),
+        ("refunded", &deals.refunded),
+        ("paid", &deals.released),
+    ] {
         let key = plan.terms.header.payee;
         let call = stage.about(plan, c, &[key]);
         cases.add((c, name), E::Decided, call);

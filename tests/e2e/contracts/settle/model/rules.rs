@@ -77,8 +77,10 @@ impl Economy {
             }
             Act::Decline(deal) => {
                 ensure(facts.signed, E::NotParty)?;
-                let failed = self.deals[*deal].verdict(self.now) == Some(false);
-                ensure(!failed, E::Decided)
+                let deal = &self.deals[*deal];
+                let failed = deal.verdict(self.now) == Some(false);
+                let paid = deal.legs[0] == State::Released;
+                ensure(!failed && !paid, E::Decided)
             }
             Act::Cancel(deal) => {
                 ensure(facts.signed, E::NotParty)?;

@@ -13,6 +13,7 @@ extern crate alloc;
 
 pub mod bytes;
 pub mod deal;
+mod declare;
 pub mod error;
 pub mod hostcall;
 pub mod limits;

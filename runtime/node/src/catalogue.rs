@@ -47,7 +47,10 @@ impl Catalogue {
     pub(crate) fn contracts(&self) -> Result<Vec<(ContractId, ContractRecord, Kind)>, QueryError> {
         self.records()?
             .into_iter()
-            .map(|(id, record)| Ok((id, record, self.kind(id, record.code)?)))
+            .map(|(id, record)| {
+                let kind = self.kind(id, record.code)?;
+                Ok((id, record, kind))
+            })
             .collect()
     }
 
@@ -83,11 +86,11 @@ impl Catalogue {
         &self,
         id: ContractId,
     ) -> Result<Option<(ContractRecord, Kind)>, QueryError> {
-        let records = self.records()?;
-        match records.into_iter().find(|(other, _)| *other == id) {
-            None => Ok(None),
-            Some((_, record)) => Ok(Some((record, self.kind(id, record.code)?))),
-        }
+        let Some(record) = self.ledger.contract(&id)? else {
+            return Ok(None);
+        };
+        let kind = self.kind(id, record.code)?;
+        Ok(Some((record, kind)))
     }
 
     fn records(&self) -> Result<Vec<(ContractId, ContractRecord)>, QueryError> {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use obolus_http::server::{Failure, Params, Segment};
 use obolus_protocol::tx::Height;
-use obolus_runtime_api::{BlockSummary, TxUpdate};
+use obolus_runtime_api::{BlockSummary, ScheduledRun, TxUpdate};
 use serde::Deserialize;
 
 use super::frame::{Frame, Trouble, page};
@@ -103,6 +103,30 @@ impl TxRow {
     }
 }
 
+/// A scheduled call in one line.
+struct RunRow {
+    entry: String,
+    contract: Id,
+    due: String,
+    outcome: String,
+    fuel: String,
+}
+
+impl RunRow {
+    fn of(run: &ScheduledRun) -> Self {
+        Self {
+            entry: run.entry.clone(),
+            contract: Id::new(run.contract),
+            due: count(run.due),
+            outcome: match &run.failure {
+                None => "done".to_owned(),
+                Some(failure) => format!("dropped: {}", failure.code),
+            },
+            fuel: count(run.fuel_used),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "block.html")]
 struct Block {
@@ -117,6 +141,7 @@ struct Block {
     earlier: Option<u64>,
     later: Option<u64>,
     transactions: Vec<TxRow>,
+    scheduled: Vec<RunRow>,
 }
 
 pub(super) async fn block(
@@ -144,6 +169,12 @@ pub(super) async fn block(
                 .or_fail()?
                 .iter()
                 .map(TxRow::of)
+                .collect(),
+            scheduled: ledger
+                .scheduled_runs(Height(height))
+                .or_fail()?
+                .iter()
+                .map(RunRow::of)
                 .collect(),
             frame: Frame::of(state),
         })

@@ -1,6 +1,6 @@
 //! Parameters that several handlers take.
 
-use obolus_abi::{ContractId, TxDigest};
+use obolus_abi::{CodeId, ContractId, TxDigest};
 use obolus_http::server::{Failure, FromSegment};
 use obolus_runtime_api::hex::{FixedBytes, decode_fixed};
 use serde::Deserialize;
@@ -15,6 +15,10 @@ pub(crate) trait Named: FixedBytes {
 
 impl Named for TxDigest {
     const NAME: &str = "transaction id";
+}
+
+impl Named for CodeId {
+    const NAME: &str = "code id";
 }
 
 impl Named for ContractId {

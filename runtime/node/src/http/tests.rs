@@ -1,6 +1,7 @@
 mod access;
 mod answers;
 mod bounds;
+mod contracts;
 mod document;
 mod hostile;
 pub(crate) mod running;

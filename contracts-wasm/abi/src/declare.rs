@@ -1,7 +1,7 @@
-//! The macro that declares messages and events, for guests and clients alike.
+//! The macro that declares messages and events; natively they describe themselves, see `schema`.
 
 /// Declares messages and events: structs with named fields and enums of bare or named-field variants, with borsh and
-/// [`Describe`](crate::schema::Describe). The crate that uses it depends on `borsh`.
+/// `schema::Describe`. The crate that uses it depends on `borsh`.
 ///
 /// ```
 /// obolus_abi::schema_types! {

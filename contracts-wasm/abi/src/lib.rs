@@ -4,7 +4,7 @@
 //! byte newtypes that cross the WASM boundary ([`bytes`]), the public-input layout of every
 //! statement ([`statement`]), the messages, events and errors of our contracts ([`registry`],
 //! [`token`], [`deal`], [`error`]), the table of host calls ([`hostcall`]) and the limits ([`limits`]); natively also
-//! how contracts describe themselves to clients ([`schema`]).
+//! how contracts describe themselves to clients (`schema`).
 //!
 //! Messages are borsh; every decoder refuses trailing bytes.
 #![no_std]

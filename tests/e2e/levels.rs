@@ -19,7 +19,10 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("obolus-contract-token", &["obolus-abi", "obolus-sdk"]),
     ("obolus-contract-hostile", &["obolus-abi", "obolus-sdk"]),
     ("obolus-r1cs", &["obolus-abi", "obolus-protocol"]),
-    ("obolus-verifier", &["obolus-abi", "obolus-protocol"]),
+    (
+        "obolus-verifier",
+        &["obolus-abi", "obolus-kernels", "obolus-protocol"],
+    ),
     ("obolus-ceremony", &["obolus-verifier"]),
     (
         "obolus-chain",

@@ -27,7 +27,10 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("obolus-contract-standing", SETTLEMENT),
     ("obolus-contract-netting", SETTLEMENT),
     ("obolus-r1cs", &["obolus-abi", "obolus-protocol"]),
-    ("obolus-verifier", &["obolus-abi", "obolus-protocol"]),
+    (
+        "obolus-verifier",
+        &["obolus-abi", "obolus-kernels", "obolus-protocol"],
+    ),
     ("obolus-ceremony", &["obolus-verifier"]),
     (
         "obolus-chain",

@@ -11,7 +11,7 @@ use crate::radix51::{Base, Modulus, reduce_once};
 
 mod two;
 
-pub(crate) use two::Two;
+pub(crate) use two::{Factor, Two};
 
 /// Four coordinates at a time, in the form x·2^255 mod p.
 ///
@@ -103,7 +103,8 @@ pub(crate) fn unpack(words: [u64; 4]) -> Fq {
     Base::from_raw(words).double()
 }
 
-type One = Lanes<Base>;
+/// Four lanes of Fq.
+pub(crate) type One = Lanes<Base>;
 
 /// Limbs of a point of G1: four of x, four of y, the last ones of both.
 #[derive(Clone, Copy)]

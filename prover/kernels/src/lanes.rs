@@ -18,7 +18,9 @@ mod product;
 #[cfg(test)]
 mod tests;
 
-use product::{HIGH, LOW, MASK, PLAIN, product_sums, products, spread, squares};
+use product::{
+    HIGH, LOW, MASK, PLAIN, complex_sums, largest, product_sums, products, spread, squares,
+};
 
 /// Four elements, limb by limb.
 #[derive(Clone, Copy)]
@@ -78,6 +80,15 @@ impl<M: Modulus> Lanes<M> {
         )
     }
 
+    /// Both parts of Σ a·x / 2^255 in the field with u² = −1. Factors are given as their parts and the sum of these; the
+    /// sum of one of the two is tidy.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn complex_sums<const N: usize>(terms: [[[&Self; 3]; 2]; N]) -> [Self; 2] {
+        const { assert!(N <= 4, "columns would overflow") };
+        complex_sums(&terms)
+    }
+
     /// a² / 2^255 for two elements with limbs of at most 2^50.5.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
@@ -116,8 +127,9 @@ impl<M: Modulus> Lanes<M> {
         out
     }
 
-    /// The same element as a number of at most 0.51·p with limbs of at most 2^50 + 8, from one of
-    /// at most 7·p with limbs of at most 2^52.
+    /// The same element as a number of at most 0.51·p with limbs of at most 2^50 + 8, from one
+    /// whose limbs stay below 2^53 after that: at most 2.5·p with limbs of at most 2^52 + 2^10, or 3.5·p with limbs of at
+    /// most 3·(2^50 + 2^8).
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     pub(crate) fn tidy(&self) -> Self {
@@ -129,6 +141,7 @@ impl<M: Modulus> Lanes<M> {
         for (limb, p) in l.iter_mut().zip(spread(&M::LIMBS)) {
             *limb = _mm256_fnmadd_pd(times, *p, *limb);
         }
+        debug_assert!(largest(l) < 2.0 * PLAIN, "a limb was rounded");
         // Adding 1.5·2^103 rounds to a multiple of 2^51.
         let high = _mm256_set1_pd(HIGH);
         let mut carry = _mm256_setzero_pd();

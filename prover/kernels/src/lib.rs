@@ -1,8 +1,9 @@
-//! Kernels of the prover for BN254: sums of multiples in G1 and G2, and transforms over the scalar field.
+//! Kernels for BN254: sums of multiples in G1 and G2 and transforms over the scalar field for the prover, products of
+//! Miller loops for the verifier of many proofs.
 //!
 //! A [`Table`] holds fixed bases with precomputed multiples and computes Σ zⱼ·Pⱼ; with
 //! [`Multiples::NONE`] it is a plain sum for bases that are used a few times. A [`Transform`] moves the
-//! values of a polynomial from a domain to the odd coset beside it. Each is written once for any
+//! values of a polynomial from a domain to the odd coset beside it. [`pairing`] has the Miller loops. Each is written once for any
 //! processor and once for AVX2 with FMA; [`Path::best`] chooses at run time. The types of `ark-bn254` are used outside, the
 //! kernels' own forms inside. `docs/kernels.md` in the repository derives them.
 //!
@@ -22,6 +23,7 @@ mod field;
 mod lanes;
 mod lists;
 mod msm;
+pub mod pairing;
 mod path;
 mod portable;
 #[cfg(target_arch = "x86_64")]

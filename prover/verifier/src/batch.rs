@@ -16,16 +16,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ark_bn254::{Bn254, Fq12, Fr, G1Affine, G1Projective};
 use ark_ec::pairing::{MillerLoopOutput, Pairing, prepare_g1};
-use ark_ec::{CurveGroup, VariableBaseMSM};
+use ark_ec::{CurveGroup, PrimeGroup, VariableBaseMSM};
 use ark_ff::{AdditiveGroup, One, PrimeField};
 use rand::RngCore;
 use rand::rngs::OsRng;
 use rayon::prelude::*;
 
 use obolus_abi::KeyId;
+use obolus_kernels::Path;
+use obolus_kernels::pairing::{Coefficient, Outside, endomorphism, miller_loop, multiples};
 
 use crate::key::VerifyingKey;
-use crate::pairing::{Coefficient, Outside, endomorphism, miller_loop, scale};
 use crate::proof::UncheckedProof;
 use crate::verify::{VerifyError, check_count, equation};
 
@@ -124,8 +125,8 @@ struct KeySum<'a> {
     scalars: Vec<Fr>,
     /// C and φ(C) of each item.
     c_points: Vec<G1Affine>,
-    /// The halves of each coefficient.
-    c_scalars: Vec<u64>,
+    /// The signs of each coefficient's halves.
+    c_signs: Vec<u64>,
 }
 
 /// The random linear combination of all items holds.
@@ -156,13 +157,13 @@ fn proofs_product(items: &[Item<'_>], coefficients: &[Coefficient]) -> Result<Fq
         .zip(coefficients.par_chunks(size))
         .map(|(items, coefficients)| {
             let points: Vec<G1Affine> = items.iter().map(|item| *item.proof.a()).collect();
-            let scaled = scale(&points, coefficients);
+            let scaled = multiples(&points, coefficients, Path::best());
             let pairs: Vec<_> = scaled
                 .into_iter()
                 .zip(items)
                 .map(|(p, item)| (p, *item.proof.b()))
                 .collect();
-            miller_loop(&pairs)
+            miller_loop(&pairs, Path::best())
         })
         .collect();
     let mut product = Fq12::one();
@@ -187,7 +188,7 @@ fn key_sums<'a>(items: &[Item<'a>], coefficients: &[Coefficient]) -> BTreeMap<Ke
             key: item.key,
             scalars: vec![Fr::ZERO; item.inputs.len() + 1],
             c_points: Vec::new(),
-            c_scalars: Vec::new(),
+            c_signs: Vec::new(),
         });
         let rho = coefficient.to_fr();
         let inputs = std::iter::once(Fr::one()).chain(item.inputs.iter().copied());
@@ -196,7 +197,7 @@ fn key_sums<'a>(items: &[Item<'a>], coefficients: &[Coefficient]) -> BTreeMap<Ke
         }
         let c = item.proof.c();
         sum.c_points.extend([*c, endomorphism(c)]);
-        sum.c_scalars.extend([coefficient.low, coefficient.high]);
+        sum.c_signs.extend([coefficient.low, coefficient.high]);
     }
     sums
 }
@@ -205,7 +206,10 @@ fn key_sums<'a>(items: &[Item<'a>], coefficients: &[Coefficient]) -> BTreeMap<Ke
 fn key_product(sum: &KeySum<'_>) -> Fq12 {
     let scalars: Vec<_> = sum.scalars.iter().map(|s| s.into_bigint()).collect();
     let public = G1Projective::msm_bigint(&sum.key.points().ic, &scalars);
-    let c = G1Projective::msm_u64(&sum.c_points, &sum.c_scalars);
+    // Half a coefficient is Σ ±2^i = 2·signs − (2^64 − 1).
+    let plain: G1Projective = sum.c_points.iter().sum();
+    let c =
+        G1Projective::msm_u64(&sum.c_points, &sum.c_signs).double() - plain.mul_bigint([u64::MAX]);
     let total = sum.scalars.first().copied().unwrap_or(Fr::ZERO);
     let g1 = G1Projective::normalize_batch(&[-(sum.key.points().alpha_g1 * total), -public, -c]);
     let prepared = sum.key.prepared();

@@ -20,7 +20,6 @@ mod batch;
 mod circuit;
 mod key;
 mod key_text;
-mod pairing;
 mod points;
 mod proof;
 pub mod snarkjs;

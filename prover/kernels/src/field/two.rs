@@ -7,6 +7,10 @@ use ark_bn254::Fq2;
 use super::{LaneField, ONE, One, join, read_block, split, unpack, write_block};
 use crate::lanes::Lanes;
 
+mod factor;
+
+pub(crate) use factor::Factor;
+
 /// Limbs of a point of G2: four each of x₀, x₁, y₀, y₁, then the last ones of all.
 #[derive(Clone, Copy)]
 #[repr(C, align(32))]

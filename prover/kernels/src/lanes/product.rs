@@ -34,12 +34,12 @@ const fn start(products: [u64; COLUMNS]) -> [i64; COLUMNS] {
         let mut low = products[k];
         let mut high = if k > 0 { products[k - 1] } else { 0 };
         // Three folds into columns 3.. and two multiples of p into columns 3.. and 4...
-        low += if k >= 3 && k <= 7 { 3 } else { 0 };
-        high += if k >= 4 && k <= 8 { 3 } else { 0 };
-        low += if k >= 4 && k <= 7 { 1 } else { 0 };
-        high += if k >= 4 && k <= 8 { 1 } else { 0 };
-        low += if k >= 5 && k <= 8 { 1 } else { 0 };
-        high += if k >= 5 { 1 } else { 0 };
+        low = low.wrapping_add(if k >= 3 && k <= 7 { 3 } else { 0 });
+        high = high.wrapping_add(if k >= 4 && k <= 8 { 3 } else { 0 });
+        low = low.wrapping_add(if k >= 4 && k <= 7 { 1 } else { 0 });
+        high = high.wrapping_add(if k >= 4 && k <= 8 { 1 } else { 0 });
+        low = low.wrapping_add(if k >= 5 && k <= 8 { 1 } else { 0 });
+        high = high.wrapping_add(if k >= 5 { 1 } else { 0 });
         let bias = if k < 9 { BIAS } else { LOW_BITS };
         let carry = match k {
             1 | 2 | 3 | 9 => CARRY,
@@ -55,9 +55,24 @@ const fn start(products: [u64; COLUMNS]) -> [i64; COLUMNS] {
     out
 }
 
-const ONE_PRODUCT: [i64; COLUMNS] = start([1, 2, 3, 4, 5, 4, 3, 2, 1, 0]);
+const ONE_PRODUCT: [i64; COLUMNS] = start(COUNTS);
 const TWO_PRODUCTS: [i64; COLUMNS] = start([2, 4, 6, 8, 10, 8, 6, 4, 2, 0]);
 const SQUARE: [i64; COLUMNS] = start([1, 1, 2, 2, 3, 2, 2, 1, 1, 0]);
+/// Limb products in each column of one product.
+const COUNTS: [u64; COLUMNS] = [1, 2, 3, 4, 5, 4, 3, 2, 1, 0];
+/// For a difference of as many products as are subtracted: their constants cancel.
+const DIFFERENCE: [i64; COLUMNS] = start([0; COLUMNS]);
+
+/// For so many products fewer than are subtracted.
+const fn fewer(products: u64) -> [i64; COLUMNS] {
+    let mut counts = COUNTS;
+    let mut k = 0;
+    while k < COLUMNS {
+        counts[k] = (counts[k] * products).wrapping_neg();
+        k += 1;
+    }
+    start(counts)
+}
 
 /// Adds a·b to two neighbouring columns.
 #[inline]
@@ -248,6 +263,7 @@ type Limbs = [__m256d; LIMBS];
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn multiply(c: &mut [__m256i; COLUMNS], a: &Limbs, b: &Limbs) {
+    debug_assert!(splits(a, b), "limbs of a product are too long");
     accumulate_row!(c, 0, a[0], b);
     accumulate_row!(c, 1, a[1], b);
     accumulate_row!(c, 2, a[2], b);
@@ -282,12 +298,60 @@ pub(super) fn product_sums<M: Modulus>(
     reduce(&mut first, &mut second)
 }
 
+/// Both parts of Σ a·x in the field with u² = −1, for factors given as their parts and the sum of these (Karatsuba):
+/// (a₀x₀ − a₁x₁) and (a₀ + a₁)(x₀ + x₁) − a₀x₀ − a₁x₁, each sum reduced once. At most four terms.
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn complex_sums<M: Modulus, const N: usize>(
+    terms: &[[[&Lanes<M>; 3]; 2]; N],
+) -> [Lanes<M>; 2] {
+    let mut first = [_mm256_setzero_si256(); COLUMNS];
+    for [a, x] in terms {
+        multiply(&mut first, &a[0].limbs, &x[0].limbs);
+    }
+    let mut second = [_mm256_setzero_si256(); COLUMNS];
+    for [a, x] in terms {
+        multiply(&mut second, &a[1].limbs, &x[1].limbs);
+    }
+    let mut mixed = columns(&const { fewer(N as u64) });
+    for ((first, second), mixed) in first.iter().zip(&second).zip(&mut mixed) {
+        *mixed = _mm256_sub_epi64(*mixed, _mm256_add_epi64(*first, *second));
+    }
+    for ((first, second), start) in first.iter_mut().zip(&second).zip(columns(&DIFFERENCE)) {
+        *first = _mm256_add_epi64(_mm256_sub_epi64(*first, *second), start);
+    }
+    for [a, x] in terms {
+        multiply(&mut mixed, &a[2].limbs, &x[2].limbs);
+    }
+    reduce(&mut first, &mut mixed)
+}
+
+/// Whether a product of the two keeps within what [`accumulate`] can split.
+#[target_feature(enable = "avx2,fma")]
+fn splits(a: &Limbs, b: &Limbs) -> bool {
+    largest(a) * largest(b) <= (1_u128 << 102) as f64
+}
+
+/// The largest limb of all lanes.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn largest(limbs: &Limbs) -> f64 {
+    let mut out = _mm256_setzero_pd();
+    for limb in limbs {
+        out = _mm256_max_pd(out, _mm256_andnot_pd(_mm256_set1_pd(-0.0), *limb));
+    }
+    let mut lanes = [0.0_f64; 4];
+    // SAFETY: four doubles are written to an array of four.
+    unsafe { _mm256_storeu_pd(lanes.as_mut_ptr(), out) };
+    lanes.into_iter().fold(0.0, f64::max)
+}
+
 /// Squares of two elements.
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn squares<M: Modulus>(a: &Limbs, b: &Limbs) -> [Lanes<M>; 2] {
     let mut all = [columns(&SQUARE); 2];
     for (c, a) in all.iter_mut().zip([a, b]) {
+        debug_assert!(2.0 * largest(a) * largest(a) <= (1_u128 << 102) as f64);
         for i in 0..LIMBS {
             accumulate(c, 2 * i, a[i], a[i]);
             let twice = _mm256_add_pd(a[i], a[i]);

@@ -64,11 +64,11 @@ unsafe fn check<M: Modulus>() {
             assert_eq!(store(&x.add(&y)), each(&|i| a[i] + b[i]));
             assert_eq!(store(&x.sub(&y)), each(&|i| a[i] - b[i]));
             assert_eq!(
-                store(&x.tidy().square_two(&y)[0]),
+                store(&x.tidy().square_two(&y.tidy())[0]),
                 each(&|i| a[i].square().double())
             );
             assert_eq!(
-                store(&x.mul(&y).square_two(&y)[0]),
+                store(&x.mul(&y).square_two(&y.tidy())[0]),
                 each(&|i| (a[i] * b[i]).square() * M::Element::from(8_u64))
             );
             // Differences of differences, as additions of points make them.
@@ -148,4 +148,61 @@ fn limbs_at_the_bounds() {
     }
     // SAFETY: the processor has the instructions.
     unsafe { run() };
+}
+
+/// Sums of products in Fq2, with parts at the edge of what callers may give.
+#[test]
+fn complex_sums_at_the_bounds() {
+    if !crate::vector::available() {
+        return;
+    }
+    type Part = [f64; LIMBS];
+    fn value([re, im]: &[Part; 2]) -> ark_bn254::Fq2 {
+        let part = |limbs: &Part| {
+            limbs.iter().rev().fold(ark_bn254::Fq::ZERO, |sum, limb| {
+                sum * ark_bn254::Fq::from(1_u64 << 51) + ark_bn254::Fq::from(*limb as i64)
+            })
+        };
+        ark_bn254::Fq2::new(part(re), part(im))
+    }
+    #[target_feature(enable = "avx2,fma")]
+    fn check<const N: usize>(rng: &mut StdRng) {
+        let limit = (1_u64 << 50) as f64 + 256.0;
+        let edges = [limit, -limit, limit - 1.0, 1.0 - limit, 0.0];
+        let mut element = || -> [Part; 2] {
+            std::array::from_fn(|_| {
+                let mut limbs = [0.0; LIMBS];
+                for limb in &mut limbs {
+                    *limb = edges[rng.gen_range(0..5)];
+                }
+                limbs[4] = f64::from(rng.gen_range(-1_i32..=1)) * (1_u64 << 48) as f64;
+                limbs
+            })
+        };
+        let terms: [[[Part; 2]; 2]; N] = std::array::from_fn(|_| [element(), element()]);
+        let lanes = |limbs: &Part| Lanes::<Base>::of(limbs.map(|limb| _mm256_set1_pd(limb)));
+        let factors = terms.each_ref().map(|[a, x]| {
+            let ([a, b], [x, y]) = (a.each_ref().map(lanes), x.each_ref().map(lanes));
+            [[a, b, a.add(&b).tidy()], [x, y, x.add(&y)]]
+        });
+        let references = factors
+            .each_ref()
+            .map(|[a, x]| [a.each_ref(), x.each_ref()]);
+        let parts = Lanes::complex_sums(references);
+        let [re, im] = parts.map(|part| Base::from_raw(part.words()[1]));
+        // A word w is read as w / 2^256, and sums are divided by 2^255.
+        let scale = ark_bn254::Fq::from(2_u64).pow([511_u64]);
+        let expected: ark_bn254::Fq2 = terms.iter().map(|[a, x]| value(a) * value(x)).sum();
+        assert_eq!([re * scale, im * scale], [expected.c0, expected.c1]);
+    }
+    let mut rng = StdRng::seed_from_u64(9);
+    for _ in 0..1000 {
+        // SAFETY: the processor has the instructions.
+        unsafe {
+            check::<1>(&mut rng);
+            check::<2>(&mut rng);
+            check::<3>(&mut rng);
+            check::<4>(&mut rng);
+        }
+    }
 }

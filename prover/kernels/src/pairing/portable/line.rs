@@ -3,6 +3,8 @@
 use ark_bn254::{Fq, Fq2, Fq6, Fq12};
 use ark_ff::Field;
 
+use crate::pairing::At;
+
 /// A line y = slope·x − offset over the twist.
 ///
 /// At P = (x_P, y_P) and divided by y_P it is 1 − slope·(x_P/y_P)·w + offset/y_P·w³.
@@ -10,13 +12,6 @@ use ark_ff::Field;
 pub(super) struct Line {
     pub(super) slope: Fq2,
     pub(super) offset: Fq2,
-}
-
-/// What a line needs of the point P at which it is taken.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct At {
-    pub(super) minus_x_over_y: Fq,
-    pub(super) one_over_y: Fq,
 }
 
 /// 1 + a·w + b·w³.

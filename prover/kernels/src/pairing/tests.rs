@@ -1,4 +1,4 @@
-use ark_bn254::{Bn254, Fq12, Fr, G2Projective};
+use ark_bn254::{Bn254, Fr, G2Projective};
 use ark_ec::pairing::{MillerLoopOutput, Pairing};
 use ark_ec::{AdditiveGroup, AffineRepr, CurveConfig, CurveGroup, PrimeGroup};
 use ark_ff::{BigInteger256, PrimeField, UniformRand};
@@ -6,7 +6,27 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::*;
-use crate::trapdoor::{g1, g2, g2_outside_subgroup};
+
+fn g1(scalar: Fr) -> G1Affine {
+    (G1Affine::generator() * scalar).into_affine()
+}
+
+fn g2(scalar: Fr) -> G2Affine {
+    (G2Affine::generator() * scalar).into_affine()
+}
+
+/// The product on every path of this processor; they agree after the final exponentiation.
+fn on_all_paths(pairs: &[(G1Affine, G2Affine)]) -> Result<Fq12, Outside> {
+    let portable = super::miller_loop(pairs, Path::Portable);
+    for path in Path::available() {
+        match (&portable, super::miller_loop(pairs, path)) {
+            (Ok(a), Ok(b)) => assert_eq!(value(*a), value(b), "{path}"),
+            (Err(a), Err(b)) => assert_eq!(*a, b, "{path}"),
+            (a, b) => panic!("{path}: {a:?} {b:?}"),
+        }
+    }
+    portable
+}
 
 fn rng(seed: u64) -> StdRng {
     StdRng::seed_from_u64(seed)
@@ -32,10 +52,10 @@ fn expected(pairs: &[(G1Affine, G2Affine)]) -> Fq12 {
 
 #[test]
 fn products_are_those_of_the_library() {
-    for count in [0, 1, 2, 3, 7, 8] {
+    for count in (0..=9).chain([31, 40]) {
         let pairs = pairs(count, count as u64);
         assert_eq!(
-            value(miller_loop(&pairs).unwrap()),
+            value(on_all_paths(&pairs).unwrap()),
             expected(&pairs),
             "{count}"
         );
@@ -58,7 +78,7 @@ fn equal_opposite_and_small_points() {
             .collect(),
     ];
     for pairs in cases {
-        assert_eq!(value(miller_loop(&pairs).unwrap()), expected(&pairs));
+        assert_eq!(value(on_all_paths(&pairs).unwrap()), expected(&pairs));
     }
 }
 
@@ -79,10 +99,13 @@ fn on_curve(rng: &mut StdRng) -> G2Affine {
 
 fn outside(point: G2Affine) -> bool {
     let inside = (g1(Fr::from(3)), g2(Fr::from(5)));
-    match miller_loop(&[inside, (g1(Fr::from(2)), point), inside]) {
+    let mut pairs = vec![inside; 7];
+    pairs[1].1 = point;
+    pairs[6].1 = point;
+    match on_all_paths(&pairs) {
         Ok(_) => false,
         Err(found) => {
-            assert_eq!(found, Outside(vec![1]));
+            assert_eq!(found, Outside(vec![1, 6]));
             true
         }
     }
@@ -93,7 +116,6 @@ fn points_outside_the_subgroup_are_found() {
     let rng = &mut rng(4);
     let r = Fr::MODULUS;
     let h = BigInteger256::new(cofactor());
-    assert!(outside(g2_outside_subgroup()));
     assert!(outside(G2Affine::identity()));
     for _ in 0..20 {
         let point = on_curve(rng);
@@ -158,14 +180,27 @@ fn multiples_are_those_of_the_library() {
         high: u64::rand(rng),
     }));
     let points: Vec<G1Affine> = by.iter().map(|_| g1(Fr::rand(rng))).collect();
-    let scaled = scale(&points, &by);
-    for ((point, by), scaled) in points.iter().zip(&by).zip(scaled) {
-        assert_eq!((*point * by.to_fr()).into_affine(), scaled, "{by:?}");
+    for path in Path::available() {
+        for count in (0..10).chain([by.len()]) {
+            let scaled = multiples(&points[..count], &by[..count], path);
+            assert_eq!(scaled.len(), count);
+            for ((point, by), scaled) in points.iter().zip(&by).zip(scaled) {
+                assert!(scaled.is_on_curve());
+                assert_eq!((*point * by.to_fr()).into_affine(), scaled, "{by:?}");
+            }
+        }
     }
     let p = g1(Fr::from(7));
-    let lambda = Coefficient { low: 0, high: 1 };
-    assert_eq!(endomorphism(&p), (p * lambda.to_fr()).into_affine());
-    assert!(scale(&[], &[]).is_empty());
+    // The lower halves cancel, and what is left of the upper ones is 2·λ.
+    let [one, three] = [(1 << 63), (1 << 63) + 1].map(|high| Coefficient { low: 0, high });
+    let difference = three.to_fr() - one.to_fr();
+    assert_eq!(p * difference, endomorphism(&p) * Fr::from(2));
+    let all = Coefficient {
+        low: u64::MAX,
+        high: 0,
+    };
+    let none = Coefficient { low: 0, high: 0 };
+    assert_eq!(all.to_fr() - none.to_fr(), Fr::from(2) * Fr::from(u64::MAX));
 }
 
 #[test]
@@ -174,8 +209,8 @@ fn bilinear() {
     let (g, h) = (G1Affine::generator(), G2Affine::generator());
     for _ in 0..4 {
         let (a, b) = (Fr::rand(rng), Fr::rand(rng));
-        let parts = miller_loop(&[(g1(a), h), (g, g2(b))]).unwrap();
-        let sum = miller_loop(&[(g1(a + b), h)]).unwrap();
+        let parts = on_all_paths(&[(g1(a), h), (g, g2(b))]).unwrap();
+        let sum = on_all_paths(&[(g1(a + b), h)]).unwrap();
         assert_eq!(value(parts), value(sum));
     }
 }

@@ -109,7 +109,9 @@ impl Ground {
 
     pub fn end_block(&mut self) {
         match self {
-            Self::Alone(mock) => mock.end_block(),
+            Self::Alone(mock) => {
+                mock.end_block();
+            }
             Self::Twin(twin) => twin.end_block(),
         }
     }

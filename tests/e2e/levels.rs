@@ -52,6 +52,27 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "obolus-testkit",
+        &[
+            "obolus-abi",
+            "obolus-chain",
+            "obolus-contracts",
+            "obolus-protocol",
+            "obolus-runtime",
+            "obolus-runtime-api",
+            "obolus-verifier",
+        ],
+    ),
+    (
+        "obolus-contract-tools",
+        &[
+            "obolus-abi",
+            "obolus-contracts",
+            "obolus-runtime",
+            "obolus-testkit",
+        ],
+    ),
+    (
         "obolus-wallet",
         &[
             "obolus-abi",
@@ -107,6 +128,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "obolus-abi",
             "obolus-ceremony",
             "obolus-chain",
+            "obolus-contract-tools",
             "obolus-contracts",
             "obolus-http",
             "obolus-node",

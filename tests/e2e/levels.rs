@@ -63,6 +63,27 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "obolus-testkit",
+        &[
+            "obolus-abi",
+            "obolus-chain",
+            "obolus-contracts",
+            "obolus-protocol",
+            "obolus-runtime",
+            "obolus-runtime-api",
+            "obolus-verifier",
+        ],
+    ),
+    (
+        "obolus-contract-tools",
+        &[
+            "obolus-abi",
+            "obolus-contracts",
+            "obolus-runtime",
+            "obolus-testkit",
+        ],
+    ),
+    (
         "obolus-wallet",
         &[
             "obolus-abi",
@@ -118,6 +139,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "obolus-abi",
             "obolus-ceremony",
             "obolus-chain",
+            "obolus-contract-tools",
             "obolus-contracts",
             "obolus-http",
             "obolus-node",

@@ -2,6 +2,7 @@
 
 mod calls;
 mod fuel;
+mod limits;
 mod pointers;
 mod rules;
 mod storage;

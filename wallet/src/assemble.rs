@@ -290,7 +290,9 @@ pub enum AssembleError {
     )]
     OtherOffer,
     /// A payer's part is missing.
-    #[error("payment {0} is not signed yet (they count from 0): its payer signs it with `deal sign`")]
+    #[error(
+        "payment {0} is not signed yet (they count from 0): its payer signs it with `deal sign`"
+    )]
     PartMissing(usize),
     /// Terms that cannot be.
     #[error(transparent)]

@@ -215,10 +215,18 @@ pub fn settle(args: &ActArgs) -> Result<(), DealError> {
             return Ok(None);
         }
         let [first, second] = wallets else {
-            return Err(DealError::Wallets("--wallet", "both wallets, one for each leg"));
+            return Err(DealError::Wallets(
+                "--wallet",
+                "both wallets, one for each leg",
+            ));
         };
         let expiry = first.default_expiry();
-        Ok(Some(payout::settle([first, second], &args.deal, expiry, &mut OsRng)?))
+        Ok(Some(payout::settle(
+            [first, second],
+            &args.deal,
+            expiry,
+            &mut OsRng,
+        )?))
     })
 }
 
@@ -234,23 +242,30 @@ pub fn refund(args: &LegArgs) -> Result<(), DealError> {
 
 fn pay_out(args: &LegArgs, schema: &'static str, payout: Payout) -> Result<(), DealError> {
     let leg = args.leg.unwrap_or_default();
-    perform(&args.work, schema, (&args.deal, Some(leg)), |deal, wallets| {
-        let pair = matches!(deal.terms.kind, Kind::Dvp { .. } | Kind::Pvp { .. });
-        if pair && payout == Payout::Release {
-            return Err(DealError::Together);
-        }
-        let plan = deal.terms.leg(leg)?;
-        let done = match payout {
-            Payout::Release => LegState::Released,
-            Payout::Refund => LegState::Refunded,
-        };
-        if state(deal, leg) == Some(done) {
-            return Ok(None);
-        }
-        let wallet = wallet_of(wallets, &plan.token).ok_or(AssembleError::OtherToken)?;
-        let expiry = wallet.default_expiry();
-        Ok(Some(wallet.pay_out(&args.deal, leg, payout, expiry, &mut OsRng)?))
-    })
+    perform(
+        &args.work,
+        schema,
+        (&args.deal, Some(leg)),
+        |deal, wallets| {
+            let pair = matches!(deal.terms.kind, Kind::Dvp { .. } | Kind::Pvp { .. });
+            if pair && payout == Payout::Release {
+                return Err(DealError::Together);
+            }
+            let plan = deal.terms.leg(leg)?;
+            let done = match payout {
+                Payout::Release => LegState::Released,
+                Payout::Refund => LegState::Refunded,
+            };
+            if state(deal, leg) == Some(done) {
+                return Ok(None);
+            }
+            let wallet = wallet_of(wallets, &plan.token).ok_or(AssembleError::OtherToken)?;
+            let expiry = wallet.default_expiry();
+            Ok(Some(
+                wallet.pay_out(&args.deal, leg, payout, expiry, &mut OsRng)?,
+            ))
+        },
+    )
 }
 
 /// Gives a conditional payment up.

@@ -219,9 +219,8 @@ pub fn approve(args: &ApproveArgs) -> Result<(), DealError> {
     }
     let message = DealMsg { deal: call.deal };
     let transaction = transaction(&client, call, "approve", encode(&message)?, |digest| {
-        let sign = |signer: &obolus_wallet::roles::RoleSigner| {
-            RoleSignature::create(signer.key(), digest)
-        };
+        let sign =
+            |signer: &obolus_wallet::roles::RoleSigner| RoleSignature::create(signer.key(), digest);
         signers.iter().map(sign).collect()
     })?;
     finish(&client, call, SCHEMA, &transaction)

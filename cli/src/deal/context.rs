@@ -155,7 +155,9 @@ pub fn find<'a>(wallets: &'a [Wallet], id: &DealId) -> Result<&'a Deal, DealErro
 
 /// The wallet of a token, among synced ones.
 pub fn wallet_of<'a>(wallets: &'a [Wallet], token: &ContractId) -> Option<&'a Wallet> {
-    wallets.iter().find(|wallet| wallet.view().token() == *token)
+    wallets
+        .iter()
+        .find(|wallet| wallet.view().token() == *token)
 }
 
 /// Reads an amount of a wallet's token. A unit behind it must be the token's, so that amounts of two tokens are not

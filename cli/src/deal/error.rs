@@ -18,7 +18,9 @@ use crate::wallet::WalletError;
 #[derive(Debug, thiserror::Error)]
 pub enum DealError {
     /// Wallets of different holders.
-    #[error("{0} has another seed than the first wallet: a deal is one holder's, give its own wallets only")]
+    #[error(
+        "{0} has another seed than the first wallet: a deal is one holder's, give its own wallets only"
+    )]
     OtherHolder(PathBuf),
     /// Two wallets of one token.
     #[error("{0} is of the same token as another wallet: give one wallet for each token")]
@@ -30,10 +32,14 @@ pub enum DealError {
     #[error("{0}: give {1}")]
     Wallets(&'static str, &'static str),
     /// The deal is not in the books.
-    #[error("no wallet given here is a party of deal {0}: check the id, and give the wallets of its tokens")]
+    #[error(
+        "no wallet given here is a party of deal {0}: check the id, and give the wallets of its tokens"
+    )]
     NoDeal(DealId),
     /// A settlement contract that a registrar did not approve.
-    #[error("contract {0} is not approved by the registrar of {1}: ask the registrar for the right one")]
+    #[error(
+        "contract {0} is not approved by the registrar of {1}: ask the registrar for the right one"
+    )]
     NotApproved(ContractId, String),
     /// Nothing that this wallet pays.
     #[error("no leg of this deal is this wallet's to fund")]
@@ -78,7 +84,9 @@ pub enum DealError {
         message: String,
     },
     /// Submitted, and not yet in a block.
-    #[error("transaction {0} is in flight: give the same command again to see what became of it, nothing is done twice")]
+    #[error(
+        "transaction {0} is in flight: give the same command again to see what became of it, nothing is done twice"
+    )]
     InFlight(TxDigest),
     /// Some deposits were not made.
     #[error("a deposit was not committed: {0}")]
@@ -99,7 +107,14 @@ macro_rules! as_wallets {
     )+ };
 }
 
-as_wallets!(PayError, AssembleError, StoreError, ClientError, SecretError, KeyError);
+as_wallets!(
+    PayError,
+    AssembleError,
+    StoreError,
+    ClientError,
+    SecretError,
+    KeyError
+);
 
 impl From<TermsError> for DealError {
     fn from(error: TermsError) -> Self {

@@ -109,7 +109,11 @@ impl Joint {
             entry: self.body.entry.as_str().to_owned(),
             expiry: self.body.expiry.0,
             body: hex::encode(&encode(path, &self.body)?),
-            parts: self.parts.iter().map(|part| hex::encode(&part.encode())).collect(),
+            parts: self
+                .parts
+                .iter()
+                .map(|part| hex::encode(&part.encode()))
+                .collect(),
         }))
     }
 }

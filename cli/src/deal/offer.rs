@@ -84,7 +84,10 @@ struct JoinOut {
 pub fn offer(args: &OfferArgs) -> Result<(), DealError> {
     let desk = args.common.open()?;
     let [context] = desk.contexts() else {
-        return Err(DealError::Wallets("--wallet", "one wallet: the one that pays"));
+        return Err(DealError::Wallets(
+            "--wallet",
+            "one wallet: the one that pays",
+        ));
     };
     let to = Address::decode(&args.to, context.token.network)
         .map_err(|error| DealError::Argument("to", error.to_string()))?;
@@ -121,9 +124,7 @@ pub fn offer(args: &OfferArgs) -> Result<(), DealError> {
         out.unit,
         out.file.display()
     );
-    args.common
-        .output
-        .print("obolus.deal.offer/1", &out, text);
+    args.common.output.print("obolus.deal.offer/1", &out, text);
     Ok(())
 }
 
@@ -147,7 +148,10 @@ pub fn join(args: &JoinArgs) -> Result<(), DealError> {
             together::net(&wallet, contract, obligations, &offers, expiry)?
         }
         _ => {
-            return Err(DealError::Wallets("join", "--swap, or --net with --obligations"));
+            return Err(DealError::Wallets(
+                "join",
+                "--swap, or --net with --obligations",
+            ));
         }
     };
     let joint = Joint {

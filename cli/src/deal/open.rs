@@ -190,7 +190,10 @@ pub fn open(command: &OpenCommand) -> Result<(), DealError> {
                 kind: Kind::Standing {
                     due_ms: payments.iter().map(|(due_ms, _)| *due_ms).collect(),
                 },
-                legs: payments.iter().map(|(_, value)| plan((pays, *value))).collect(),
+                legs: payments
+                    .iter()
+                    .map(|(_, value)| plan((pays, *value)))
+                    .collect(),
             })
         }),
     }
@@ -216,7 +219,10 @@ fn two(desk: &Desk) -> Result<[&Context; 2], DealError> {
 fn one(desk: &Desk) -> Result<&Context, DealError> {
     match desk.contexts() {
         [pays] => Ok(pays),
-        _ => Err(DealError::Wallets("--wallet", "one wallet: the one that pays")),
+        _ => Err(DealError::Wallets(
+            "--wallet",
+            "one wallet: the one that pays",
+        )),
     }
 }
 

@@ -285,7 +285,10 @@ fn lines(out: &DealOut) -> Vec<String> {
         lines.push(format!("rate      {p} minor units for {q}"));
     }
     if let Some(condition) = &out.condition {
-        lines.push(format!("condition on {}: {}", condition.on, condition.verdict));
+        lines.push(format!(
+            "condition on {}: {}",
+            condition.on, condition.verdict
+        ));
     }
     if let Some(after) = out.cancelled_ms {
         lines.push(format!("cancelled what is due after {}", time(after)));

@@ -122,7 +122,9 @@ pub fn sign(args: &SignArgs) -> Result<(), DealError> {
         }
         let order = Order::Joint {
             to: kept.iter().map(|kept| kept.to.clone()).collect(),
-            amount: kept.iter().fold(0, |sum, kept| kept.amount.saturating_add(sum)),
+            amount: kept
+                .iter()
+                .fold(0, |sum, kept| kept.amount.saturating_add(sum)),
         };
         let shares: Vec<_> = kept.into_iter().map(|kept| kept.share).collect();
         let payer = Payer {
@@ -180,7 +182,12 @@ fn paid(desk: &Desk, mine: &[(&Context, Vec<Kept>)]) -> Vec<MoneyOut> {
     let all = mine.iter().flat_map(|(_, kept)| kept);
     all.map(|kept| {
         let token = kept.share.offer().token;
-        money(desk, &token, Amount::new(kept.amount), Some(kept.to.clone()))
+        money(
+            desk,
+            &token,
+            Amount::new(kept.amount),
+            Some(kept.to.clone()),
+        )
     })
     .collect()
 }
@@ -268,7 +275,11 @@ pub fn submit(args: &SubmitArgs) -> Result<(), DealError> {
     let joint = Joint::read(&args.file)?;
     let client = crate::wallet::client(&args.node.settings())?;
     let signed = join_parts(joint.body, &joint.parts)?;
-    let end = hand_in(&client, signed.transaction(), Duration::from_secs(args.wait))?;
+    let end = hand_in(
+        &client,
+        signed.transaction(),
+        Duration::from_secs(args.wait),
+    )?;
     let (code, detail) = end.refusal.clone().unzip();
     let out = SubmitOut {
         transaction: end.tx.to_string(),

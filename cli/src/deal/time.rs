@@ -23,7 +23,9 @@ pub fn parse(name: &'static str, text: &str, now: u64) -> Result<u64, DealError>
         .ok_or_else(|| {
             DealError::Argument(
                 name,
-                format!("{text} is no time: write a duration such as 10m or 2h, or 2026-07-01T12:00:00Z"),
+                format!(
+                    "{text} is no time: write a duration such as 10m or 2h, or 2026-07-01T12:00:00Z"
+                ),
             )
         })
 }
@@ -65,9 +67,8 @@ fn rfc3339(text: &str) -> Option<u64> {
         return None;
     }
     let (millis, offset) = fraction(rest.get(8..)?)?;
-    let local = days(year, month, day) * DAY
-        + (hour * 3_600 + minute * 60 + second) * SECOND
-        + millis;
+    let local =
+        days(year, month, day) * DAY + (hour * 3_600 + minute * 60 + second) * SECOND + millis;
     local.checked_add_signed(-offset)
 }
 
@@ -140,7 +141,11 @@ pub fn show(ms: u64) -> String {
 }
 
 fn fixed(text: &str, length: usize) -> Option<u64> {
-    if text.len() == length { digits(text) } else { None }
+    if text.len() == length {
+        digits(text)
+    } else {
+        None
+    }
 }
 
 fn digits(text: &str) -> Option<u64> {

@@ -16,12 +16,12 @@ use std::path::{Path, PathBuf};
 use obolus_abi::deal::pair::PvpInit;
 use obolus_prover::DevSimulator;
 use obolus_runtime::ledger::Execution;
-use obolus_wallet::config::{Token, TokenConfig};
 use obolus_wallet::CircuitKeys;
+use obolus_wallet::config::{Token, TokenConfig};
 
 use super::{
-    Authorities, Counter, Desk, DevError, Instrument, NETWORK, deploy, encode, files, genesis, list,
-    settle_with,
+    Authorities, Counter, Desk, DevError, Instrument, NETWORK, deploy, encode, files, genesis,
+    list, settle_with,
 };
 
 /// File with the ids of the settlement contracts.

@@ -12,7 +12,9 @@ pub enum DevError {
     #[error("{0} is damaged: begin a new development chain in another directory")]
     Damaged(PathBuf),
     /// A chain without settlement contracts.
-    #[error("the development chain in {0} was begun without --settlement: begin another one in an empty directory")]
+    #[error(
+        "the development chain in {0} was begun without --settlement: begin another one in an empty directory"
+    )]
     NoSettlement(PathBuf),
     /// No key for rates.
     #[error("the proving keys have none for rates: report this as a bug")]

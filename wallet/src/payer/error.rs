@@ -57,6 +57,11 @@ pub enum PayError {
     /// A transaction of several wallets that has come to its end.
     #[error("payment {0} has come to its end ({1}): it is not signed again")]
     Ended(PaymentId, &'static str),
+    /// An offered payment whose notes are gone.
+    #[error(
+        "the notes of an offered payment were spent or promised to another payment since: offer it anew"
+    )]
+    Withdrawn,
     /// Merging does not help.
     #[error("no two notes can be merged towards the amount: pay it in parts")]
     CannotMerge,

@@ -11,7 +11,6 @@ use super::{PayError, Payer, Session, Step, now_ms};
 use crate::assemble::AssembleError;
 use crate::deal::together::{Share, part_of};
 use crate::outbox::{Held, Order, PaymentId, Record, Stage, Submitter};
-use crate::reserve::ReserveError;
 use crate::source::ChainSource;
 
 impl<N: ChainSource + Submitter> Payer<'_, N> {
@@ -49,7 +48,9 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         let mut drafts = Vec::new();
         for share in shares {
             drafts.push(share.draft(body, self.keys.ak)?);
-            session.wallet.select_again(share.positions())?;
+            // Spent, or held by another payment.
+            let notes = session.wallet.select_again(share.positions());
+            notes.map_err(|_| PayError::Withdrawn)?;
             positions.extend_from_slice(share.positions());
             returning = returning.saturating_add(share.change().get());
         }
@@ -57,7 +58,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         distinct.sort_unstable();
         distinct.dedup();
         if distinct.len() != positions.len() {
-            return Err(AssembleError::Reserve(ReserveError::NoteTaken).into());
+            return Err(PayError::Withdrawn);
         }
         let held = Held {
             tx: digest,

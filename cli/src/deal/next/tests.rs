@@ -69,7 +69,10 @@ fn a_pair() {
         verbs(&pair(&[LOCKED, LOCKED]), 0, 100),
         ["settle", "refund 0 later", "refund 1 later"]
     );
-    assert_eq!(verbs(&pair(&[LOCKED, LOCKED]), 0, 101), ["refund 0", "refund 1"]);
+    assert_eq!(
+        verbs(&pair(&[LOCKED, LOCKED]), 0, 101),
+        ["refund 0", "refund 1"]
+    );
     assert_eq!(verbs(&pair(&[gone, LOCKED]), 1, 50), ["refund 1"]);
     assert!(verbs(&pair(&[gone, empty]), 1, 50).is_empty());
     assert!(verbs(&pair(&[LegState::Released; 2]), 0, 50).is_empty());

@@ -2,6 +2,7 @@
 
 mod bench;
 mod ceremony;
+mod deal;
 mod decimal;
 mod demo;
 mod dev;
@@ -52,6 +53,9 @@ enum Command {
     /// Hold, pay and redeem tokens.
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
+    /// Agree on deals in two tokens or on a condition, and settle them or take them back.
+    #[command(subcommand)]
+    Deal(deal::DealCommand),
     /// Issue tokens, and see what must be paid out.
     #[command(subcommand)]
     Issuer(roles::IssuerCommand),
@@ -108,6 +112,12 @@ fn main() -> ExitCode {
         Command::Prove(args) => report(prove::run(&args)),
         Command::Keys(command) => report(keys::run(&command)),
         Command::Wallet(command) => report_status(wallet::run(&command)),
+        Command::Deal(command) => {
+            let outcome = deal::run(&command);
+            let status = outcome.as_ref().err().map_or(0, deal::DealError::status);
+            report(outcome);
+            ExitCode::from(status)
+        }
         Command::Issuer(command) => report_status(roles::issuer(&command)),
         Command::Registrar(command) => report_status(roles::registrar(&command)),
         Command::Roles(command) => report_status(roles::roles(&command)),

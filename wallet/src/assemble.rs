@@ -284,6 +284,16 @@ pub enum AssembleError {
         "this transaction is neither a swap nor a netting cycle: ask its maker for the right one"
     )]
     NotTogether,
+    /// A transaction that does not make the payment that was offered.
+    #[error(
+        "the transaction does not make this wallet's payment as it was offered: have it put together from the offers"
+    )]
+    OtherOffer,
+    /// A payer's part is missing.
+    #[error(
+        "payment {0} is not signed yet (they count from 0): its payer signs it with `deal sign`"
+    )]
+    PartMissing(usize),
     /// Terms that cannot be.
     #[error(transparent)]
     Terms(#[from] crate::deal::TermsError),

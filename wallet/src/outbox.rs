@@ -11,11 +11,14 @@ use std::fs::{self, File, TryLockError};
 use std::time::Duration;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use obolus_abi::TxDigest;
+use obolus_abi::{DealId, TxDigest};
 use obolus_protocol::note::Position;
 use uuid::Uuid;
 
 use crate::store::{StoreError, WalletDir, io, open_lock};
+
+const DEPOSIT_NAME: &str = "obolus 2026 outbox deposit name v1";
+const JOINT_NAME: &str = "obolus 2026 outbox joint name v1";
 
 /// Name of a payment, chosen by the payer: the same name never pays twice.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
@@ -25,6 +28,26 @@ impl PaymentId {
     /// From a UUID.
     pub const fn new(id: Uuid) -> Self {
         Self(*id.as_bytes())
+    }
+
+    /// The name of a leg's deposit: a leg takes one deposit, so every try at it has the same name.
+    pub fn of_deposit(deal: &DealId, leg: u8) -> Self {
+        Self::derived(DEPOSIT_NAME, &[deal.as_ref(), &[leg]])
+    }
+
+    /// The name of this wallet's part of a transaction that several wallets sign.
+    pub fn of_joint(tx: &TxDigest) -> Self {
+        Self::derived(JOINT_NAME, &[tx.as_ref()])
+    }
+
+    fn derived(context: &'static str, parts: &[&[u8]]) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key(context);
+        for part in parts {
+            hasher.update(part);
+        }
+        let mut bytes = [0; 16];
+        hasher.finalize_xof().fill(&mut bytes);
+        Self::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
     }
 }
 
@@ -66,6 +89,22 @@ pub enum Order {
         /// Which amount, in minor units.
         towards: u64,
     },
+    /// Lock a leg of a deal.
+    Deposit {
+        /// The deal.
+        deal: DealId,
+        /// Which leg.
+        leg: u8,
+        /// How much, in minor units.
+        amount: u64,
+    },
+    /// Payments that are part of a transaction of several wallets.
+    Joint {
+        /// The recipients' addresses.
+        to: Vec<String>,
+        /// How much in all, in minor units.
+        amount: u64,
+    },
 }
 
 /// Amounts, parties and texts are the owner's business.
@@ -75,6 +114,8 @@ impl fmt::Debug for Order {
             Self::Pay { .. } => "Pay(redacted)",
             Self::Redeem { .. } => "Redeem(redacted)",
             Self::Merge { .. } => "Merge(redacted)",
+            Self::Deposit { .. } => "Deposit(redacted)",
+            Self::Joint { .. } => "Joint(redacted)",
         })
     }
 }

@@ -3,25 +3,26 @@
 //! The directory's lock is held only while notes are chosen and results are written down; proving and waiting for the node
 //! happen outside it. What is in flight when a process dies is in the outbox, and [`Payer::resume`] goes on with it.
 
+mod assembled;
 mod error;
+mod joint;
 mod session;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use obolus_protocol::address::Network;
-use obolus_protocol::statement::{RedeemWitness, TransferWitness};
-use obolus_protocol::{Address, Amount, FullViewingKey, SpendingKey, memo::MemoText};
+use obolus_protocol::{FullViewingKey, SpendingKey};
 use rand::rngs::OsRng;
 
-use crate::assemble::{AssembleError, Payment, Proven, Redemption, Unproven};
+use crate::assemble::AssembleError;
 use crate::config::TokenConfig;
-use crate::outbox::{Held, Live, Order, PaymentId, Record, Stage, Submission, Submitter};
+use crate::outbox::{Live, Order, PaymentId, Record, Stage, Submission, Submitter};
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::reserve::ReserveError;
 use crate::select::SelectError;
 use crate::source::ChainSource;
 use crate::store::WalletDir;
-use crate::wallet::Wallet;
+use assembled::held;
 pub use error::PayError;
 pub use session::Session;
 
@@ -80,12 +81,6 @@ pub struct Payer<'a, N> {
     pub retries: u32,
 }
 
-/// A payment that was assembled.
-enum Assembled {
-    Transfer(Box<Unproven<TransferWitness>>),
-    Redeem(Box<Unproven<RedeemWitness>>),
-}
-
 impl<N: ChainSource + Submitter> Payer<'_, N> {
     /// Makes a payment, or goes on with it if it was begun under the same name.
     ///
@@ -135,6 +130,10 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         drop(session);
         let mut results = Vec::new();
         for listed in records {
+            // What others must sign too goes out with all of its parts, or expires.
+            if matches!(listed.order, Order::Joint { .. }) {
+                continue;
+            }
             // While an earlier one was delivered, another process may have ended this one, or begun it anew.
             let session = Session::quiet(self.directory)?;
             if let Some(record) = session.record(listed.id)?
@@ -259,73 +258,13 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         Ok(settled.into())
     }
 
-    /// Assembles an order, with the notes that it is bound to, if it is.
-    fn assemble(
-        &self,
-        wallet: &mut Wallet,
-        order: &Order,
-        bound: Option<&Held>,
-    ) -> Result<Assembled, PayError> {
-        let expiry = wallet.default_expiry();
-        let select = |wallet: &Wallet, amount| match bound {
-            Some(refused) => wallet.select_again(&refused.positions()),
-            None => wallet.select(amount),
-        };
-        Ok(match order {
-            Order::Pay { to, amount, text } => {
-                let payment = Payment {
-                    to: Address::decode(to, self.network)?,
-                    amount: Amount::new(*amount),
-                    text: MemoText::new(text.clone())?,
-                    expiry,
-                };
-                let notes = select(wallet, payment.amount)?;
-                let unproven = wallet.transfer_of(&notes, &payment, &mut OsRng)?;
-                Assembled::Transfer(Box::new(unproven))
-            }
-            Order::Redeem {
-                amount,
-                payout_reference,
-                text,
-            } => {
-                let redemption = Redemption {
-                    amount: Amount::new(*amount),
-                    payout_reference: *payout_reference,
-                    text: MemoText::new(text.clone())?,
-                    expiry,
-                };
-                let notes = select(wallet, redemption.amount)?;
-                let unproven = wallet.redeem_of(&notes, &redemption, &mut OsRng)?;
-                Assembled::Redeem(Box::new(unproven))
-            }
-            Order::Merge { towards } => {
-                let plan = wallet.plan_consolidation(Amount::new(*towards))?;
-                let pair = plan.now.first().ok_or(PayError::CannotMerge)?;
-                let text = MemoText::new("merge")?;
-                Assembled::Transfer(Box::new(wallet.merge(pair, &text, expiry, &mut OsRng)?))
-            }
-        })
-    }
-
-    fn prove_and_sign(
-        &self,
-        assembled: Assembled,
-        watch: &dyn Fn(Step),
-    ) -> Result<Vec<u8>, PayError> {
-        watch(Step::Prove);
-        let proven: Proven = match &assembled {
-            Assembled::Transfer(unproven) => unproven.prove(self.prover, self.circuits)?,
-            Assembled::Redeem(unproven) => unproven.prove(self.prover, self.circuits)?,
-        };
-        watch(Step::Sign);
-        let signed = proven.sign(self.spending, Vec::new(), &mut OsRng)?;
-        Ok(signed.transaction().encode())
-    }
-
     /// Merges notes until two of them reach what the order needs, one merge at a time.
     fn merge(&self, order: &Order, watch: &dyn Fn(Step)) -> Result<(), PayError> {
         let towards = match order {
-            Order::Pay { amount, .. } | Order::Redeem { amount, .. } => *amount,
+            Order::Pay { amount, .. }
+            | Order::Redeem { amount, .. }
+            | Order::Deposit { amount, .. }
+            | Order::Joint { amount, .. } => *amount,
             Order::Merge { towards } => *towards,
         };
         let id = PaymentId::new(uuid::Builder::from_random_bytes(random_bytes()).into_uuid());
@@ -335,29 +274,6 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
             _ => Err(PayError::Merging(id)),
         }
     }
-}
-
-fn held(wallet: &Wallet, assembled: &Assembled, refused: Option<Held>) -> Result<Held, PayError> {
-    // As long as any of the tries can be in a block, the notes are theirs.
-    let until = refused.as_ref().map_or(0, |refused| refused.expiry);
-    let earlier = refused.map_or_else(Vec::new, |refused| {
-        let mut earlier = refused.earlier;
-        earlier.push(refused.tx);
-        earlier
-    });
-    let tx = match assembled {
-        Assembled::Transfer(unproven) => unproven.digest(),
-        Assembled::Redeem(unproven) => unproven.digest(),
-    };
-    let reservation = wallet.notes().reservations().get(&tx);
-    let reservation = reservation.ok_or(PayError::Assemble(AssembleError::LostPath))?;
-    Ok(Held {
-        tx,
-        positions: reservation.positions.iter().map(|p| p.get()).collect(),
-        expiry: reservation.expiry.0.max(until),
-        returning: reservation.returning.get(),
-        earlier,
-    })
 }
 
 impl From<Record> for Paid {

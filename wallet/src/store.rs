@@ -6,10 +6,11 @@
 //! DIR/state             what was scanned, encrypted
 //! DIR/outbox/<id>       one payment, encrypted (see `outbox`)
 //! DIR/outbox/<id>.live  locked by the process that is working on the payment
+//! DIR/offers/<hash>     one offered payment with its secrets, encrypted (see `deal::offers`)
 //! DIR/lock              locked while state or outbox are read and changed
 //! ```
 //!
-//! The key of `state` and `outbox` follows from the seed, so a restored wallet can read an old directory. A `state` that
+//! The key of `state`, `outbox` and `offers` follows from the seed, so a restored wallet can read an old directory. A `state` that
 //! does not open is discarded and the chain scanned again; an outbox record that does not open is an error, since it may
 //! be a payment in flight.
 
@@ -143,6 +144,10 @@ impl WalletDir {
 
     pub(crate) fn outbox(&self) -> PathBuf {
         self.root.join("outbox")
+    }
+
+    pub(crate) fn offers(&self) -> PathBuf {
+        self.root.join("offers")
     }
 
     /// Encrypts a record and puts it in the place of what may be there.

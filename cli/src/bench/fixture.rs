@@ -96,7 +96,7 @@ impl Place {
         let work = tempfile::tempdir_in(parent).map_err(BenchError::io(parent))?;
         let data = work.path().join(DATA);
         fs::create_dir(&data).map_err(BenchError::io(&data))?;
-        let chain = dev::bootstrap(&data)?;
+        let chain = dev::bootstrap(&data, false)?;
         let mut desk = Desk::of(chain.ledger, &data.join("ledger"));
         desk.follow(chain.token.config);
         let fresh = Fresh {

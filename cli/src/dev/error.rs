@@ -11,6 +11,14 @@ pub enum DevError {
     /// Files of a role or of the token.
     #[error("{0} is damaged: begin a new development chain in another directory")]
     Damaged(PathBuf),
+    /// A chain without settlement contracts.
+    #[error(
+        "the development chain in {0} was begun without --settlement: begin another one in an empty directory"
+    )]
+    NoSettlement(PathBuf),
+    /// No key for rates.
+    #[error("the proving keys have none for rates: report this as a bug")]
+    NoRatioKey,
     /// Role key files.
     #[error(transparent)]
     Roles(#[from] obolus_wallet::roles::RoleKeyError),

@@ -54,6 +54,9 @@ struct RunArgs {
     /// Where the development chain is kept.
     #[arg(long, value_name = "DIR", requires = "dev")]
     data_dir: Option<PathBuf>,
+    /// With a second token (EUR) and the settlement contracts, for `obolus deal`.
+    #[arg(long, requires = "dev")]
+    settlement: bool,
     /// Where to listen; a loopback address.
     #[arg(
         long,
@@ -146,7 +149,7 @@ fn run_node(args: &RunArgs) -> Result<(), NodeError> {
         (None, Some(data)) => {
             let config = NodeConfig::development(data.clone(), args.listen);
             config.check()?;
-            let chain = dev::bootstrap(data)?;
+            let chain = dev::bootstrap(data, args.settlement)?;
             eprintln!(
                 "development chain {} ({}): INSECURE keys, for tests and demos only\ntoken file   {}\nrole keys    {}",
                 chain.token.config.chain,

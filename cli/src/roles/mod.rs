@@ -13,6 +13,7 @@ mod registrar;
 
 use clap::Subcommand;
 
+pub use context::open_key;
 pub use files::TransactionFile;
 
 use crate::wallet::WalletError;

@@ -14,7 +14,7 @@ use obolus_wallet::config::Token;
 use obolus_wallet::payer::PayError;
 use obolus_wallet::remote::RemoteProver;
 use obolus_wallet::store::WalletDir;
-use obolus_wallet::{ChainSource, CircuitKeys, KeyFile, ScanError, StatementProver};
+use obolus_wallet::{ChainSource, CircuitKeys, KeyFile, Passphrase, ScanError, StatementProver};
 use zeroize::Zeroizing;
 
 use super::WalletError;
@@ -66,18 +66,34 @@ pub struct Context {
 impl WalletArgs {
     /// Opens the wallet with its passphrase.
     pub fn open(&self) -> Result<Context, WalletError> {
-        let key = self.wallet.join(KEY);
-        if !key.exists() {
-            return Err(WalletError::NoWallet(self.wallet.clone()));
-        }
-        let token = Token::read(&self.wallet.join(TOKEN))?;
-        let file = KeyFile::open(&key, &self.passphrase.get(Choosing::No)?)?;
-        let saved = read_settings(&self.wallet)?;
-        Context::new(&self.wallet, token, &file.seed, self.node.over(&saved))
+        Context::check(&self.wallet)?;
+        let passphrase = self.passphrase.get(Choosing::No)?;
+        Context::open(&self.wallet, &self.node, &passphrase)
     }
 }
 
 impl Context {
+    /// Whether there is a wallet, before anybody is asked for its passphrase.
+    pub fn check(root: &Path) -> Result<(), WalletError> {
+        if root.join(KEY).exists() {
+            Ok(())
+        } else {
+            Err(WalletError::NoWallet(root.to_path_buf()))
+        }
+    }
+
+    /// Opens the wallet of a directory.
+    pub fn open(
+        root: &Path,
+        node: &NodeArgs,
+        passphrase: &Passphrase,
+    ) -> Result<Self, WalletError> {
+        let token = Token::read(&root.join(TOKEN))?;
+        let file = KeyFile::open(&root.join(KEY), passphrase)?;
+        let saved = read_settings(root)?;
+        Self::new(root, token, &file.seed, node.over(&saved))
+    }
+
     /// From parts.
     pub fn new(
         root: &Path,

@@ -15,8 +15,10 @@ mod views;
 
 use clap::Subcommand;
 
-pub use context::client;
+pub use context::{Context, client};
 pub use error::WalletError;
+pub use export::write_private;
+pub use views::clean;
 
 use self::context::WalletArgs;
 

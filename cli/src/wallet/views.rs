@@ -220,6 +220,8 @@ fn payment(record: &Record, context: &Context) -> PaymentOut {
         Order::Pay { to, amount, .. } => ("pay", *amount, Some(to.clone())),
         Order::Redeem { amount, .. } => ("redeem", *amount, None),
         Order::Merge { towards } => ("merge", *towards, None),
+        Order::Deposit { amount, .. } => ("deposit", *amount, None),
+        Order::Joint { to, amount } => ("joint", *amount, to.first().cloned()),
     };
     PaymentOut {
         id: record.id.to_string(),
@@ -249,7 +251,7 @@ pub fn amount(value: u128, context: &Context) -> String {
 }
 
 /// A memo's text comes from somebody else: terminals get no control characters of his.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()

@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod desk;
 pub mod load;
+pub mod market;
 pub mod needles;
 pub mod node;
 pub mod prover;

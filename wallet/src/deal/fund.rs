@@ -10,15 +10,38 @@ use obolus_protocol::{Seed, address::EncryptionKey};
 use rand::{CryptoRng, RngCore};
 
 use super::draft::{CallOf, DealDraft, Job};
+use super::terms::LegPlan;
 use crate::assemble::{AssembleError, Target, encode, transfer_message};
+use crate::select::Selection;
 use crate::wallet::Wallet;
 
 impl Wallet {
+    /// What a leg that this wallet can fund moves: it pays the leg, in this token, and nothing is locked yet.
+    ///
+    /// # Errors
+    /// [`AssembleError`]. [`AssembleError::NoDeal`] also for deals that are not what their terms say: they are not in the
+    /// wallet's book.
+    pub fn fundable(&self, deal: &DealId, leg: u8) -> Result<LegPlan, AssembleError> {
+        let found = self.deals().get(deal).ok_or(AssembleError::NoDeal)?;
+        let plan = *found.terms.leg(leg)?;
+        if plan.token != self.view().token() {
+            return Err(AssembleError::OtherToken);
+        }
+        let payer = found.terms.payer_of(leg);
+        if found.terms.party(payer).owner != self.address().owner {
+            return Err(AssembleError::NotPayer);
+        }
+        let state = found.legs.get(usize::from(leg)).map(|leg| leg.state);
+        if state != Some(LegState::Empty) {
+            return Err(AssembleError::LegState);
+        }
+        Ok(plan)
+    }
+
     /// Assembles the deposit of a leg that this wallet pays, in this wallet's token, and reserves the notes.
     ///
     /// # Errors
-    /// [`AssembleError`]; nothing is reserved then. [`AssembleError::NoDeal`] also for deals that are not what their terms
-    /// say: they are not in the wallet's book.
+    /// As [`Self::fundable`], or not enough money; nothing is reserved then.
     pub fn deposit<R: RngCore + CryptoRng>(
         &mut self,
         deal: &DealId,
@@ -26,23 +49,28 @@ impl Wallet {
         expiry: Height,
         rng: &mut R,
     ) -> Result<DealDraft, AssembleError> {
+        let plan = self.fundable(deal, leg)?;
+        let selection = self.select(plan.amount)?;
+        self.deposit_of(&selection, (deal, leg), expiry, rng)
+    }
+
+    /// The same with chosen notes.
+    ///
+    /// # Errors
+    /// [`AssembleError`]; nothing is reserved then.
+    pub fn deposit_of<R: RngCore + CryptoRng>(
+        &mut self,
+        selection: &Selection,
+        (deal, leg): (&DealId, u8),
+        expiry: Height,
+        rng: &mut R,
+    ) -> Result<DealDraft, AssembleError> {
+        let plan = self.fundable(deal, leg)?;
         let found = self.deals().get(deal).ok_or(AssembleError::NoDeal)?;
         let terms = found.terms.clone();
-        let plan = *terms.leg(leg)?;
-        if plan.token != self.view().token() {
-            return Err(AssembleError::OtherToken);
-        }
         let payer = terms.payer_of(leg);
-        if terms.party(payer).owner != self.address().owner {
-            return Err(AssembleError::NotPayer);
-        }
-        let state = found.legs.get(usize::from(leg)).map(|leg| leg.state);
-        if state != Some(LegState::Empty) {
-            return Err(AssembleError::LegState);
-        }
         let note = terms.note(leg, LegNote::Deposit)?;
-        let selection = self.select(plan.amount)?;
-        let spender = self.spender(&selection, rng)?;
+        let spender = self.spender(selection, rng)?;
         let directory = self.view().directory();
         let entry = directory.by_owner(&note.owner);
         let target = Target {

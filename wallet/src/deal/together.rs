@@ -7,11 +7,12 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::ContractId;
 use obolus_abi::deal::atomic::{NetMsg, Payment as Passed, SwapMsg};
 use obolus_abi::token::TransferMsg;
+use obolus_protocol::keys::SpendValidatingKey;
 use obolus_protocol::memo::RecipientMemo;
-use obolus_protocol::note::Commitment;
+use obolus_protocol::note::{Commitment, Position};
 use obolus_protocol::statement::TransferWitness;
 use obolus_protocol::tx::{
-    EntryName, Height, ProofEnvelope, SignedTx, SpendSignature, TxBody, UnprovenTx,
+    EntryName, Height, ProofEnvelope, SignedTx, SpendSignature, Transaction, TxBody, UnprovenTx,
 };
 use obolus_protocol::{Amount, SpendingKey};
 use rand::{CryptoRng, RngCore};
@@ -19,7 +20,6 @@ use rand::{CryptoRng, RngCore};
 use super::draft::{CallOf, DealDraft, Job};
 use crate::assemble::{AssembleError, Payment, encode, transfer_message};
 use crate::prove::{CircuitKeys, StatementProver};
-use crate::select::Selection;
 use crate::wallet::Wallet;
 
 /// What others see of a payment before the transaction is made.
@@ -37,7 +37,7 @@ pub struct Offer {
 pub struct Share {
     offer: Offer,
     witness: TransferWitness,
-    selection: Selection,
+    positions: Vec<Position>,
 }
 
 /// What a payer adds to the transaction.
@@ -76,9 +76,56 @@ impl Offer {
 }
 
 impl Share {
+    /// From what was kept of it.
+    pub(super) const fn from_parts(
+        offer: Offer,
+        witness: TransferWitness,
+        positions: Vec<Position>,
+    ) -> Self {
+        Self {
+            offer,
+            witness,
+            positions,
+        }
+    }
+
     /// The public part.
     pub const fn offer(&self) -> &Offer {
         &self.offer
+    }
+
+    /// The secret part: what a prover is given.
+    pub(super) const fn witness(&self) -> &TransferWitness {
+        &self.witness
+    }
+
+    /// The notes that it spends.
+    pub fn positions(&self) -> &[Position] {
+        &self.positions
+    }
+
+    /// What comes back to the payer.
+    pub const fn change(&self) -> Amount {
+        self.witness.change
+    }
+
+    /// What of the transaction is this wallet's to prove and sign.
+    ///
+    /// # Errors
+    /// [`AssembleError::OtherOffer`] unless the transaction makes this payment exactly as it was offered.
+    pub fn draft(&self, body: &TxBody, ak: SpendValidatingKey) -> Result<DealDraft, AssembleError> {
+        if !Offer::of(body)?.contains(&self.offer) {
+            return Err(AssembleError::OtherOffer);
+        }
+        let call = CallOf {
+            callee: self.offer.token,
+            caller: Some(body.contract),
+            entry: "transfer_for",
+        };
+        let witness = self.witness.clone();
+        let alpha = witness.alpha.clone();
+        let jobs = vec![(Job::Transfer(Box::new(witness)), call)];
+        DealDraft::new(body.clone(), jobs, ak, vec![alpha])
     }
 }
 
@@ -105,7 +152,7 @@ impl Wallet {
         Ok(Share {
             offer,
             witness,
-            selection,
+            positions: selection.positions(),
         })
     }
 
@@ -133,17 +180,9 @@ impl Wallet {
         (prover, keys): (&dyn StatementProver, &CircuitKeys),
         rng: &mut R,
     ) -> Result<Part, AssembleError> {
-        let call = CallOf {
-            callee: share.offer.token,
-            caller: Some(body.contract),
-            entry: "transfer_for",
-        };
-        let witness = share.witness.clone();
-        let (alpha, change) = (witness.alpha.clone(), witness.change);
-        let jobs = vec![(Job::Transfer(Box::new(witness)), call)];
-        let draft = DealDraft::new(body.clone(), jobs, self.keys().ak, vec![alpha])?;
-        let positions = share.selection.positions();
-        self.hold(draft.digest(), positions, body.expiry, change)?;
+        let draft = share.draft(body, self.keys().ak)?;
+        let positions = share.positions.clone();
+        self.hold(draft.digest(), positions, body.expiry, share.change())?;
         let part = draft.proofs(prover, keys).and_then(|proofs| {
             Ok(Part {
                 proofs,
@@ -204,6 +243,72 @@ pub fn complete(body: TxBody, parts: Vec<Part>) -> Result<SignedTx, AssembleErro
     }
     let proven = UnprovenTx::new(body)?.prove(proofs)?;
     Ok(proven.sign(signatures, Vec::new())?)
+}
+
+/// Proves and signs one wallet's payments; the result lacks the others' proofs and signatures.
+pub(crate) fn part_of<R: RngCore + CryptoRng>(
+    body: &TxBody,
+    drafts: &[DealDraft],
+    key: &SpendingKey,
+    (prover, keys): (&dyn StatementProver, &CircuitKeys),
+    rng: &mut R,
+) -> Result<Transaction, AssembleError> {
+    let mut part = Part {
+        proofs: Vec::new(),
+        signatures: Vec::new(),
+    };
+    for draft in drafts {
+        part.proofs.extend(draft.proofs(prover, keys)?);
+        part.signatures.extend(draft.signatures(key, rng)?);
+    }
+    Ok(complete(body.clone(), vec![part])?.into_transaction())
+}
+
+/// Which payments of a transaction have no proof or no signature among these parts, by number.
+///
+/// # Errors
+/// [`AssembleError::NotTogether`] when it is neither a swap nor a netting cycle.
+pub fn missing(body: &TxBody, parts: &[Transaction]) -> Result<Vec<usize>, AssembleError> {
+    let offers = Offer::of(body)?;
+    let open = offers.iter().enumerate().filter(|(_, offer)| {
+        proof_of(offer, parts).is_none() || signature_of(offer, parts).is_none()
+    });
+    Ok(open.map(|(number, _)| number).collect())
+}
+
+/// The complete transaction from every payer's part, whatever order they come in.
+///
+/// # Errors
+/// [`AssembleError::PartMissing`], [`AssembleError::OtherOffer`] for a part of another transaction.
+pub fn join_parts(body: TxBody, parts: &[Transaction]) -> Result<SignedTx, AssembleError> {
+    if parts.iter().any(|part| part.body != body) {
+        return Err(AssembleError::OtherOffer);
+    }
+    let offers = Offer::of(&body)?;
+    let mut whole = Vec::new();
+    for (number, offer) in offers.iter().enumerate() {
+        let proof = proof_of(offer, parts).ok_or(AssembleError::PartMissing(number))?;
+        let signature = signature_of(offer, parts).ok_or(AssembleError::PartMissing(number))?;
+        whole.push(Part {
+            proofs: vec![proof.clone()],
+            signatures: vec![signature.clone()],
+        });
+    }
+    complete(body, whole)
+}
+
+/// The proof that shows the payment's nullifier and commitment.
+fn proof_of<'a>(offer: &Offer, parts: &'a [Transaction]) -> Option<&'a ProofEnvelope> {
+    let shows = |proof: &&ProofEnvelope| {
+        proof.inputs.contains(&offer.transfer.nf1) && proof.inputs.contains(&offer.transfer.cm1)
+    };
+    parts.iter().flat_map(|part| &part.proofs).find(shows)
+}
+
+/// The signature under the payment's re-randomised key.
+fn signature_of<'a>(offer: &Offer, parts: &'a [Transaction]) -> Option<&'a SpendSignature> {
+    let mut all = parts.iter().flat_map(|part| &part.spend_signatures);
+    all.find(|signature| signature.key == offer.transfer.rk)
 }
 
 fn passed(offer: &Offer) -> Passed {

@@ -54,6 +54,14 @@ pub enum PayError {
         "the notes must be merged first, and merge {0} is not committed yet: try again shortly"
     )]
     Merging(PaymentId),
+    /// A transaction of several wallets that has come to its end.
+    #[error("payment {0} has come to its end ({1}): it is not signed again")]
+    Ended(PaymentId, &'static str),
+    /// An offered payment whose notes are gone.
+    #[error(
+        "the notes of an offered payment were spent or promised to another payment since: offer it anew"
+    )]
+    Withdrawn,
     /// Merging does not help.
     #[error("no two notes can be merged towards the amount: pay it in parts")]
     CannotMerge,

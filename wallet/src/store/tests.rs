@@ -96,6 +96,24 @@ fn records_cannot_be_exchanged() {
 }
 
 #[test]
+fn names_follow_from_what_is_done_once() {
+    let deals = [obolus_abi::DealId([1; 32]), obolus_abi::DealId([2; 32])];
+    let tx = obolus_abi::TxDigest([1; 32]);
+    let names = [
+        PaymentId::of_deposit(&deals[0], 0),
+        PaymentId::of_deposit(&deals[0], 1),
+        PaymentId::of_deposit(&deals[1], 0),
+        PaymentId::of_joint(&tx),
+    ];
+    for (index, name) in names.iter().enumerate() {
+        // A name in the outbox is a file that `list` finds again.
+        assert!(uuid::Uuid::try_parse(&name.to_string()).is_ok());
+        assert!(!names[..index].contains(name));
+    }
+    assert_eq!(PaymentId::of_deposit(&deals[0], 1), names[1]);
+}
+
+#[test]
 fn one_process_at_a_time_works_on_a_payment() {
     let root = tempfile::tempdir().unwrap();
     let directory = directory(root.path(), A);

@@ -38,12 +38,18 @@ type Body = fn(usize) -> String;
 fn each_limit_is_reached_and_not_passed() {
     let cases: &[(&str, usize, Body)] = &[
         ("storage key", MAX_KEY, |n| call("get", &[bytes(n)])),
-        ("key written", MAX_KEY, |n| call("set", &[bytes(n), bytes(1)])),
+        ("key written", MAX_KEY, |n| {
+            call("set", &[bytes(n), bytes(1)])
+        }),
         ("key deleted", MAX_KEY, |n| call("del", &[bytes(n)])),
-        ("storage value", MAX_VALUE, |n| call("set", &[bytes(1), bytes(n)])),
+        ("storage value", MAX_VALUE, |n| {
+            call("set", &[bytes(1), bytes(n)])
+        }),
         ("returned value", MAX_RETURN, |n| call("ret", &[bytes(n)])),
         ("event", MAX_EVENT, |n| call("emit", &[bytes(n)])),
-        ("events", MAX_EVENTS, |n| call("emit", &[bytes(1)]).repeat(n)),
+        ("events", MAX_EVENTS, |n| {
+            call("emit", &[bytes(1)]).repeat(n)
+        }),
         ("log line", MAX_LOG, |n| call("log", &[bytes(n)])),
         ("scan prefix", MAX_KEY, |n| {
             call("scan", &[bytes(n), bytes(0), "(i32.const 1)".into()])
@@ -59,12 +65,16 @@ fn each_limit_is_reached_and_not_passed() {
             let fuel = "(i64.const 0)".into();
             call("call", &["(i32.const 0)".into(), bytes(1), bytes(n), fuel])
         }),
-        ("hashed message", MAX_MESSAGE, |n| call("blake3", &[bytes(n)])),
+        ("hashed message", MAX_MESSAGE, |n| {
+            call("blake3", &[bytes(n)])
+        }),
         ("signed message", MAX_MESSAGE, |n| {
             let at = || "(i32.const 0)".into();
             call("ed25519_verify", &[at(), at(), bytes(n)])
         }),
-        ("domain tag", MAX_TAG, |n| call("hash3", &[bytes(n), bytes(96)])),
+        ("domain tag", MAX_TAG, |n| {
+            call("hash3", &[bytes(n), bytes(96)])
+        }),
         ("append tree", MAX_TREES as usize - 1, |n| {
             call("tree_anchor", &[format!("(i32.const {n})")])
         }),
@@ -104,7 +114,10 @@ fn each_limit_is_reached_and_not_passed() {
 #[test]
 fn the_error_of_a_revert_is_bounded() {
     let mut world = World::new();
-    for (len, trap) in [(MAX_REVERT, TrapKind::BadExit), (MAX_REVERT + 1, TrapKind::BadArgument)] {
+    for (len, trap) in [
+        (MAX_REVERT, TrapKind::BadExit),
+        (MAX_REVERT + 1, TrapKind::BadArgument),
+    ] {
         let body = call("revert", &[bytes(len)]);
         let contract = world.install_module(1, &guest(&body));
         let outcome = world.call_with(contract, "run", &[], Fuel(50_000_000));
@@ -117,7 +130,11 @@ fn the_error_of_a_revert_is_bounded() {
 fn the_input_of_an_entry_is_bounded() {
     let mut world = World::new();
     let contract = world.install_module(1, &guest(""));
-    let mut call = |len| world.call_with(contract, "run", &vec![0; len], Fuel(50_000_000)).result;
+    let mut call = |len| {
+        world
+            .call_with(contract, "run", &vec![0; len], Fuel(50_000_000))
+            .result
+    };
     assert_eq!(call(MAX_INPUT), Ok(vec![]));
     assert_eq!(call(MAX_INPUT + 1), Err(CallError::InputTooLong));
 }

@@ -9,7 +9,13 @@ use obolus_abi::hostcall::{self, HOST_CALLS, HostCode};
 use obolus_abi::limits;
 use obolus_abi::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleKey};
 
-use super::world::{Access, Call, Failure, Frame, Scheduled, World, run, trap, with};
+mod common;
+
+use super::world::{Access, Scheduled, trap, with};
+use common::{
+    answer, bound, call, copy, field, fill, frame, len, number, points, storage_key, tree_key,
+};
+
 use crate::sys::safe;
 
 macro_rules! host_trait {
@@ -343,100 +349,4 @@ impl HostCalls for MockHost {
             None => HostCode::NotFound.result(),
         })
     }
-}
-
-fn frame<R>(action: impl FnOnce(&mut Frame) -> R) -> R {
-    with(|world| action(world.frame()))
-}
-
-/// Leaves an answer in the buffer and returns its length, or the code.
-fn answer<B: AsRef<[u8]>>(action: impl FnOnce(&mut World) -> Result<B, HostCode>) -> i64 {
-    with(|world| match action(world) {
-        Ok(bytes) => fill(world.frame(), bytes.as_ref()),
-        Err(code) => code.result(),
-    })
-}
-
-fn fill(frame: &mut Frame, bytes: &[u8]) -> i64 {
-    frame.buffer = bytes.into();
-    len(bytes)
-}
-
-fn points(
-    a: &[u8; 64],
-    b: &[u8; 64],
-    action: impl FnOnce(&dyn super::Maths, &PointBytes, &PointBytes) -> PointBytes,
-) -> i64 {
-    answer(|world| {
-        let (a, b) = (PointBytes(*a), PointBytes(*b));
-        for point in [&a, &b] {
-            world
-                .maths
-                .check_point(point)
-                .map_err(|_| HostCode::Malformed)?;
-        }
-        Ok(action(&*world.maths, &a, &b).0)
-    })
-}
-
-fn call(access: Access, contract: &[u8; 32], entry: &[u8], args: &[u8]) -> i64 {
-    bound(args.len(), limits::MAX_INPUT);
-    bound(entry.len(), limits::MAX_ENTRY_NAME);
-    let Ok(entry) = core::str::from_utf8(entry) else {
-        return HostCode::NoSuchEntry.result();
-    };
-    let outcome = run(Call {
-        access,
-        contract: ContractId(*contract),
-        entry: entry.into(),
-        input: args.into(),
-    });
-    match outcome {
-        Ok(reply) => frame(|frame| fill(frame, &reply)),
-        Err(Failure::Reverted(error)) => {
-            frame(|frame| fill(frame, &error));
-            HostCode::Reverted.result()
-        }
-        Err(Failure::Trapped(_)) => HostCode::Trapped.result(),
-        Err(Failure::Code(code)) => code.result(),
-    }
-}
-
-fn bound(value: usize, limit: usize) {
-    if value > limit {
-        trap("an argument is over its limit");
-    }
-}
-
-fn storage_key(key: &[u8]) -> (ContractId, Vec<u8>) {
-    bound(key.len(), limits::MAX_KEY);
-    (frame(|frame| frame.contract), key.into())
-}
-
-fn tree_key(tree: u32) -> (ContractId, u32) {
-    if tree >= limits::MAX_TREES {
-        trap("no such tree number");
-    }
-    (frame(|frame| frame.contract), tree)
-}
-
-fn field(bytes: &[u8]) -> FieldBytes {
-    let mut array = [0; 32];
-    array.copy_from_slice(bytes);
-    FieldBytes(array)
-}
-
-fn copy(source: &[u8], dst: &mut [u8], offset: u32) -> i64 {
-    let rest = source.get(offset as usize..).unwrap_or_default();
-    let count = rest.len().min(dst.len());
-    dst[..count].copy_from_slice(&rest[..count]);
-    count as i64
-}
-
-fn len<T>(items: &[T]) -> i64 {
-    items.len() as i64
-}
-
-fn number(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
 }

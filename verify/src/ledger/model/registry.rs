@@ -8,14 +8,17 @@ use obolus_abi::registry::{
 };
 use obolus_abi::{ContractId, FieldBytes, KeyId, PointBytes, RoleSet};
 use obolus_protocol::curve::deal_point;
-use obolus_protocol::field::{Fr, fr_from_bytes, fr_to_bytes};
+use obolus_protocol::field::{Fr, fr_to_bytes};
 use obolus_protocol::note::registry_leaf;
-use obolus_protocol::tree::{NodeStore, REGISTRY_DEPTH, SparseError, SparseTree};
 use obolus_protocol::{Amount, Owner};
 
 use super::call::{Call, CallFault, key_holder};
 use super::keys;
-use crate::ledger::state::{State, StateError};
+use crate::ledger::state::State;
+
+mod trees;
+
+use trees::{ACTIVE, FROZEN, place, tree};
 
 /// Settings, auditor and accepted roots.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -355,68 +358,4 @@ fn leaf(entry: &Entry) -> Result<Fr, CallFault> {
     let owner = Owner::from_bytes(&entry.owner)
         .map_err(|_| CallFault::contract(RegistryError::BadProof))?;
     Ok(registry_leaf(owner, Amount::new(entry.limit)))
-}
-
-const ACTIVE: u8 = 0;
-const FROZEN: u8 = 1;
-
-/// Nodes of one of a registry's trees.
-struct Nodes<'a> {
-    state: &'a mut State,
-    contract: ContractId,
-    tree: u8,
-}
-
-impl Nodes<'_> {
-    fn key(&self, level: u8, index: u64) -> Vec<u8> {
-        let rest: [&[u8]; 2] = [&[self.tree, level], &index.to_be_bytes()];
-        keys::item(&self.contract, keys::NODE, &rest)
-    }
-}
-
-impl NodeStore for Nodes<'_> {
-    type Error = StateError;
-
-    fn get(&self, level: u8, index: u64) -> Result<Option<Fr>, StateError> {
-        let node: Option<FieldBytes> = self.state.get(&self.key(level, index))?;
-        node.map(|node| fr_from_bytes(&node).map_err(|_| StateError::Damaged))
-            .transpose()
-    }
-
-    fn put(&mut self, level: u8, index: u64, node: Fr) -> Result<(), StateError> {
-        let key = self.key(level, index);
-        self.state.put(key, &fr_to_bytes(&node))
-    }
-}
-
-fn tree<'a>(
-    state: &'a mut State,
-    contract: &ContractId,
-    tree: u8,
-) -> SparseTree<Nodes<'a>, REGISTRY_DEPTH> {
-    SparseTree::new(Nodes {
-        state,
-        contract: *contract,
-        tree,
-    })
-}
-
-fn place(
-    state: &mut State,
-    contract: &ContractId,
-    number: u8,
-    slot: u32,
-    leaf: Fr,
-) -> Result<FieldBytes, CallFault> {
-    let root = tree(state, contract, number).set(u64::from(slot), leaf)?;
-    Ok(fr_to_bytes(&root))
-}
-
-impl From<SparseError<StateError>> for CallFault {
-    fn from(error: SparseError<StateError>) -> Self {
-        match error {
-            SparseError::Tree(_) => Self::contract(RegistryError::NoSuchSlot),
-            SparseError::Store(error) => Self::State(error),
-        }
-    }
 }

@@ -16,6 +16,10 @@ use super::call::{Call, CallFault, canonical};
 use super::{keys, registry};
 use crate::ledger::state::State;
 
+mod spend;
+
+use spend::{Spend, check_unspent, memo_pairs, memos, record};
+
 /// A token's rules, sums and note tree.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Token {
@@ -42,13 +46,6 @@ enum Mode {
     Passed,
     /// The contract that owns the deal.
     Deal(DealId),
-}
-
-/// What is spent.
-struct Spend<'a> {
-    anchor: &'a FieldBytes,
-    nullifiers: [&'a FieldBytes; 2],
-    rk: &'a PointBytes,
 }
 
 impl Token {
@@ -355,50 +352,6 @@ fn redeem(
     token.redeemed = sum(&token.redeemed, &msg.cv)?;
     record(state, call, &spend)?;
     token.append(msg.cm2)
-}
-
-/// Distinct, unspent, under a known anchor.
-fn check_unspent(state: &State, call: &Call<'_>, spend: &Spend<'_>) -> Result<(), CallFault> {
-    let [first, second] = spend.nullifiers;
-    if first == second {
-        return Err(CallFault::contract(TokenError::NullifiersEqual));
-    }
-    let contract = &call.callee;
-    for nullifier in spend.nullifiers {
-        if state.contains(&keys::item(contract, keys::NULLIFIER, &[&nullifier.0]))? {
-            return Err(CallFault::contract(TokenError::DoubleSpend));
-        }
-    }
-    if !state.contains(&keys::item(contract, keys::ANCHOR, &[&spend.anchor.0]))? {
-        return Err(CallFault::contract(TokenError::UnknownAnchor));
-    }
-    Ok(())
-}
-
-fn record(state: &mut State, call: &Call<'_>, spend: &Spend<'_>) -> Result<(), CallFault> {
-    for nullifier in spend.nullifiers {
-        let key = keys::item(&call.callee, keys::NULLIFIER, &[&nullifier.0]);
-        state.put(key, &())?;
-    }
-    Ok(())
-}
-
-fn memos(call: &Call<'_>, expected: &[usize]) -> Result<(), CallFault> {
-    if call.memo_lens() == expected {
-        Ok(())
-    } else {
-        Err(CallFault::contract(TokenError::BadMemos))
-    }
-}
-
-/// One pair for each payment of the transaction.
-fn memo_pairs(call: &Call<'_>) -> Result<(), CallFault> {
-    let lens = call.memo_lens();
-    let pair = [RECIPIENT_MEMO_LEN, SELF_MEMO_LEN];
-    if lens.is_empty() || lens.chunks(pair.len()).any(|lens| lens != pair) {
-        return Err(CallFault::contract(TokenError::BadMemos));
-    }
-    Ok(())
 }
 
 fn sum(total: &PointBytes, cv: &PointBytes) -> Result<PointBytes, CallFault> {

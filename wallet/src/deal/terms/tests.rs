@@ -1,5 +1,6 @@
 use obolus_abi::RoleKey;
 use obolus_abi::RoleSet;
+use obolus_protocol::rate::RateError;
 use obolus_protocol::{FullViewingKey, Seed};
 use rand::SeedableRng;
 use rand::rngs::StdRng;

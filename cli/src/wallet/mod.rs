@@ -17,7 +17,6 @@ use clap::Subcommand;
 
 pub use context::{Context, client};
 pub use error::WalletError;
-pub use export::write_private;
 pub use views::clean;
 
 use self::context::WalletArgs;

@@ -1,5 +1,7 @@
 //! Scheduled calls on a ledger: order, shares, failures, and that every node runs the same ones.
 
+mod replay;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

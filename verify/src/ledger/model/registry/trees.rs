@@ -14,7 +14,7 @@ pub(super) const ACTIVE: u8 = 0;
 pub(super) const FROZEN: u8 = 1;
 
 /// Nodes of one of a registry's trees.
-struct Nodes<'a> {
+pub(super) struct Nodes<'a> {
     state: &'a mut State,
     contract: ContractId,
     tree: u8,

@@ -165,7 +165,10 @@ fn a_swallowed_failure_rolls_back_the_callee_alone() {
         };
         let (outcome, writes) = call(&state, "swallow", &msg);
         assert_eq!(outcome.result, Ok(encode(&code)), "{entry}");
-        assert_eq!(writes, 1, "the count of contract 1 alone");
+        assert_eq!(
+            writes, 2,
+            "the count of contract 1 alone, and what it stores"
+        );
         assert!(outcome.events.iter().all(|event| event.contract == id(1)));
         assert_eq!(outcome.events.len(), 2);
     }

@@ -194,7 +194,7 @@ fn chains_are_bounded_and_never_close() {
     );
     assert_eq!(
         HostCode::ALL.len(),
-        8,
-        "each code has a case in the SDK's CallError or TreeError"
+        9,
+        "each code has a case in the SDK's CallError, TreeError or ScheduleError"
     );
 }

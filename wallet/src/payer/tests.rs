@@ -5,8 +5,9 @@ use obolus_abi::TxDigest;
 use obolus_protocol::Seed;
 
 use super::*;
-use crate::outbox::Outbox;
+use crate::outbox::{Held, Outbox};
 use crate::testing::TestChain;
+use crate::wallet::Wallet;
 
 mod nodes;
 

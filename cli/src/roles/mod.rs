@@ -13,6 +13,7 @@ mod registrar;
 
 use clap::Subcommand;
 
+pub use context::{SignArgs, submit, write_draft};
 pub use files::TransactionFile;
 
 use crate::wallet::WalletError;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod ceremony;
+mod contract;
 mod deal;
 mod decimal;
 mod demo;
@@ -62,6 +63,9 @@ enum Command {
     /// Enter, freeze and unfreeze participants.
     #[command(subcommand)]
     Registrar(roles::RegistrarCommand),
+    /// Make, build, check, deploy, call and query contracts.
+    #[command(subcommand)]
+    Contract(contract::ContractCommand),
     /// Role holders' keys and signatures.
     #[command(subcommand)]
     Roles(roles::RolesCommand),
@@ -121,6 +125,7 @@ fn main() -> ExitCode {
         Command::Issuer(command) => report_status(roles::issuer(&command)),
         Command::Registrar(command) => report_status(roles::registrar(&command)),
         Command::Roles(command) => report_status(roles::roles(&command)),
+        Command::Contract(command) => report_status(contract::run(&command)),
         Command::Verify(command) => verify::run(&command),
         Command::Ceremony(command) => report(ceremony::run(&command)),
         Command::Bench(command) => report(bench::run(&command)),

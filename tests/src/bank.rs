@@ -19,6 +19,7 @@ use obolus_protocol::tx::{
 };
 use obolus_protocol::{Amount, FullViewingKey, Seed, SpendingKey};
 use obolus_prover::Provers;
+use obolus_runtime::exec::BlockEnv;
 use obolus_runtime::ledger::{Admitted, Execution, Proposal};
 use obolus_runtime_api::Receipt;
 use obolus_wallet::{
@@ -242,6 +243,15 @@ impl Bank {
     /// The time of the next block.
     pub fn next_time(&self) -> Timestamp {
         Timestamp(self.ledger.tip().time_ms + 1000)
+    }
+
+    /// The next block, as calls in it see it.
+    pub fn env(&self) -> BlockEnv {
+        BlockEnv {
+            chain: self.token.chain,
+            height: Height(self.ledger.tip().height + 1),
+            time: self.next_time(),
+        }
     }
 
     /// A new member and its application, which the registrar approved.

@@ -74,16 +74,7 @@ impl<W: Statement> Unproven<W> {
         witness: W,
         authority: Authority,
     ) -> Result<Self, AssembleError> {
-        let body = TxBody {
-            chain: view.config().chain,
-            expiry: call.expiry,
-            contract: call.contract,
-            entry: EntryName::new(call.entry)?,
-            args: call.args,
-            memos: call.memos,
-        };
-        body.check_limits()?;
-        body.check_expiry(view.next_height())?;
+        let body = call.body(view)?;
         let context = context(&body.digest(), &body.contract, &USER, &body.entry);
         witness.check(context)?;
         Ok(Self {
@@ -198,16 +189,16 @@ pub(crate) fn auditor(view: &TokenView) -> Result<AuditorKey, AssembleError> {
 }
 
 /// The call that a transaction makes.
-struct Call {
-    expiry: Height,
-    contract: ContractId,
-    entry: &'static str,
-    args: Vec<u8>,
-    memos: Vec<Vec<u8>>,
+pub(crate) struct Call {
+    pub(crate) expiry: Height,
+    pub(crate) contract: ContractId,
+    pub(crate) entry: &'static str,
+    pub(crate) args: Vec<u8>,
+    pub(crate) memos: Vec<Vec<u8>>,
 }
 
 impl Call {
-    fn new(
+    pub(crate) fn new(
         contract: ContractId,
         entry: &'static str,
         msg: &impl BorshSerialize,
@@ -221,6 +212,21 @@ impl Call {
             args: encode(msg),
             memos,
         }
+    }
+
+    /// What is signed, if the next block could take it.
+    pub(crate) fn body(self, view: &TokenView) -> Result<TxBody, AssembleError> {
+        let body = TxBody {
+            chain: view.config().chain,
+            expiry: self.expiry,
+            contract: self.contract,
+            entry: EntryName::new(self.entry)?,
+            args: self.args,
+            memos: self.memos,
+        };
+        body.check_limits()?;
+        body.check_expiry(view.next_height())?;
+        Ok(body)
     }
 }
 

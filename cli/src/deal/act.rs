@@ -7,7 +7,7 @@ use obolus_abi::deal::conditional::Verdict;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::deal::payout::{self, Payout};
 use obolus_wallet::deal::{Deal, DealDraft, Kind};
-use obolus_wallet::outbox::{Order, PaymentId, Stage};
+use obolus_wallet::outbox::{Order, PaymentId};
 use obolus_wallet::payer::{Paid, Payer};
 use obolus_wallet::{AssembleError, CircuitKeys, StatementProver, Wallet};
 use rand::rngs::OsRng;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::DealError;
 use super::context::{Desk, WorkArgs, deal_id, find, wallet_of};
 use super::submit::{already, conclude, submit};
-use crate::wallet::{Context, WalletError};
+use crate::wallet::{Context, PaidOut, WalletError};
 
 /// Arguments of `settle`, `decline` and `cancel`.
 #[derive(Args)]
@@ -50,16 +50,8 @@ struct DepositsOut {
 #[derive(Serialize)]
 struct DepositOut {
     leg: u8,
-    id: String,
-    stage: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    transaction: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    #[serde(flatten)]
+    paid: PaidOut,
 }
 
 /// What makes and submits payments.
@@ -105,7 +97,10 @@ pub fn deposit(args: &LegArgs) -> Result<(), DealError> {
         let id = PaymentId::of_deposit(&args.deal, leg);
         match fund(context, &works, args, (id, &order)) {
             Ok(paid) => {
-                out.deposits.push(deposit_out(leg, &paid));
+                out.deposits.push(DepositOut {
+                    leg,
+                    paid: PaidOut::of(&paid),
+                });
                 if let Err(error) = WalletError::from_stage(id, &paid.stage) {
                     failure = failure.or(Some(DealError::Deposit(error)));
                 }
@@ -121,9 +116,9 @@ pub fn deposit(args: &LegArgs) -> Result<(), DealError> {
     let lines: Vec<String> = out
         .deposits
         .iter()
-        .map(|deposit| match deposit.height {
-            Some(height) => format!("leg {}: committed in block {height}", deposit.leg),
-            None => format!("leg {}: {}", deposit.leg, deposit.stage),
+        .map(|DepositOut { leg, paid }| match paid.height {
+            Some(height) => format!("leg {leg}: committed in block {height}"),
+            None => format!("leg {leg}: {}", paid.stage),
         })
         .collect();
     common
@@ -169,37 +164,6 @@ fn fund(
         retries: 1,
     };
     Ok(payer.pay(id, order, &|_| ())?)
-}
-
-fn deposit_out(leg: u8, paid: &Paid) -> DepositOut {
-    let mut out = DepositOut {
-        leg,
-        id: paid.id.to_string(),
-        stage: paid.stage.name(),
-        transaction: None,
-        height: None,
-        code: None,
-        detail: None,
-    };
-    let tx = match &paid.stage {
-        Stage::Reserved(held) | Stage::Signed { held, .. } => held.tx,
-        Stage::Committed { tx, height } => {
-            out.height = Some(*height);
-            *tx
-        }
-        Stage::Refused {
-            held,
-            code,
-            message,
-        } => {
-            out.code = Some(code.clone());
-            out.detail = Some(message.clone());
-            held.tx
-        }
-        Stage::Expired { tx } => *tx,
-    };
-    out.transaction = Some(tx.to_string());
-    out
 }
 
 fn state(deal: &Deal, leg: u8) -> Option<LegState> {

@@ -8,9 +8,8 @@ use ed25519_dalek::{Signer, VerifyingKey};
 use obolus_abi::deal::DealMsg;
 use obolus_abi::deal::conditional::{AttestMsg, Condition, Conditional, attestation};
 use obolus_abi::{ContractId, DealId, RoleKey, RoleSet};
-use obolus_protocol::tx::{EntryName, Height, RoleSignature, Transaction, TxBody, UnprovenTx};
+use obolus_protocol::tx::{Height, RoleSignature, Transaction};
 use obolus_runtime_api::hex;
-use obolus_wallet::AssembleError;
 use obolus_wallet::client::{ClientError, NodeClient};
 use serde::Serialize;
 
@@ -20,11 +19,8 @@ use super::submit::{already, conclude, submit};
 use super::time::parse;
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
-use crate::roles::open_key;
+use crate::roles::{self, add_signature, open_key};
 use crate::secret::PassphraseArgs;
-
-/// For how many blocks an attestation or approval may be included.
-const VALIDITY: u64 = 400;
 
 /// Arguments that name a condition.
 #[derive(Args)]
@@ -191,7 +187,7 @@ pub fn attest(args: &AttestArgs) -> Result<(), DealError> {
         outcome: args.outcome,
         signature: args.signature,
     };
-    let transaction = transaction(&client, call, "attest", encode(&message)?, |_| Vec::new())?;
+    let transaction = transaction(&client, call, "attest", encode(&message)?)?;
     finish(&client, call, SCHEMA, &transaction)
 }
 
@@ -218,11 +214,14 @@ pub fn approve(args: &ApproveArgs) -> Result<(), DealError> {
         return Ok(());
     }
     let message = DealMsg { deal: call.deal };
-    let transaction = transaction(&client, call, "approve", encode(&message)?, |digest| {
-        let sign =
-            |signer: &obolus_wallet::roles::RoleSigner| RoleSignature::create(signer.key(), digest);
-        signers.iter().map(sign).collect()
-    })?;
+    let mut transaction = transaction(&client, call, "approve", encode(&message)?)?;
+    let digest = transaction.id();
+    for signer in &signers {
+        add_signature(
+            &mut transaction,
+            RoleSignature::create(signer.key(), &digest),
+        );
+    }
     finish(&client, call, SCHEMA, &transaction)
 }
 
@@ -245,24 +244,10 @@ fn transaction(
     call: &CallArgs,
     entry: &str,
     args: Vec<u8>,
-    sign: impl FnOnce(&obolus_abi::TxDigest) -> Vec<RoleSignature>,
 ) -> Result<Transaction, DealError> {
-    let tx = AssembleError::Tx;
     let tip = client.tip()?;
-    let body = TxBody {
-        chain: tip.chain,
-        expiry: Height(tip.height.saturating_add(VALIDITY)),
-        contract: call.contract,
-        entry: EntryName::new(entry).map_err(tx)?,
-        args,
-        memos: Vec::new(),
-    };
-    let signatures = sign(&body.digest());
-    let proven = UnprovenTx::new(body)
-        .and_then(|unproven| unproven.prove(Vec::new()))
-        .map_err(tx)?;
-    let signed = proven.sign(Vec::new(), signatures).map_err(tx)?;
-    Ok(signed.into_transaction())
+    let height = Height(tip.height);
+    Ok(roles::call(tip.chain, height, call.contract, entry, args)?)
 }
 
 fn finish(

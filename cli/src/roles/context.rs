@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use obolus_abi::ContractId;
+use obolus_abi::{ChainId, ContractId};
 use obolus_protocol::tx::{EntryName, Height, RoleSignature, Transaction, TxBody, UnprovenTx};
 use obolus_runtime_api::TxState;
 use obolus_wallet::client::NodeClient;
@@ -141,18 +141,18 @@ pub fn scan(error: ScanError) -> WalletError {
     WalletError::Pay(PayError::Scan(error))
 }
 
-/// A call that role holders sign and that needs no proof.
+/// A call without proofs, not yet signed.
 pub fn call(
-    token: &Token,
-    view: &TokenView,
+    chain: ChainId,
+    tip: Height,
     contract: ContractId,
     entry: &str,
     args: Vec<u8>,
 ) -> Result<Transaction, WalletError> {
     let tx = |error| WalletError::Assemble(AssembleError::Tx(error));
     let body = TxBody {
-        chain: token.config.chain,
-        expiry: expiry(view),
+        chain,
+        expiry: expiry(tip),
         contract,
         entry: EntryName::new(entry).map_err(tx)?,
         args,
@@ -165,9 +165,9 @@ pub fn call(
     Ok(signed.into_transaction())
 }
 
-/// The last block of a role's transaction made now.
-pub fn expiry(view: &TokenView) -> Height {
-    Height(view.tip().0.saturating_add(VALIDITY))
+/// The last block of a role's transaction made at this tip.
+pub fn expiry(tip: Height) -> Height {
+    Height(tip.0.saturating_add(VALIDITY))
 }
 
 /// Submits and waits for the block.

@@ -74,7 +74,7 @@ fn attempt(
         text: MemoText::new(args.text.clone())
             .map_err(|error| argument("text", error.to_string()))?,
         nonce: view.issue_nonce(),
-        expiry: expiry(&view),
+        expiry: expiry(view.tip()),
     };
     let unproven = Unproven::<IssueWitness>::issue(&view, &request, &mut OsRng)?;
     let proven = unproven.prove(provers, &CircuitKeys::from(provers))?;

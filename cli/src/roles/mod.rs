@@ -13,8 +13,8 @@ mod registrar;
 
 use clap::Subcommand;
 
-pub use context::open_key;
-pub use files::TransactionFile;
+pub use context::{SignArgs, call, open_key, submit, write_draft};
+pub use files::{TransactionFile, add_signature};
 
 use crate::wallet::WalletError;
 

@@ -6,6 +6,7 @@ use clap::Args;
 use obolus_abi::registry::{RegisterMsg, SlotMsg};
 use obolus_protocol::Address;
 use obolus_protocol::amount::Exponent;
+use obolus_wallet::config::TokenConfig;
 
 use super::context::{RoleArgs, call, view};
 use super::files::TransactionFile;
@@ -105,6 +106,9 @@ pub fn freeze(args: &SlotArgs, turn: Turn) -> Result<(), WalletError> {
         Turn::Freeze => ("freeze", "obolus.registrar.freeze/1"),
         Turn::Unfreeze => ("unfreeze", "obolus.registrar.unfreeze/1"),
     };
-    let transaction = call(&token, &view, token.config.registry, entry, message)?;
+    let TokenConfig {
+        chain, registry, ..
+    } = token.config;
+    let transaction = call(chain, view.tip(), registry, entry, message)?;
     args.common.finish(schema, &client, transaction)
 }

@@ -17,6 +17,7 @@ use clap::Subcommand;
 
 pub use context::{Context, client};
 pub use error::WalletError;
+pub use paid::PaidOut;
 pub use views::clean;
 
 use self::context::WalletArgs;

@@ -7,14 +7,18 @@ use serde::Serialize;
 use super::WalletError;
 use super::context::WalletArgs;
 
+/// How far a payment is.
 #[derive(Serialize)]
-struct PaidOut {
-    id: String,
-    stage: &'static str,
+pub struct PaidOut {
+    /// Its name in the outbox.
+    pub id: String,
+    /// The outbox's stage, or `failed`.
+    pub stage: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     transaction: Option<String>,
+    /// Its block.
     #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<u64>,
+    pub height: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,7 +33,7 @@ struct BatchOut {
 
 /// One payment.
 pub fn conclude(common: &WalletArgs, schema: &'static str, paid: &Paid) -> Result<(), WalletError> {
-    let out = paid_out(paid);
+    let out = PaidOut::of(paid);
     let verdict = WalletError::from_stage(paid.id, &paid.stage);
     let text = match &verdict {
         Ok(height) => format!("payment {} is committed in block {height}", out.id),
@@ -52,7 +56,7 @@ pub fn conclude_all(
     for (id, result) in results {
         match result {
             Ok(paid) => {
-                let out = paid_out(&paid);
+                let out = PaidOut::of(&paid);
                 in_flight |= paid.stage.held().is_some();
                 lines.push(format!("{}  {}", out.id, out.stage));
                 payments.push(out);
@@ -95,32 +99,35 @@ pub fn conclude_all(
     }
 }
 
-fn paid_out(paid: &Paid) -> PaidOut {
-    let mut out = PaidOut {
-        id: paid.id.to_string(),
-        stage: paid.stage.name(),
-        transaction: None,
-        height: None,
-        code: None,
-        detail: None,
-    };
-    let tx = match &paid.stage {
-        Stage::Reserved(held) | Stage::Signed { held, .. } => held.tx,
-        Stage::Committed { tx, height } => {
-            out.height = Some(*height);
-            *tx
-        }
-        Stage::Refused {
-            held,
-            code,
-            message,
-        } => {
-            out.code = Some(code.clone());
-            out.detail = Some(message.clone());
-            held.tx
-        }
-        Stage::Expired { tx } => *tx,
-    };
-    out.transaction = Some(tx.to_string());
-    out
+impl PaidOut {
+    /// What the outbox says.
+    pub fn of(paid: &Paid) -> Self {
+        let mut out = Self {
+            id: paid.id.to_string(),
+            stage: paid.stage.name(),
+            transaction: None,
+            height: None,
+            code: None,
+            detail: None,
+        };
+        let tx = match &paid.stage {
+            Stage::Reserved(held) | Stage::Signed { held, .. } => held.tx,
+            Stage::Committed { tx, height } => {
+                out.height = Some(*height);
+                *tx
+            }
+            Stage::Refused {
+                held,
+                code,
+                message,
+            } => {
+                out.code = Some(code.clone());
+                out.detail = Some(message.clone());
+                held.tx
+            }
+            Stage::Expired { tx } => *tx,
+        };
+        out.transaction = Some(tx.to_string());
+        out
+    }
 }

@@ -1,5 +1,6 @@
-//! The tools on crates of their own, on the contracts' modules, and on the tutorial.
+//! The tools on crates of their own and on the contracts' modules. What `docs/tutorial-contract.md` does with them is run
+//! by `cli/tests/contract.rs`.
 
+mod build;
 mod codec;
 mod modules;
-mod tutorial;

@@ -11,7 +11,7 @@
 //! scalars, so on the witness. Provers must not run where an attacker can time them closely or shares a
 //! core or a cache with them.
 //!
-//! This is the only crate of the workspace with `unsafe`. What must never live here: circuits, keys, anything
+//! But for one call in `obolus-runtime`, this is the only crate of the programs with `unsafe`. What must never live here: circuits, keys, anything
 //! of Groth16.
 
 mod adder;

@@ -11,12 +11,14 @@ mod config;
 mod error;
 mod instrument;
 mod link;
+mod native;
 mod permits;
 mod price;
 mod run;
 mod validate;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use obolus_abi::{CodeId, limits};
@@ -26,6 +28,7 @@ use crate::exec::Fuel;
 use cache::Cache;
 pub use error::{UploadError, VmError};
 use link::Guest;
+use native::Native;
 pub use permits::Permit;
 use permits::Permits;
 use validate::Facts;
@@ -40,6 +43,7 @@ struct Inner {
     engine: Engine,
     linker: Linker<Guest>,
     cache: Mutex<Cache>,
+    native: Option<Native>,
     executions: Permits,
     queries: Permits,
 }
@@ -69,11 +73,24 @@ pub struct LimitUse {
 }
 
 impl Vm {
-    /// Starts a virtual machine with its pool of instances.
+    /// Starts a virtual machine with its pool of instances; compiled modules are kept in memory only.
     ///
     /// # Errors
     /// [`VmError`] when the machine gives too little address space or lacks a CPU feature.
     pub fn new() -> Result<Self, VmError> {
+        Self::start(None)
+    }
+
+    /// The same, and compiled modules are also kept in `directory`, which is made if there is none. Whoever can write
+    /// to it can run code in this process: it is not used unless it is this user's alone.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; a directory that cannot be used is none.
+    pub fn keeping(directory: &Path) -> Result<Self, VmError> {
+        Self::start(Native::open(directory))
+    }
+
+    fn start(native: Option<Native>) -> Result<Self, VmError> {
         let engine = config::engine()?;
         let mut linker = Linker::new(&engine);
         link::link(&mut linker)?;
@@ -82,6 +99,7 @@ impl Vm {
                 engine,
                 linker,
                 cache: Mutex::new(Cache::default()),
+                native,
                 executions: Permits::new(config::CONCURRENT_EXECUTIONS),
                 queries: Permits::new(config::CONCURRENT_QUERIES),
             }),

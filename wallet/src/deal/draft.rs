@@ -51,7 +51,7 @@ struct Signer {
 }
 
 impl DealDraft {
-    /// Fixes the body and checks every statement for the call that its proof is for.
+    /// Checks every statement for the call that its proof is for.
     ///
     /// # Errors
     /// [`AssembleError`].
@@ -61,7 +61,6 @@ impl DealDraft {
         ak: SpendValidatingKey,
         alphas: Vec<Randomizer>,
     ) -> Result<Self, AssembleError> {
-        body.check_limits()?;
         let digest = body.digest();
         let jobs = jobs
             .into_iter()

@@ -5,13 +5,13 @@ use obolus_abi::deal::{DepositMsg, LegState};
 use obolus_protocol::deal::LegNote;
 use obolus_protocol::keys::IncomingViewingKey;
 use obolus_protocol::memo::MemoText;
-use obolus_protocol::tx::{EntryName, Height, TxBody};
+use obolus_protocol::tx::Height;
 use obolus_protocol::{Seed, address::EncryptionKey};
 use rand::{CryptoRng, RngCore};
 
 use super::draft::{CallOf, DealDraft, Job};
 use super::terms::LegPlan;
-use crate::assemble::{AssembleError, Target, encode, transfer_message};
+use crate::assemble::{AssembleError, Call, Target, transfer_message};
 use crate::select::Selection;
 use crate::wallet::Wallet;
 
@@ -88,15 +88,8 @@ impl Wallet {
             leg,
             transfer: transfer_message(&witness),
         };
-        let body = TxBody {
-            chain: self.view().config().chain,
-            expiry,
-            contract: terms.contract,
-            entry: EntryName::new("deposit")?,
-            args: encode(&message),
-            memos,
-        };
-        body.check_expiry(self.view().next_height())?;
+        let body =
+            Call::new(terms.contract, "deposit", &message, memos, expiry).body(self.view())?;
         let call = CallOf {
             callee: plan.token,
             caller: Some(terms.contract),

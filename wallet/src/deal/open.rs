@@ -11,12 +11,12 @@ use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::memo::deal::seal_deal;
 use obolus_protocol::rate::Rate;
 use obolus_protocol::statement::{RatioWitness, RegisterWitness};
-use obolus_protocol::tx::{EntryName, Height, TxBody};
+use obolus_protocol::tx::Height;
 use rand::{CryptoRng, RngCore};
 
 use super::draft::{CallOf, DealDraft, Job};
 use super::terms::{Kind, Terms, TermsError};
-use crate::assemble::{AssembleError, auditor, encode};
+use crate::assemble::{AssembleError, Call, auditor, encode};
 use crate::view::TokenView;
 
 /// Assembles the opening of a deal. `views` are those of the legs' tokens, in any order; `keys` are the first party's.
@@ -74,16 +74,19 @@ pub fn open<R: RngCore + CryptoRng>(
         .map(|party| seal_deal(&terms.encode(), &party.epk, &contract, &deal, rng))
         .collect::<Result<_, _>>()?;
     let view = view_of(views, terms, 0)?;
-    let body = TxBody {
-        chain: view.config().chain,
+    let call = Call {
         expiry,
         contract,
-        entry: EntryName::new("open")?,
+        entry: "open",
         args: message(terms, legs)?,
         memos,
     };
-    body.check_expiry(view.next_height())?;
-    DealDraft::new(body, jobs, keys.ak, vec![terms.secret.randomizer(0)])
+    DealDraft::new(
+        call.body(view)?,
+        jobs,
+        keys.ak,
+        vec![terms.secret.randomizer(0)],
+    )
 }
 
 /// The view of a leg's token.

@@ -10,13 +10,13 @@ use obolus_protocol::deal::LegNote;
 use obolus_protocol::memo::{MemoText, RecipientMemo, SelfMemo};
 use obolus_protocol::schnorr::Randomizer;
 use obolus_protocol::statement::{SpendInput, TransferWitness};
-use obolus_protocol::tx::{EntryName, Height, TxBody};
+use obolus_protocol::tx::Height;
 use rand::{CryptoRng, RngCore};
 
 use super::draft::{CallOf, DealDraft, Job};
 use super::fund::nobody;
-use super::terms::{Kind, Terms};
-use crate::assemble::{AssembleError, auditor, encode, leaf, transfer_message};
+use super::terms::Kind;
+use crate::assemble::{AssembleError, Call, auditor, leaf, transfer_message};
 use crate::wallet::Wallet;
 
 /// Where a leg's note goes.
@@ -72,7 +72,7 @@ pub fn settle<R: RngCore + CryptoRng>(
         transfers: [transfer_message(&zero.0), transfer_message(&one.0)],
     };
     let memos = [zero.1, one.1].concat();
-    let body = body(first, terms, "settle", encode(&message), memos, expiry)?;
+    let body = Call::new(terms.contract, "settle", &message, memos, expiry).body(first.view())?;
     let jobs = terms.legs().zip([zero.0, one.0]);
     let jobs = jobs
         .map(|(leg, witness)| {
@@ -111,7 +111,8 @@ impl Wallet {
             leg,
             transfer: transfer_message(&witness),
         };
-        let body = body(self, terms, payout.entry(), encode(&message), memos, expiry)?;
+        let body =
+            Call::new(terms.contract, payout.entry(), &message, memos, expiry).body(self.view())?;
         let call = spend_of(terms.contract, terms.leg(leg)?.token);
         let jobs = vec![(Job::Transfer(Box::new(witness)), call)];
         DealDraft::new(body, jobs, self.keys().ak, alphas)
@@ -196,24 +197,4 @@ const fn spend_of(contract: ContractId, token: ContractId) -> CallOf {
         caller: Some(contract),
         entry: "transfer_deal",
     }
-}
-
-fn body(
-    wallet: &Wallet,
-    terms: &Terms,
-    entry: &str,
-    args: Vec<u8>,
-    memos: Vec<Vec<u8>>,
-    expiry: Height,
-) -> Result<TxBody, AssembleError> {
-    let body = TxBody {
-        chain: wallet.view().config().chain,
-        expiry,
-        contract: terms.contract,
-        entry: EntryName::new(entry)?,
-        args,
-        memos,
-    };
-    body.check_expiry(wallet.view().next_height())?;
-    Ok(body)
 }

@@ -1,13 +1,14 @@
 //! What parties, approvers and oracles say to a deal, without any payment.
 
+use borsh::BorshSerialize;
 use obolus_abi::deal::DealMsg;
 use obolus_abi::deal::conditional::AttestMsg;
 use obolus_abi::{ContractId, DealId};
 use obolus_protocol::schnorr::Randomizer;
-use obolus_protocol::tx::{EntryName, Height, TxBody};
+use obolus_protocol::tx::Height;
 
 use super::draft::DealDraft;
-use crate::assemble::{AssembleError, encode};
+use crate::assemble::{AssembleError, Call};
 use crate::wallet::Wallet;
 
 impl Wallet {
@@ -37,7 +38,7 @@ impl Wallet {
         attestation: &AttestMsg,
         expiry: Height,
     ) -> Result<DealDraft, AssembleError> {
-        self.call(contract, "attest", encode(attestation), Vec::new(), expiry)
+        self.call(contract, "attest", attestation, Vec::new(), expiry)
     }
 
     /// A call that approvers sign.
@@ -50,14 +51,13 @@ impl Wallet {
         deal: DealId,
         expiry: Height,
     ) -> Result<DealDraft, AssembleError> {
-        let message = encode(&DealMsg { deal });
-        self.call(contract, "approve", message, Vec::new(), expiry)
+        self.call(contract, "approve", &DealMsg { deal }, Vec::new(), expiry)
     }
 
     fn say(
         &self,
         deal: &DealId,
-        entry: &str,
+        entry: &'static str,
         party: u8,
         expiry: Height,
     ) -> Result<DealDraft, AssembleError> {
@@ -66,27 +66,19 @@ impl Wallet {
             return Err(AssembleError::NotPayer);
         }
         let alphas = vec![terms.secret.randomizer(party)];
-        let message = encode(&DealMsg { deal: *deal });
-        self.call(terms.contract, entry, message, alphas, expiry)
+        let message = DealMsg { deal: *deal };
+        self.call(terms.contract, entry, &message, alphas, expiry)
     }
 
     fn call(
         &self,
         contract: ContractId,
-        entry: &str,
-        args: Vec<u8>,
+        entry: &'static str,
+        message: &impl BorshSerialize,
         alphas: Vec<Randomizer>,
         expiry: Height,
     ) -> Result<DealDraft, AssembleError> {
-        let body = TxBody {
-            chain: self.view().config().chain,
-            expiry,
-            contract,
-            entry: EntryName::new(entry)?,
-            args,
-            memos: Vec::new(),
-        };
-        body.check_expiry(self.view().next_height())?;
+        let body = Call::new(contract, entry, message, Vec::new(), expiry).body(self.view())?;
         DealDraft::new(body, Vec::new(), self.keys().ak, alphas)
     }
 }

@@ -12,13 +12,13 @@ use obolus_protocol::memo::RecipientMemo;
 use obolus_protocol::note::{Commitment, Position};
 use obolus_protocol::statement::TransferWitness;
 use obolus_protocol::tx::{
-    EntryName, Height, ProofEnvelope, SignedTx, SpendSignature, Transaction, TxBody, UnprovenTx,
+    Height, ProofEnvelope, SignedTx, SpendSignature, Transaction, TxBody, UnprovenTx,
 };
 use obolus_protocol::{Amount, SpendingKey};
 use rand::{CryptoRng, RngCore};
 
 use super::draft::{CallOf, DealDraft, Job};
-use crate::assemble::{AssembleError, Payment, encode, transfer_message};
+use crate::assemble::{AssembleError, Call, Payment, transfer_message};
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::wallet::Wallet;
 
@@ -209,7 +209,7 @@ pub fn swap(
     let message = SwapMsg {
         payments: offers.each_ref().map(passed),
     };
-    body(wallet, contract, "swap", encode(&message), offers, expiry)
+    Call::new(contract, "swap", &message, memos(offers), expiry).body(wallet.view())
 }
 
 /// The transaction of a netting cycle. `obligations` is the hash of what it discharges.
@@ -227,7 +227,7 @@ pub fn net(
         obligations,
         payments: offers.iter().map(passed).collect(),
     };
-    body(wallet, contract, "settle", encode(&message), offers, expiry)
+    Call::new(contract, "settle", &message, memos(offers), expiry).body(wallet.view())
 }
 
 /// The complete transaction.
@@ -318,26 +318,7 @@ fn passed(offer: &Offer) -> Passed {
     }
 }
 
-fn body(
-    wallet: &Wallet,
-    contract: ContractId,
-    entry: &str,
-    args: Vec<u8>,
-    offers: &[Offer],
-    expiry: Height,
-) -> Result<TxBody, AssembleError> {
-    let body = TxBody {
-        chain: wallet.view().config().chain,
-        expiry,
-        contract,
-        entry: EntryName::new(entry)?,
-        args,
-        memos: offers
-            .iter()
-            .flat_map(|offer| offer.memos.clone())
-            .collect(),
-    };
-    body.check_limits()?;
-    body.check_expiry(wallet.view().next_height())?;
-    Ok(body)
+fn memos(offers: &[Offer]) -> Vec<Vec<u8>> {
+    let memos = offers.iter().flat_map(|offer| offer.memos.clone());
+    memos.collect()
 }

@@ -80,7 +80,7 @@ impl Admitted {
     }
 
     /// What the host tells contracts about this transaction's signatures, proofs and memos.
-    pub(super) fn authorities(&self) -> Authorities {
+    pub fn authorities(&self) -> Authorities {
         let tx = self.transaction();
         let proofs: BTreeSet<(KeyId, Vec<FieldBytes>)> = tx
             .proofs

@@ -26,6 +26,8 @@ use crate::vm::Vm;
 const GENESIS_FILE: &str = "genesis";
 const LOG_FILE: &str = "blocks.log";
 const STORE_DIRECTORY: &str = "state";
+/// Native code of contracts. It follows from the state and may be deleted.
+const MODULES_DIRECTORY: &str = "modules";
 
 impl Execution {
     /// Opens the ledger in `directory`, or creates it from `genesis`.
@@ -91,7 +93,7 @@ impl Execution {
                     genesis,
                     chain,
                     circuits,
-                    vm: Vm::new()?,
+                    vm: Vm::keeping(&directory.join(MODULES_DIRECTORY))?,
                     store: Arc::new(store),
                     log: log.reader().clone(),
                 }),

@@ -1,7 +1,4 @@
 //! Compiled modules by code id, in memory.
-//!
-//! Compiling takes 10 to 85 ms and happens once per module and process, so nothing is kept on disk: loading
-//! native code from a file would need an integrity key and an `unsafe` call for little gain.
 
 use std::collections::HashMap;
 use std::sync::Arc;

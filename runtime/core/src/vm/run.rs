@@ -133,7 +133,7 @@ impl Vm {
         }
         let facts = validate::validate(&bytes).map_err(|_| damaged())?;
         let instrumented = instrument::instrument(&bytes, &facts)?;
-        let module = Module::from_binary(&self.inner.engine, &instrumented).map_err(vm_fault)?;
+        let module = self.native(&instrumented)?;
         let pre = self
             .inner
             .linker
@@ -146,6 +146,21 @@ impl Vm {
             .unwrap_or_else(PoisonError::into_inner)
             .put(*code, Arc::clone(&ready));
         Ok(ready)
+    }
+}
+
+impl Vm {
+    /// Native code: from disk, or compiled and kept there.
+    fn native(&self, instrumented: &[u8]) -> Result<Module, Fault> {
+        let (engine, native) = (&self.inner.engine, self.inner.native.as_ref());
+        if let Some(module) = native.and_then(|native| native.load(engine, instrumented)) {
+            return Ok(module);
+        }
+        let module = Module::from_binary(engine, instrumented).map_err(vm_fault)?;
+        if let Some(native) = native {
+            native.store(instrumented, &module);
+        }
+        Ok(module)
     }
 }
 

@@ -34,7 +34,7 @@ fn the_app_hash_covers_what_calls_did() {
     assert_eq!(seen.height, Height(3));
     assert_eq!(
         seen.outcome,
-        blake3::derive_key(super::OUTCOME, &encode(&runs))
+        blake3::derive_key(super::super::OUTCOME, &encode(&runs))
     );
 }
 

@@ -57,3 +57,39 @@ fn every_file_says_what_lives_there() {
         "files without an opening comment: {silent:#?}"
     );
 }
+
+/// The threat tables name the tests that show what they say: `` `file.rs`: `a_function_of_it` ``.
+#[test]
+fn the_tests_that_documents_name_exist() {
+    let workspace = workspace();
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let pages = std::fs::read_dir(docs.join("contracts")).unwrap();
+    let mut pages: Vec<_> = pages.map(|page| page.unwrap().path()).collect();
+    pages.push(docs.join("settlement.md"));
+    let mut named = 0;
+    for page in &pages {
+        for line in std::fs::read_to_string(page).unwrap().lines() {
+            let mut file: Option<&str> = None;
+            for word in line.split('`').skip(1).step_by(2) {
+                let at = || format!("{word} in {}: {line}", page.display());
+                if word.ends_with(".rs") {
+                    let mut found = workspace.iter().filter(|(path, _)| path.ends_with(word));
+                    file = found.next().map(|(_, text)| text.as_str());
+                    assert!(file.is_some(), "no such file: {}", at());
+                    assert!(found.next().is_none(), "several such files: {}", at());
+                } else if let Some(text) = file.filter(|_| is_test_name(word)) {
+                    named += 1;
+                    let function = format!("fn {word}(");
+                    assert!(text.contains(&function), "no such test: {}", at());
+                }
+            }
+        }
+    }
+    assert!(named > 50, "the tables were read: {named}");
+}
+
+/// Names of tests are sentences; error codes are shorter.
+fn is_test_name(word: &str) -> bool {
+    let plain = |c: char| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit();
+    word.chars().all(plain) && word.matches('_').count() > 3
+}

@@ -193,10 +193,41 @@ impl LegOut {
             self.leg,
             if self.ours { "pays" } else { "receives" },
             self.amount,
-            self.unit.as_deref().unwrap_or("minor units"),
+            match &self.unit {
+                Some(unit) => unit.clone(),
+                None => format!("minor units of token {}", self.token),
+            },
             self.state,
             due.unwrap_or_default()
         )
+    }
+}
+
+impl ConditionOut {
+    /// For people.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![format!("condition {}: {}", self.on, self.verdict)];
+        lines.extend(self.oracle.iter().map(|key| format!("oracle    {key}")));
+        lines.extend(
+            self.statement
+                .iter()
+                .map(|hash| format!("statement {hash} (its BLAKE3)")),
+        );
+        if let (Some(keys), Some(threshold)) = (&self.approvers, self.threshold) {
+            lines.push(format!(
+                "approvals {} of the {threshold} that are needed",
+                self.approvals.unwrap_or_default()
+            ));
+            lines.extend(keys.iter().map(|key| format!("approver  {key}")));
+        }
+        if let Some(from) = self.from_ms {
+            lines.push(format!("paid from {}", time(from)));
+        }
+        if self.equivocated {
+            lines
+                .push("WARNING   the oracle signed both outcomes; the first one counts".to_owned());
+        }
+        lines
     }
 }
 
@@ -285,10 +316,7 @@ fn lines(out: &DealOut) -> Vec<String> {
         lines.push(format!("rate      {p} minor units for {q}"));
     }
     if let Some(condition) = &out.condition {
-        lines.push(format!(
-            "condition on {}: {}",
-            condition.on, condition.verdict
-        ));
+        lines.extend(condition.lines());
     }
     if let Some(after) = out.cancelled_ms {
         lines.push(format!("cancelled what is due after {}", time(after)));

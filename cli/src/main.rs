@@ -149,10 +149,11 @@ fn report<E: std::error::Error>(outcome: Result<(), E>) -> ExitCode {
     let Err(error) = outcome else {
         return ExitCode::SUCCESS;
     };
-    eprintln!("error: {error}");
+    // Parts of it may be a contract's, a node's or a file's own words.
+    eprintln!("error: {}", wallet::clean(&error.to_string()));
     let mut source = error.source();
     while let Some(cause) = source {
-        eprintln!("  because: {cause}");
+        eprintln!("  because: {}", wallet::clean(&cause.to_string()));
         source = cause.source();
     }
     ExitCode::FAILURE

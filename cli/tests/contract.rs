@@ -224,8 +224,9 @@ fn made(desk: &Desk, words: &[&str], says: &str) {
 }
 
 fn deployments(desk: &Desk, module: &str, schema: &str) {
-    let key = fs::read_to_string(desk.path("owner.key")).unwrap();
-    assert!(!key.contains("INSECURE"));
+    // Encrypted, unlike the keys of a development chain.
+    let key = fs::read(desk.path("owner.key")).unwrap();
+    assert!(!String::from_utf8_lossy(&key).contains("INSECURE"));
     let owner = "ab".repeat(32);
     let init = format!(r#"{{"owner":{{"keys":["{owner}"],"threshold":1}},"start":"1"}}"#);
     let deploy = ["contract", "deploy", module, &init, "--schema", schema];
@@ -256,4 +257,49 @@ fn deployments(desk: &Desk, module: &str, schema: &str) {
     let contract = second["contract"].as_str().unwrap();
     let sum = ["contract", "query", contract, "sum", "--schema", schema];
     assert_eq!(desk.ok(&sum)["reply"], "1");
+}
+
+/// Our own contracts come with their schemas: the calls that their pages show, by a development chain's roles.
+#[test]
+fn roles_write_what_they_decide_as_json() {
+    let desk = Desk::new();
+    desk.wallet("alice");
+    let file = fs::read_to_string(desk.token()).unwrap();
+    let id = |name: &str| {
+        let mut lines = file.lines();
+        let line = lines.find_map(|line| line.strip_prefix(&format!("{name} = \"")));
+        line.unwrap().trim_end_matches('"').to_owned()
+    };
+    let schemas = sources().canonicalize().unwrap();
+    let schemas = schemas.join("contracts-wasm/artifacts/schemas");
+    let run = |verb: &str, contract: &str, entry: &str, message: &str, role: Option<&str>| {
+        let schema = schemas.join(format!("{contract}.json"));
+        let (id, schema) = (id(contract), schema.to_str().unwrap());
+        let mut words = ["contract", verb, &id, entry, message, "--schema", schema].to_vec();
+        let keys = role.map(|role| [1, 2].map(|holder| format!("node/dev/{role}-{holder}.key")));
+        for key in keys.iter().flatten() {
+            words.extend(["--key", key]);
+        }
+        desk.ok(&words)
+    };
+    let limit = r#"{"slot":0,"limit":"1000000"}"#;
+    let set = run("call", "registry", "set_limit", limit, Some("registrar"));
+    assert_eq!(set["stage"], "committed");
+    let alice = run("query", "registry", "participant", r#"{"slot":0}"#, None);
+    assert_eq!(alice["reply"]["limit"], "1000000");
+    assert_eq!(alice["reply"]["deal"], Value::Null);
+
+    let off = r#"{"circuit":{"Redeem":{}},"enabled":false}"#;
+    run("call", "token", "set_switch", off, Some("operator"));
+    run(
+        "call",
+        "token",
+        "set_paused",
+        r#"{"paused":true}"#,
+        Some("operator"),
+    );
+    let state = &run("query", "token", "state", "", None)["reply"];
+    assert_eq!(state["paused"], true);
+    assert_eq!(state["enabled"], serde_json::json!([true, true, false]));
+    assert_eq!(state["settings"]["registry"], id("registry"));
 }

@@ -293,7 +293,8 @@ fn payments_of_several_wallets_are_made_together() {
     // Whoever puts the transaction together cannot change what was offered.
     tamper(&market, "a.offer", "tampered.offer");
     swap("tampered.offer", "tampered.json");
-    let sign_tampered = ["sign", "tampered.json", "--yes"];
+    let pays = ["--yes", "--pays", "30.00 USD"];
+    let sign_tampered = [&["sign", "tampered.json"], &pays[..]].concat();
     market.fails(&ALICE, &sign_tampered, 1, "not signed");
     let joined = swap("a.offer", "swap.json");
     assert_eq!(
@@ -301,7 +302,10 @@ fn payments_of_several_wallets_are_made_together() {
         (&"swap".into(), &2.into())
     );
     market.init("cyd-usd");
-    let sign = ["sign", "swap.json", "--yes"];
+    let sign = [&["sign", "swap.json"], &pays[..]].concat();
+    market.fails(&ALICE, &sign[..3], 2, "--pays");
+    let less = ["sign", "swap.json", "--yes", "--pays", "29.00 USD"];
+    market.fails(&ALICE, &less, 1, "30.00 USD, not 29.00 USD");
     market.fails(&["cyd-usd"], &sign, 1, "not signed");
     // Nobody is asked here, and what is received must be what was agreed.
     market.fails(&ALICE, &["sign", "swap.json"], 2, "--yes");
@@ -324,7 +328,7 @@ fn payments_of_several_wallets_are_made_together() {
     let once = file();
     market.ok(&ALICE, &sign);
     assert_eq!(file(), once, "signing again gives the same part");
-    market.ok(&BOB, &sign);
+    market.ok(&BOB, &["sign", "swap.json", "--yes", "--pays", "25.00 EUR"]);
     let done = market.ok(&[], &submit);
     assert_eq!(done["stage"], "committed");
     assert_eq!(market.ok(&[], &submit), done);
@@ -344,8 +348,9 @@ fn payments_of_several_wallets_are_made_together() {
         market.ok(&ALICE, &words)
     };
     join(["c.offer", "d.offer"], "net.json");
-    market.ok(&BOB, &["sign", "net.json", "--yes"]);
-    market.ok(&ALICE, &["sign", "net.json", "--yes"]);
+    let sign = |pays| ["sign", "net.json", "--yes", "--pays", pays];
+    market.ok(&BOB, &sign("7.00 EUR"));
+    market.ok(&ALICE, &sign("5.00 USD"));
     assert_eq!(
         market.ok(&[], &["submit", "net.json"])["stage"],
         "committed"
@@ -353,5 +358,6 @@ fn payments_of_several_wallets_are_made_together() {
     assert_eq!([held("alice-usd"), held("alice-eur")], ["65.00", "32.00"]);
     assert_eq!([held("bob-usd"), held("bob-eur")], ["35.00", "68.00"]);
     join(["c.offer", "d.offer"], "again.json");
-    market.fails(&ALICE, &["sign", "again.json", "--yes"], 1, "offer it anew");
+    let again = ["sign", "again.json", "--yes", "--pays", "5.00 USD"];
+    market.fails(&ALICE, &again, 1, "offer it anew");
 }

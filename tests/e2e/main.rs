@@ -11,3 +11,4 @@ mod deals;
 mod levels;
 mod shared_values;
 mod tidy;
+mod traces;

@@ -19,7 +19,7 @@ use super::contract;
 use super::local::read;
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
-use crate::roles::{self, SignArgs, submit, write_draft};
+use crate::roles::{self, RoleOut, SignArgs, submit, write_draft};
 use crate::wallet::WalletError;
 
 /// A message, as given on the command line.
@@ -183,9 +183,7 @@ pub fn deploy(args: &DeployArgs) -> Result<(), WalletError> {
     match submit(&client, &upload) {
         Err(WalletError::Client(ClientError::Refused { code, .. }))
             if code == SystemError::CodeExists.name() => {}
-        outcome => {
-            outcome?;
-        }
+        outcome => committed(&outcome?)?,
     }
     let mut salt = [0; 32];
     OsRng.fill_bytes(&mut salt);
@@ -198,16 +196,16 @@ pub fn deploy(args: &DeployArgs) -> Result<(), WalletError> {
     };
     let mut instantiate = call("instantiate", encode(&message)?)?;
     args.sign.sign(&mut instantiate)?;
-    let stage = submit(&client, &instantiate)?.stage;
+    let instantiated = submit(&client, &instantiate)?;
     let id = contract_id(&tip.chain, &code, &salt);
     let out = DeployOut {
         code: code.to_string(),
         contract: id.to_string(),
-        stage,
+        stage: instantiated.stage,
     };
-    let text = format!("contract {id} {stage}\ncode id  {code}");
+    let text = format!("contract {id} {}\ncode id  {code}", out.stage);
     args.output.print("obolus.contract.deploy/1", &out, text);
-    Ok(())
+    committed(&instantiated)
 }
 
 /// Calls a mutable entry.
@@ -224,7 +222,7 @@ pub fn call(args: &CallArgs) -> Result<(), WalletError> {
     let out = submit(&client, &call)?;
     let text = format!("transaction {} {}", out.transaction, out.stage);
     args.output.print("obolus.contract.call/1", &out, text);
-    Ok(())
+    committed(&out)
 }
 
 /// Calls a read-only entry.
@@ -236,10 +234,18 @@ pub fn query(args: &QueryArgs) -> Result<(), WalletError> {
         None => hex::encode(&reply).into(),
         Some(schema) => schema.decode_reply(&args.entry, &reply).map_err(contract)?,
     };
-    let text = reply.to_string();
+    let text = crate::wallet::clean(&reply.to_string());
     args.output
         .print("obolus.contract.query/1", &QueryOut { reply }, text);
     Ok(())
+}
+
+/// No block took it yet, and the exit status says so.
+fn committed(out: &RoleOut) -> Result<(), WalletError> {
+    match out.stage {
+        "in_flight" => Err(WalletError::Pending(out.transaction.clone())),
+        _ => Ok(()),
+    }
 }
 
 fn client(node: &NodeArgs) -> Result<NodeClient, WalletError> {

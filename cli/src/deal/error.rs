@@ -61,6 +61,14 @@ pub enum DealError {
     /// The transaction pays something else than was asked for.
     #[error("the transaction pays this wallet {0}, not {1}: it is not signed")]
     PaysOther(String, String),
+    /// The transaction costs something else than was agreed.
+    #[error(
+        "the transaction makes these wallets pay {0}, not {1}: it is not signed; look for offers in it that are no longer meant"
+    )]
+    CostsOther(String, String),
+    /// A transaction for another chain.
+    #[error("{0} is for another chain than these wallets': it is not signed")]
+    ForeignChain(PathBuf),
     /// Nobody to ask.
     #[error("this is not a terminal: look at what is shown, then give --yes to sign")]
     NotATerminal,

@@ -87,9 +87,15 @@ impl Joint {
     /// Writes it in the place of the file, whole or not at all.
     pub fn replace(&self, path: &Path) -> Result<(), DealError> {
         let mut name = path.file_name().unwrap_or_default().to_os_string();
-        name.push(".partial");
+        name.push(format!(".{}.partial", std::process::id()));
         let partial = path.with_file_name(name);
-        std::fs::write(&partial, self.json(path)?)
+        let json = self.json(path)?;
+        // Only a new file: in a folder that others use, the name could be a link to somewhere else.
+        let made = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&partial);
+        made.and_then(|mut file| std::io::Write::write_all(&mut file, json.as_bytes()))
             .and_then(|()| std::fs::rename(&partial, path))
             .map_err(io(path))
     }

@@ -31,9 +31,12 @@ use crate::wallet::Context;
 pub struct SignArgs {
     #[command(flatten)]
     work: WorkArgs,
-    /// Sign without asking.
-    #[arg(long)]
+    /// Sign without asking; what these wallets pay must be given, since a transaction may hold offers that were forgotten.
+    #[arg(long, requires = "pays")]
     yes: bool,
+    /// Sign only if these wallets pay exactly this, for example "217.00 USD"; repeat it for several tokens.
+    #[arg(long, value_name = "AMOUNT UNIT")]
+    pays: Vec<String>,
     /// Sign only if the transaction pays these wallets exactly this, for example "9.20 EUR"; repeat it for several tokens.
     #[arg(long, value_name = "AMOUNT UNIT")]
     receives: Vec<String>,
@@ -98,6 +101,9 @@ pub fn sign(args: &SignArgs) -> Result<(), DealError> {
     }
     let wallets = desk.sync()?;
     for (context, kept) in &mine {
+        if !kept.is_empty() && joint.body.chain != context.token.config.chain {
+            return Err(DealError::ForeignChain(args.file.clone()));
+        }
         let wallet = wallet_of(&wallets, &context.token.config.token);
         let approved = wallet.is_some_and(|w| w.view().approved().contains(&joint.body.contract));
         if !kept.is_empty() && !approved {
@@ -108,7 +114,11 @@ pub fn sign(args: &SignArgs) -> Result<(), DealError> {
     let receives = received(&desk, &wallets, &offers);
     let pays = paid(&desk, &mine);
     if !args.receives.is_empty() {
-        check_receives(&receives, &args.receives)?;
+        let got = receives.iter().map(line).collect();
+        check_exactly(got, &args.receives, DealError::PaysOther)?;
+    }
+    if !args.pays.is_empty() {
+        check_exactly(totals(&desk, &mine), &args.pays, DealError::CostsOther)?;
     }
     eprintln!("{}", summary(&joint, &pays, &receives));
     if !args.yes {
@@ -216,8 +226,29 @@ fn money(desk: &Desk, token: &ContractId, amount: Amount, to: Option<String>) ->
     }
 }
 
-fn check_receives(receives: &[MoneyOut], expected: &[String]) -> Result<(), DealError> {
-    let mut got: Vec<String> = receives.iter().map(line).collect();
+/// What each wallet pays in all, by token.
+fn totals(desk: &Desk, mine: &[(&Context, Vec<Kept>)]) -> Vec<String> {
+    let paying = mine.iter().filter(|(_, kept)| !kept.is_empty());
+    paying
+        .map(|(context, kept)| {
+            let sum = kept
+                .iter()
+                .fold(0, |sum: u64, kept| sum.saturating_add(kept.amount));
+            line(&money(
+                desk,
+                &context.token.config.token,
+                Amount::new(sum),
+                None,
+            ))
+        })
+        .collect()
+}
+
+fn check_exactly(
+    mut got: Vec<String>,
+    expected: &[String],
+    other: impl FnOnce(String, String) -> DealError,
+) -> Result<(), DealError> {
     let mut expected = expected.to_vec();
     got.sort_unstable();
     expected.sort_unstable();
@@ -228,7 +259,7 @@ fn check_receives(receives: &[MoneyOut], expected: &[String]) -> Result<(), Deal
         [] => "nothing".to_owned(),
         list => list.join(" and "),
     };
-    Err(DealError::PaysOther(text(&got), text(&expected)))
+    Err(other(text(&got), text(&expected)))
 }
 
 fn line(money: &MoneyOut) -> String {

@@ -13,7 +13,7 @@ mod registrar;
 
 use clap::Subcommand;
 
-pub use context::{SignArgs, call, open_key, submit, write_draft};
+pub use context::{RoleOut, SignArgs, call, open_key, submit, write_draft};
 pub use files::{TransactionFile, add_signature};
 
 use crate::wallet::WalletError;

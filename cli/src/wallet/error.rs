@@ -77,6 +77,11 @@ pub enum WalletError {
         "payment {0} is in flight: `obolus wallet resume` goes on with it, it is not paid twice"
     )]
     InFlight(PaymentId),
+    /// Handed in, and not yet in a block.
+    #[error(
+        "transaction {0} is in flight: no block took it yet; look for it on the node (/v1/transactions/{0}) before doing it again"
+    )]
+    Pending(String),
     /// Some rows were not paid.
     #[error("{failed} of {total} payments were not committed")]
     Batch {
@@ -150,6 +155,7 @@ impl WalletError {
             }
             Self::Pay(PayError::Scan(error)) if unreachable(error) => 3,
             Self::InFlight(_)
+            | Self::Pending(_)
             | Self::Pay(PayError::Node { .. } | PayError::Merging(_))
             | Self::Batch {
                 in_flight: true, ..

@@ -250,9 +250,14 @@ pub fn amount(value: u128, context: &Context) -> String {
     }
 }
 
-/// A memo's text comes from somebody else: terminals get no control characters of his.
+/// A memo's or a contract's text comes from somebody else: terminals get no control characters of his, nor those that
+/// break lines or turn the direction of writing.
 pub fn clean(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
         .collect()
 }

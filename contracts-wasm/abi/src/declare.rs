@@ -1,11 +1,13 @@
 //! The macro that declares messages and events; natively they describe themselves, see `schema`.
 
-/// Declares messages and events: structs with named fields and enums of bare or named-field variants, with borsh and
-/// `schema::Describe`. The crate that uses it depends on `borsh`.
+/// Declares messages and events: structs with named fields and enums, whose variants are bare, have named fields or
+/// hold values. All have borsh, `Clone`, `Debug` and equality, and natively `schema::Describe`; other attributes stay as
+/// they are. The crate that uses it depends on `borsh`.
 ///
 /// ```
 /// obolus_abi::schema_types! {
 ///     /// What `add` takes.
+///     #[derive(Copy)]
 ///     pub struct AddMsg {
 ///         /// How much.
 ///         pub step: u64,
@@ -17,6 +19,8 @@
 ///             /// The new sum.
 ///             sum: u64,
 ///         },
+///         /// Somebody wanted too much.
+///         Refused(AddMsg),
 ///         /// It starts again.
 ///         Reset,
 ///     }
@@ -26,25 +30,25 @@
 macro_rules! schema_types {
     () => {};
     (
-        $(#[doc = $doc:literal])*
+        $(#[$($attr:tt)*])*
         pub struct $name:ident {
-            $( $(#[doc = $field_doc:literal])* pub $field:ident : $ty:ty ),* $(,)?
+            $( $(#[$($field_attr:tt)*])* pub $field:ident : $ty:ty ),* $(,)?
         }
         $($rest:tt)*
     ) => {
-        $(#[doc = $doc])*
+        $(#[$($attr)*])*
         #[derive(Clone, Debug, PartialEq, Eq, $crate::schema_borsh::BorshSerialize, $crate::schema_borsh::BorshDeserialize)]
         pub struct $name {
-            $( $(#[doc = $field_doc])* pub $field: $ty, )*
+            $( $(#[$($field_attr)*])* pub $field: $ty, )*
         }
         #[cfg(not(target_arch = "wasm32"))]
         impl $crate::schema::Describe for $name {
             fn describe(types: &mut $crate::schema::Types) -> $crate::schema::Shape {
-                types.define(stringify!($name), &[$($doc),*], |types| {
+                types.define(stringify!($name), &[$( $crate::__schema_doc!($($attr)*) ),*], |types| {
                     let _ = &types;
                     $crate::schema::Body::Struct([$( $crate::schema::Field {
                         name: stringify!($field),
-                        doc: $crate::schema::words(&[$($field_doc),*]),
+                        doc: $crate::schema::words(&[$( $crate::__schema_doc!($($field_attr)*) ),*]),
                         shape: <$ty as $crate::schema::Describe>::describe(types),
                     } ),*].into())
                 })
@@ -53,35 +57,53 @@ macro_rules! schema_types {
         $crate::schema_types! { $($rest)* }
     };
     (
-        $(#[doc = $doc:literal])*
+        $(#[$($attr:tt)*])*
         pub enum $name:ident {
-            $( $(#[doc = $variant_doc:literal])* $variant:ident
-                $({ $( $(#[doc = $field_doc:literal])* $field:ident : $ty:ty ),* $(,)? })? ),* $(,)?
+            $( $(#[$($variant_attr:tt)*])* $variant:ident
+                $({ $( $(#[$($field_attr:tt)*])* $field:ident : $ty:ty ),* $(,)? })?
+                $(( $( $value:ty ),+ $(,)? ))? ),* $(,)?
         }
         $($rest:tt)*
     ) => {
-        $(#[doc = $doc])*
+        $(#[$($attr)*])*
         #[derive(Clone, Debug, PartialEq, Eq, $crate::schema_borsh::BorshSerialize, $crate::schema_borsh::BorshDeserialize)]
         pub enum $name {
-            $( $(#[doc = $variant_doc])* $variant $({ $( $(#[doc = $field_doc])* $field: $ty, )* })?, )*
+            $( $(#[$($variant_attr)*])* $variant
+                $({ $( $(#[$($field_attr)*])* $field: $ty, )* })?
+                $(( $( $value ),+ ))?, )*
         }
         #[cfg(not(target_arch = "wasm32"))]
         impl $crate::schema::Describe for $name {
             fn describe(types: &mut $crate::schema::Types) -> $crate::schema::Shape {
-                types.define(stringify!($name), &[$($doc),*], |types| {
+                types.define(stringify!($name), &[$( $crate::__schema_doc!($($attr)*) ),*], |types| {
                     let _ = &types;
                     $crate::schema::Body::Enum([$( $crate::schema::Variant {
                         name: stringify!($variant),
-                        doc: $crate::schema::words(&[$($variant_doc),*]),
-                        fields: [$($( $crate::schema::Field {
-                            name: stringify!($field),
-                            doc: $crate::schema::words(&[$($field_doc),*]),
-                            shape: <$ty as $crate::schema::Describe>::describe(types),
-                        } ),*)?].into(),
+                        doc: $crate::schema::words(&[$( $crate::__schema_doc!($($variant_attr)*) ),*]),
+                        content: $crate::schema::Content::new(
+                            [$($( $crate::schema::Field {
+                                name: stringify!($field),
+                                doc: $crate::schema::words(&[$( $crate::__schema_doc!($($field_attr)*) ),*]),
+                                shape: <$ty as $crate::schema::Describe>::describe(types),
+                            } ),*)?].into(),
+                            [$($( <$value as $crate::schema::Describe>::describe(types) ),+)?].into(),
+                        ),
                     } ),*].into())
                 })
             }
         }
         $crate::schema_types! { $($rest)* }
+    };
+}
+
+/// The text of an attribute that is a line of documentation; nothing for others.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __schema_doc {
+    (doc = $doc:literal) => {
+        $doc
+    };
+    ($($other:tt)*) => {
+        ""
     };
 }

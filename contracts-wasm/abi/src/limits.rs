@@ -62,6 +62,11 @@ pub const MAX_FUNCTIONS: u32 = 2000;
 pub const MAX_LOCALS: u32 = 256;
 /// Largest function body, in bytes.
 pub const MAX_FUNCTION_BODY: usize = 64 * 1024;
+/// Most branch work of a function: its blocks, loops and branch targets, times its locals and one more. A compiler asks
+/// at each of them where each local comes from.
+pub const MAX_BRANCH_WORK: u64 = 8 * 1024;
+/// Most loops in one another. A compiler's time grows with the cube: 4,000 of them, in 32 KB, take minutes.
+pub const MAX_LOOP_DEPTH: usize = 8;
 /// Most parameters of a function type.
 pub const MAX_PARAMS: usize = 32;
 /// Most globals of a module.

@@ -2,8 +2,6 @@
 
 use alloc::vec::Vec;
 
-use borsh::{BorshDeserialize, BorshSerialize};
-
 use crate::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RegisterInputs, RoleSet};
 
 /// Number of 4-ary levels of the registry trees.
@@ -23,35 +21,34 @@ pub const MAX_VALID_ROOTS: usize = 64;
 /// Longest root window, in blocks.
 pub const MAX_ROOT_WINDOW: u64 = 100_000;
 
-/// Arguments of `init`.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct RegistryInit {
-    /// Who approves participants, deals, freezes and auditor keys.
-    pub registrar: RoleSet,
-    /// The auditor's BabyJubJub key; the transaction must carry a Schnorr signature under it
-    /// (proof of possession).
-    pub auditor: PointBytes,
-    /// Verifying key that `register` proofs must use.
-    pub register_key: KeyId,
-    /// For how many blocks a root stays valid after a later insertion; at most [`MAX_ROOT_WINDOW`].
-    pub root_window: u64,
-}
-
-/// Arguments of `register`: enters a participant. Signed by the registrar and under `ak`.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct RegisterMsg {
-    /// Owner hash of (ak, nk).
-    pub owner: FieldBytes,
-    /// Spend-validating key.
-    pub ak: PointBytes,
-    /// X25519 key for note encryption.
-    pub epk: [u8; 32],
-    /// Per-transfer limit in minor units.
-    pub limit: u64,
-    /// Ephemeral point of the escrow ciphertext.
-    pub r: PointBytes,
-    /// Escrow ciphertext of nk.
-    pub c1: FieldBytes,
+crate::schema_types! {
+    /// Arguments of `init`.
+    pub struct RegistryInit {
+        /// Who approves participants, deals, freezes and auditor keys.
+        pub registrar: RoleSet,
+        /// The auditor's BabyJubJub key; the transaction must carry a Schnorr signature under it
+        /// (proof of possession).
+        pub auditor: PointBytes,
+        /// Verifying key that `register` proofs must use.
+        pub register_key: KeyId,
+        /// For how many blocks a root stays valid after a later insertion; at most 100,000 ([`MAX_ROOT_WINDOW`]).
+        pub root_window: u64,
+    }
+    /// Arguments of `register`: enters a participant. Signed by the registrar and under `ak`.
+    pub struct RegisterMsg {
+        /// Owner hash of (ak, nk).
+        pub owner: FieldBytes,
+        /// Spend-validating key.
+        pub ak: PointBytes,
+        /// X25519 key for note encryption.
+        pub epk: [u8; 32],
+        /// Per-transfer limit in minor units.
+        pub limit: u64,
+        /// Ephemeral point of the escrow ciphertext.
+        pub r: PointBytes,
+        /// Escrow ciphertext of nk.
+        pub c1: FieldBytes,
+    }
 }
 
 impl RegisterMsg {
@@ -61,19 +58,20 @@ impl RegisterMsg {
     }
 }
 
-/// Arguments of `open_deal`: enters a deal of the calling contract. `ak` is recomputed by the registry.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct OpenDealMsg {
-    /// The deal; never used before by this contract.
-    pub deal: DealId,
-    /// Owner hash of (ak_deal, nk_deal).
-    pub owner: FieldBytes,
-    /// Per-transfer limit in minor units; finite, so below `u64::MAX`.
-    pub limit: u64,
-    /// Ephemeral point of the escrow ciphertext.
-    pub r: PointBytes,
-    /// Escrow ciphertext of the deal's nk.
-    pub c1: FieldBytes,
+crate::schema_types! {
+    /// Arguments of `open_deal`: enters a deal of the calling contract. `ak` is recomputed by the registry.
+    pub struct OpenDealMsg {
+        /// The deal; never used before by this contract.
+        pub deal: DealId,
+        /// Owner hash of (ak_deal, nk_deal).
+        pub owner: FieldBytes,
+        /// Per-transfer limit in minor units; finite, so below `u64::MAX`.
+        pub limit: u64,
+        /// Ephemeral point of the escrow ciphertext.
+        pub r: PointBytes,
+        /// Escrow ciphertext of the deal's nk.
+        pub c1: FieldBytes,
+    }
 }
 
 impl OpenDealMsg {
@@ -109,126 +107,118 @@ fn register_inputs(
     }
 }
 
-/// Arguments of `freeze`, `unfreeze`: which slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct SlotMsg {
-    /// Registry slot.
-    pub slot: u32,
-}
-
-/// Arguments of `set_limit`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct SetLimitMsg {
-    /// Registry slot.
-    pub slot: u32,
-    /// New per-transfer limit in minor units.
-    pub limit: u64,
-}
-
-/// Arguments of `approve_contract`: lets a contract open deals and pass users' payments on. Its code must be frozen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct ApproveContractMsg {
-    /// The contract.
-    pub contract: ContractId,
-}
-
-/// Arguments of `set_auditor`: starts an auditor epoch. The transaction carries a Schnorr
-/// signature under the new key besides the registrar's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct SetAuditorMsg {
-    /// The new key.
-    pub auditor: PointBytes,
-}
-
-/// Arguments of the read-only `check_roots`: are these roots current ACTIVE roots, and may this contract pass payments
-/// on?
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct CheckRootsMsg {
-    /// Root the sender is proved under; none for an issue.
-    pub sender_root: Option<FieldBytes>,
-    /// Root the recipient is proved under; none for a redemption.
-    pub recipient_root: Option<FieldBytes>,
-    /// Contract that passes a user's payment on; none when the user makes it itself.
-    pub forwarder: Option<ContractId>,
-}
-
-/// A participant or deal, as `participant` returns it and the directory lists it.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Participant {
-    /// Registry slot.
-    pub slot: u32,
-    /// Owner hash.
-    pub owner: FieldBytes,
-    /// Spend-validating key.
-    pub ak: PointBytes,
-    /// X25519 key for note encryption; zero for a deal.
-    pub epk: [u8; 32],
-    /// Per-transfer limit in minor units.
-    pub limit: u64,
-    /// In FROZEN instead of ACTIVE.
-    pub frozen: bool,
-    /// The contract and deal, for a deal leaf.
-    pub deal: Option<(ContractId, DealId)>,
-}
-
-/// Returned by the read-only `state`.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct RegistryState {
-    /// The auditor's current key.
-    pub auditor: PointBytes,
-    /// Current ACTIVE root.
-    pub active_root: FieldBytes,
-    /// Current FROZEN root.
-    pub frozen_root: FieldBytes,
-    /// Slots handed out so far.
-    pub slots: u32,
-    /// ACTIVE roots that are still accepted, newest last.
-    pub valid_roots: Vec<FieldBytes>,
-}
-
-/// What the registry emits.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "events are built, encoded and dropped, never kept in bulk"
-)]
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub enum RegistryEvent {
-    /// A participant or deal entered ACTIVE; the escrow ciphertext is for the auditor.
-    Registered {
-        /// The entry.
-        participant: Participant,
-        /// Ephemeral point of the escrow ciphertext.
-        r: PointBytes,
-        /// Escrow ciphertext of nk.
-        c1: FieldBytes,
-    },
-    /// A leaf moved from ACTIVE to FROZEN.
-    Frozen {
+crate::schema_types! {
+    /// Arguments of `freeze`, `unfreeze`: which slot.
+    #[derive(Copy)]
+    pub struct SlotMsg {
         /// Registry slot.
-        slot: u32,
-    },
-    /// A leaf moved from FROZEN to ACTIVE.
-    Unfrozen {
+        pub slot: u32,
+    }
+    /// Arguments of `set_limit`.
+    #[derive(Copy)]
+    pub struct SetLimitMsg {
         /// Registry slot.
-        slot: u32,
-    },
-    /// A leaf's limit changed.
-    LimitSet {
-        /// Registry slot.
-        slot: u32,
-        /// New limit in minor units.
-        limit: u64,
-    },
-    /// A contract may open deals.
-    ContractApproved {
+        pub slot: u32,
+        /// New per-transfer limit in minor units.
+        pub limit: u64,
+    }
+    /// Arguments of `approve_contract`: lets a contract open deals and pass users' payments on. Its code must be frozen.
+    #[derive(Copy)]
+    pub struct ApproveContractMsg {
         /// The contract.
-        contract: ContractId,
-    },
-    /// A new auditor epoch began.
-    AuditorSet {
+        pub contract: ContractId,
+    }
+    /// Arguments of `set_auditor`: starts an auditor epoch. The transaction carries a Schnorr
+    /// signature under the new key besides the registrar's.
+    #[derive(Copy)]
+    pub struct SetAuditorMsg {
         /// The new key.
-        auditor: PointBytes,
-    },
+        pub auditor: PointBytes,
+    }
+    /// Arguments of the read-only `check_roots`: are these roots current ACTIVE roots, and may this contract pass payments
+    /// on?
+    #[derive(Copy, Default)]
+    pub struct CheckRootsMsg {
+        /// Root the sender is proved under; none for an issue.
+        pub sender_root: Option<FieldBytes>,
+        /// Root the recipient is proved under; none for a redemption.
+        pub recipient_root: Option<FieldBytes>,
+        /// Contract that passes a user's payment on; none when the user makes it itself.
+        pub forwarder: Option<ContractId>,
+    }
+    /// A participant or deal, as `participant` returns it and the directory lists it.
+    pub struct Participant {
+        /// Registry slot.
+        pub slot: u32,
+        /// Owner hash.
+        pub owner: FieldBytes,
+        /// Spend-validating key.
+        pub ak: PointBytes,
+        /// X25519 key for note encryption; zero for a deal.
+        pub epk: [u8; 32],
+        /// Per-transfer limit in minor units.
+        pub limit: u64,
+        /// In FROZEN instead of ACTIVE.
+        pub frozen: bool,
+        /// The contract and deal, for a deal leaf.
+        pub deal: Option<(ContractId, DealId)>,
+    }
+    /// Returned by the read-only `state`.
+    pub struct RegistryState {
+        /// The auditor's current key.
+        pub auditor: PointBytes,
+        /// Current ACTIVE root.
+        pub active_root: FieldBytes,
+        /// Current FROZEN root.
+        pub frozen_root: FieldBytes,
+        /// Slots handed out so far.
+        pub slots: u32,
+        /// ACTIVE roots that are still accepted, newest last.
+        pub valid_roots: Vec<FieldBytes>,
+    }
+    /// What the registry emits.
+    #[expect(
+        clippy::large_enum_variant,
+        reason = "events are built, encoded and dropped, never kept in bulk"
+    )]
+    pub enum RegistryEvent {
+        /// A participant or deal entered ACTIVE; the escrow ciphertext is for the auditor.
+        Registered {
+            /// The entry.
+            participant: Participant,
+            /// Ephemeral point of the escrow ciphertext.
+            r: PointBytes,
+            /// Escrow ciphertext of nk.
+            c1: FieldBytes,
+        },
+        /// A leaf moved from ACTIVE to FROZEN.
+        Frozen {
+            /// Registry slot.
+            slot: u32,
+        },
+        /// A leaf moved from FROZEN to ACTIVE.
+        Unfrozen {
+            /// Registry slot.
+            slot: u32,
+        },
+        /// A leaf's limit changed.
+        LimitSet {
+            /// Registry slot.
+            slot: u32,
+            /// New limit in minor units.
+            limit: u64,
+        },
+        /// A contract may open deals.
+        ContractApproved {
+            /// The contract.
+            contract: ContractId,
+        },
+        /// A new auditor epoch began.
+        AuditorSet {
+            /// The new key.
+            auditor: PointBytes,
+        },
+    }
 }
 
 crate::contract_errors! {

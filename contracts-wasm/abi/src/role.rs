@@ -2,17 +2,16 @@
 
 use alloc::vec::Vec;
 
-use borsh::{BorshDeserialize, BorshSerialize};
-
 use crate::RoleKey;
 
-/// A role: `threshold` of the listed keys must sign a transaction's digest.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct RoleSet {
-    /// The holders, strictly ascending so that none counts twice.
-    pub keys: Vec<RoleKey>,
-    /// How many of them must sign; at least one, at most all.
-    pub threshold: u8,
+crate::schema_types! {
+    /// A role: `threshold` of the listed keys must sign a transaction's digest.
+    pub struct RoleSet {
+        /// The holders, strictly ascending so that none counts twice.
+        pub keys: Vec<RoleKey>,
+        /// How many of them must sign; at least one, at most all.
+        pub threshold: u8,
+    }
 }
 
 impl RoleSet {

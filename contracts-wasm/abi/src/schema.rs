@@ -5,18 +5,17 @@
 //! little-endian, a list with its length (4 bytes) before it, an option or a variant with its number (1 byte) before it,
 //! fields in the order in which they stand here.
 
-use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 mod json;
 
+use crate::ContractError;
 use crate::bytes::{
     ChainId, CodeId, ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleKey, SourceHash,
     TxDigest,
 };
-use crate::{ContractError, RoleSet};
 
 /// The shape of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +32,8 @@ pub enum Shape {
     Fixed(usize),
     /// Any number of bytes.
     Bytes,
+    /// A fixed number of the same.
+    Array(alloc::boxed::Box<Shape>, usize),
     /// Any number of the same.
     List(alloc::boxed::Box<Shape>),
     /// One or nothing.
@@ -79,8 +80,31 @@ pub struct Variant {
     pub name: &'static str,
     /// What it is for.
     pub doc: String,
-    /// Its fields; none for a bare name.
-    pub fields: Vec<Field>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a variant holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Named fields; none for a bare name.
+    Fields(Vec<Field>),
+    /// A value without a name; a tuple, if there are several.
+    Value(Shape),
+}
+
+impl Content {
+    /// As declared: named fields or values, never both.
+    pub fn new(fields: Vec<Field>, mut values: Vec<Shape>) -> Self {
+        match (values.len(), values.pop()) {
+            (1, Some(value)) => Self::Value(value),
+            (_, Some(last)) => {
+                values.push(last);
+                Self::Value(Shape::Tuple(values))
+            }
+            (_, None) => Self::Fields(fields),
+        }
+    }
 }
 
 /// The types that a document defines.
@@ -111,10 +135,24 @@ impl Types {
     }
 }
 
-/// The lines of a doc comment as one text.
+/// The lines of a doc comment as one text, for readers without rustdoc: of its links the names stay.
 pub fn words(lines: &[&str]) -> String {
-    let lines: Vec<_> = lines.iter().map(|line| line.trim()).collect();
-    lines.join(" ")
+    let lines = lines.iter().map(|line| line.trim());
+    let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
+    let text = lines.join(" ");
+    let (mut out, mut rest) = (String::new(), text.as_str());
+    while let Some((before, link)) = rest.split_once("[`") {
+        let Some((name, after)) = link.split_once("`]") else {
+            break;
+        };
+        out.extend([before, "`", name, "`"]);
+        let target = after.strip_prefix('(');
+        rest = target
+            .and_then(|target| target.split_once(')'))
+            .map_or(after, |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
 }
 
 /// A type that knows its shape.
@@ -153,9 +191,12 @@ plain! {
     PointBytes => Shape::Fixed(64);
 }
 
-impl<const N: usize> Describe for [u8; N] {
-    fn describe(_types: &mut Types) -> Shape {
-        Shape::Fixed(N)
+impl<T: Describe, const N: usize> Describe for [T; N] {
+    fn describe(types: &mut Types) -> Shape {
+        match T::describe(types) {
+            Shape::Unsigned(8) => Shape::Fixed(N),
+            shape => Shape::Array(shape.into(), N),
+        }
     }
 }
 
@@ -183,32 +224,6 @@ impl<A: Describe, B: Describe> Describe for (A, B) {
 impl<A: Describe, B: Describe, C: Describe> Describe for (A, B, C) {
     fn describe(types: &mut Types) -> Shape {
         Shape::Tuple([A::describe(types), B::describe(types), C::describe(types)].into())
-    }
-}
-
-impl Describe for RoleSet {
-    fn describe(types: &mut Types) -> Shape {
-        types.define(
-            "RoleSet",
-            &["A role: so many of the keys must sign."],
-            |types| {
-                Body::Struct(
-                    [
-                        Field {
-                            name: "keys",
-                            doc: "The holders, strictly ascending.".to_owned(),
-                            shape: Vec::<RoleKey>::describe(types),
-                        },
-                        Field {
-                            name: "threshold",
-                            doc: "How many of them must sign.".to_owned(),
-                            shape: Shape::Unsigned(8),
-                        },
-                    ]
-                    .into(),
-                )
-            },
-        )
     }
 }
 

@@ -1,8 +1,10 @@
 //! The shielded token: messages, events, errors.
 
+mod error;
+
 use alloc::string::String;
 
-use borsh::{BorshDeserialize, BorshSerialize};
+pub use error::TokenError;
 
 use crate::{
     ContractId, DealId, FieldBytes, IssueInputs, KeyId, PointBytes, RedeemInputs, RoleSet,
@@ -24,73 +26,70 @@ pub const RECIPIENT_MEMO_LEN: usize = 32 + 8 + 32 + 2 + MEMO_TEXT_LEN + MEMO_OVE
 /// amount, recipient's owner hash, text length, text.
 pub const SELF_MEMO_LEN: usize = 32 + 8 + 32 + 8 + 32 + 2 + MEMO_TEXT_LEN + MEMO_OVERHEAD;
 
-/// Verifying keys pinned per entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct CircuitPins {
-    /// For `transfer`, `transfer_for` and `transfer_deal`.
-    pub transfer: KeyId,
-    /// For `issue`.
-    pub issue: KeyId,
-    /// For `redeem`.
-    pub redeem: KeyId,
-}
-
-/// A circuit that the operator can switch off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub enum Circuit {
-    /// `transfer`.
-    Transfer,
-    /// `issue`.
-    Issue,
-    /// `redeem`.
-    Redeem,
-}
-
-/// Arguments of `init`.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct TokenInit {
-    /// Display name, at most 64 bytes.
-    pub name: String,
-    /// Unit: an ISO 4217 code or an instrument code, at most 12 bytes.
-    pub unit: String,
-    /// Decimal digits of the minor unit.
-    pub exponent: u8,
-    /// The token's registry.
-    pub registry: ContractId,
-    /// Who issues.
-    pub issuer: RoleSet,
-    /// Who pauses, and switches or re-pins circuits.
-    pub operator: RoleSet,
-    /// Verifying keys in force.
-    pub pins: CircuitPins,
-}
-
-/// Arguments of `transfer` and of `transfer_for`, by which an approved contract passes a user's payment on; memo 0 is
-/// for the recipient, memo 1 for the sender, one pair for each payment of the transaction.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct TransferMsg {
-    /// Note-tree root.
-    pub anchor: FieldBytes,
-    /// Registry root for the sender.
-    pub sender_root: FieldBytes,
-    /// Registry root for the recipient.
-    pub recipient_root: FieldBytes,
-    /// First nullifier.
-    pub nf1: FieldBytes,
-    /// Second nullifier.
-    pub nf2: FieldBytes,
-    /// Recipient's commitment.
-    pub cm1: FieldBytes,
-    /// Change commitment.
-    pub cm2: FieldBytes,
-    /// Re-randomised spend key.
-    pub rk: PointBytes,
-    /// Ephemeral point of the audit ciphertext.
-    pub r: PointBytes,
-    /// Audit ciphertext: amounts and slots.
-    pub c1: FieldBytes,
-    /// Audit ciphertext: recipient's note randomness.
-    pub c2: FieldBytes,
+crate::schema_types! {
+    /// Verifying keys pinned per entry.
+    #[derive(Copy)]
+    pub struct CircuitPins {
+        /// For `transfer`, `transfer_for` and `transfer_deal`.
+        pub transfer: KeyId,
+        /// For `issue`.
+        pub issue: KeyId,
+        /// For `redeem`.
+        pub redeem: KeyId,
+    }
+    /// A circuit that the operator can switch off.
+    #[derive(Copy)]
+    pub enum Circuit {
+        /// `transfer`.
+        Transfer,
+        /// `issue`.
+        Issue,
+        /// `redeem`.
+        Redeem,
+    }
+    /// Arguments of `init`.
+    pub struct TokenInit {
+        /// Display name, at most 64 bytes.
+        pub name: String,
+        /// Unit: an ISO 4217 code or an instrument code, at most 12 bytes.
+        pub unit: String,
+        /// Decimal digits of the minor unit.
+        pub exponent: u8,
+        /// The token's registry.
+        pub registry: ContractId,
+        /// Who issues.
+        pub issuer: RoleSet,
+        /// Who pauses, and switches or re-pins circuits.
+        pub operator: RoleSet,
+        /// Verifying keys in force.
+        pub pins: CircuitPins,
+    }
+    /// Arguments of `transfer` and of `transfer_for`, by which an approved contract passes a user's payment on; memo 0 is
+    /// for the recipient, memo 1 for the sender, one pair for each payment of the transaction.
+    pub struct TransferMsg {
+        /// Note-tree root.
+        pub anchor: FieldBytes,
+        /// Registry root for the sender.
+        pub sender_root: FieldBytes,
+        /// Registry root for the recipient.
+        pub recipient_root: FieldBytes,
+        /// First nullifier.
+        pub nf1: FieldBytes,
+        /// Second nullifier.
+        pub nf2: FieldBytes,
+        /// Recipient's commitment.
+        pub cm1: FieldBytes,
+        /// Change commitment.
+        pub cm2: FieldBytes,
+        /// Re-randomised spend key.
+        pub rk: PointBytes,
+        /// Ephemeral point of the audit ciphertext.
+        pub r: PointBytes,
+        /// Audit ciphertext: amounts and slots.
+        pub c1: FieldBytes,
+        /// Audit ciphertext: recipient's note randomness.
+        pub c2: FieldBytes,
+    }
 }
 
 impl TransferMsg {
@@ -115,37 +114,53 @@ impl TransferMsg {
             context,
         }
     }
+
+    /// The message of a payment with these public inputs: undoes [`Self::inputs`].
+    pub fn of(inputs: &TransferInputs<FieldBytes>) -> Self {
+        Self {
+            anchor: inputs.anchor,
+            sender_root: inputs.sender_root,
+            recipient_root: inputs.recipient_root,
+            nf1: inputs.nf1,
+            nf2: inputs.nf2,
+            cm1: inputs.cm1,
+            cm2: inputs.cm2,
+            rk: PointBytes::from_xy(&inputs.rk_x, &inputs.rk_y),
+            r: PointBytes::from_xy(&inputs.r_x, &inputs.r_y),
+            c1: inputs.c1,
+            c2: inputs.c2,
+        }
+    }
 }
 
-/// Arguments of `transfer_deal`: a contract spends a note of one of its deals. One transaction may
-/// settle several legs, so it carries one pair of memos (recipient, self) for each of them.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct TransferDealMsg {
-    /// The deal, of the immediate caller.
-    pub deal: DealId,
-    /// The transfer; `rk` must be the deal's point.
-    pub transfer: TransferMsg,
-}
-
-/// Arguments of `issue`; memo 0 is for the recipient.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct IssueMsg {
-    /// Registry root for the recipient.
-    pub recipient_root: FieldBytes,
-    /// Commitment of the issued note.
-    pub cm1: FieldBytes,
-    /// Pedersen commitment to the amount.
-    pub cv: PointBytes,
-    /// Ephemeral point of the audit ciphertext.
-    pub r: PointBytes,
-    /// Audit ciphertext: amount and slot.
-    pub c1: FieldBytes,
-    /// Audit ciphertext: note randomness.
-    pub c2: FieldBytes,
-    /// Audit ciphertext: blinding of `cv`.
-    pub c3: FieldBytes,
-    /// The token's issue counter.
-    pub nonce: u64,
+crate::schema_types! {
+    /// Arguments of `transfer_deal`: a contract spends a note of one of its deals. One transaction may
+    /// settle several legs, so it carries one pair of memos (recipient, self) for each of them.
+    pub struct TransferDealMsg {
+        /// The deal, of the immediate caller.
+        pub deal: DealId,
+        /// The transfer; `rk` must be the deal's point.
+        pub transfer: TransferMsg,
+    }
+    /// Arguments of `issue`; memo 0 is for the recipient.
+    pub struct IssueMsg {
+        /// Registry root for the recipient.
+        pub recipient_root: FieldBytes,
+        /// Commitment of the issued note.
+        pub cm1: FieldBytes,
+        /// Pedersen commitment to the amount.
+        pub cv: PointBytes,
+        /// Ephemeral point of the audit ciphertext.
+        pub r: PointBytes,
+        /// Audit ciphertext: amount and slot.
+        pub c1: FieldBytes,
+        /// Audit ciphertext: note randomness.
+        pub c2: FieldBytes,
+        /// Audit ciphertext: blinding of `cv`.
+        pub c3: FieldBytes,
+        /// The token's issue counter.
+        pub nonce: u64,
+    }
 }
 
 impl IssueMsg {
@@ -167,33 +182,49 @@ impl IssueMsg {
             context,
         }
     }
+
+    /// The message of an issue with these public inputs: undoes [`Self::inputs`]. The nonce is among them, as a field
+    /// element.
+    pub fn of(inputs: &IssueInputs<FieldBytes>, nonce: u64) -> Self {
+        Self {
+            recipient_root: inputs.recipient_root,
+            cm1: inputs.cm1,
+            cv: PointBytes::from_xy(&inputs.cv_x, &inputs.cv_y),
+            r: PointBytes::from_xy(&inputs.r_x, &inputs.r_y),
+            c1: inputs.c1,
+            c2: inputs.c2,
+            c3: inputs.c3,
+            nonce,
+        }
+    }
 }
 
-/// Arguments of `redeem`; memo 0 is for the holder.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct RedeemMsg {
-    /// Note-tree root.
-    pub anchor: FieldBytes,
-    /// Registry root for the holder.
-    pub sender_root: FieldBytes,
-    /// First nullifier.
-    pub nf1: FieldBytes,
-    /// Second nullifier.
-    pub nf2: FieldBytes,
-    /// Change commitment.
-    pub cm2: FieldBytes,
-    /// Re-randomised spend key.
-    pub rk: PointBytes,
-    /// Pedersen commitment to the redeemed amount.
-    pub cv: PointBytes,
-    /// Ephemeral point of the audit ciphertext.
-    pub r: PointBytes,
-    /// Audit ciphertext: amounts and slot.
-    pub c1: FieldBytes,
-    /// Audit ciphertext: blinding of `cv`.
-    pub c2: FieldBytes,
-    /// Hash of the off-ledger payout instruction; bound through the transaction digest.
-    pub payout_reference: [u8; 32],
+crate::schema_types! {
+    /// Arguments of `redeem`; memo 0 is for the holder.
+    pub struct RedeemMsg {
+        /// Note-tree root.
+        pub anchor: FieldBytes,
+        /// Registry root for the holder.
+        pub sender_root: FieldBytes,
+        /// First nullifier.
+        pub nf1: FieldBytes,
+        /// Second nullifier.
+        pub nf2: FieldBytes,
+        /// Change commitment.
+        pub cm2: FieldBytes,
+        /// Re-randomised spend key.
+        pub rk: PointBytes,
+        /// Pedersen commitment to the redeemed amount.
+        pub cv: PointBytes,
+        /// Ephemeral point of the audit ciphertext.
+        pub r: PointBytes,
+        /// Audit ciphertext: amounts and slot.
+        pub c1: FieldBytes,
+        /// Audit ciphertext: blinding of `cv`.
+        pub c2: FieldBytes,
+        /// Hash of the off-ledger payout instruction; bound through the transaction digest.
+        pub payout_reference: [u8; 32],
+    }
 }
 
 impl RedeemMsg {
@@ -218,125 +249,98 @@ impl RedeemMsg {
             context,
         }
     }
-}
 
-/// Arguments of `set_switch`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct SetSwitchMsg {
-    /// Which circuit.
-    pub circuit: Circuit,
-    /// Accepted or refused.
-    pub enabled: bool,
-}
-
-/// Arguments of `set_pin`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct SetPinMsg {
-    /// Which circuit.
-    pub circuit: Circuit,
-    /// The verifying key accepted from now on.
-    pub key: KeyId,
-}
-
-/// Arguments of `set_paused`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct SetPausedMsg {
-    /// Paused: no issue, transfer or redemption.
-    pub paused: bool,
-}
-
-/// Returned by the read-only `state`.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct TokenState {
-    /// Settings as given at `init`, pins as in force.
-    pub settings: TokenInit,
-    /// Sum of the value commitments of all issues.
-    pub issued: PointBytes,
-    /// Sum of the value commitments of all redemptions.
-    pub redeemed: PointBytes,
-    /// The next issue's nonce.
-    pub issue_nonce: u64,
-    /// Whether the token is paused.
-    pub paused: bool,
-    /// Which circuits are switched on: transfer, issue, redeem.
-    pub enabled: [bool; 3],
-}
-
-/// What the token emits. Positions are leaf indices in the note tree.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub enum TokenEvent {
-    /// A note was issued.
-    Issued {
-        /// Position of `cm1`.
-        position: u64,
-        /// The message, with the audit ciphertext.
-        msg: IssueMsg,
-    },
-    /// A confidential payment.
-    Transferred {
-        /// Position of `cm1`; `cm2` follows it.
-        position: u64,
-        /// The message, with the audit ciphertext.
-        msg: TransferMsg,
-    },
-    /// A redemption.
-    Redeemed {
-        /// Position of `cm2`.
-        position: u64,
-        /// The message, with the audit ciphertext.
-        msg: RedeemMsg,
-    },
-    /// Paused or resumed.
-    Paused {
-        /// The new state.
-        paused: bool,
-    },
-    /// A circuit was switched.
-    Switched(SetSwitchMsg),
-    /// A circuit was re-pinned.
-    Pinned(SetPinMsg),
-}
-
-crate::contract_errors! {
-    /// Why the token refused.
-    TokenError {
-        /// Initialised twice, or called before `init`.
-        State = 200, "token_state", "the token is not in a state for this call: instantiate it once, then call it";
-        /// Malformed role set or settings.
-        BadInit = 201, "token_bad_init", "the settings are malformed: check role sets, names and registry";
-        /// Paused.
-        Paused = 202, "token_paused", "the token is paused: wait for the operator";
-        /// The circuit is switched off.
-        CircuitOff = 203, "circuit_off", "the operator switched this circuit off: wait, or use a newer version";
-        /// Too few issuer signatures.
-        NotIssuer = 204, "not_issuer", "too few issuer signatures: collect the threshold over this transaction's digest";
-        /// Too few operator signatures.
-        NotOperator = 205, "not_operator", "too few operator signatures: collect the threshold over this transaction's digest";
-        /// Issue nonce is not the next one.
-        Nonce = 206, "issue_nonce", "the issue nonce is not the token's counter: rebuild the issue with the current one";
-        /// The two nullifiers are equal.
-        NullifiersEqual = 207, "nullifiers_equal", "both inputs carry the same nullifier: a note can be spent once";
-        /// A nullifier was seen before.
-        DoubleSpend = 208, "double_spend", "a spent note's nullifier is already recorded: sync and choose other notes";
-        /// The anchor is not a past root.
-        UnknownAnchor = 209, "unknown_anchor", "the anchor is not a past root of the note tree: sync and rebuild the proof";
-        /// Proof missing or false for these inputs.
-        BadProof = 210, "proof_refused", "no valid proof with these public inputs and the pinned key came with the transaction";
-        /// No signature under rk.
-        NotAuthorised = 211, "not_authorised", "no spend-authorising signature under rk over this transaction's digest";
-        /// Called by a contract in user mode.
-        UserOnly = 212, "user_only", "this entry is for users, not for contracts";
-        /// Called by a user in deal mode.
-        ContractOnly = 213, "contract_only", "this entry is for the contract that owns the deal";
-        /// rk is not the named deal's point of the caller.
-        NotDealKey = 214, "not_deal_key", "rk is not the point of the named deal of the calling contract";
-        /// A commitment or coordinate is not a canonical field element.
-        NonCanonical = 215, "non_canonical", "a field element or point is not in canonical form";
-        /// Wrong number of memo ciphertexts or sizes.
-        BadMemos = 216, "bad_memos", "the number or size of the memo ciphertexts is not what this entry takes";
-        /// The note tree is full.
-        TreeFull = 217, "note_tree_full", "the note tree is full: migrate to a new token contract";
-        /// The registry does not answer as a registry.
-        Registry = 218, "registry_unavailable", "the token's registry does not answer: check its contract id, and the fuel of the call";
+    /// The message of a redemption with these public inputs: undoes [`Self::inputs`]. What is paid out where is bound by
+    /// the context alone.
+    pub fn of(inputs: &RedeemInputs<FieldBytes>, payout_reference: [u8; 32]) -> Self {
+        Self {
+            anchor: inputs.anchor,
+            sender_root: inputs.sender_root,
+            nf1: inputs.nf1,
+            nf2: inputs.nf2,
+            cm2: inputs.cm2,
+            rk: PointBytes::from_xy(&inputs.rk_x, &inputs.rk_y),
+            cv: PointBytes::from_xy(&inputs.cv_x, &inputs.cv_y),
+            r: PointBytes::from_xy(&inputs.r_x, &inputs.r_y),
+            c1: inputs.c1,
+            c2: inputs.c2,
+            payout_reference,
+        }
     }
 }
+
+crate::schema_types! {
+    /// Arguments of `set_switch`.
+    #[derive(Copy)]
+    pub struct SetSwitchMsg {
+        /// Which circuit.
+        pub circuit: Circuit,
+        /// Accepted or refused.
+        pub enabled: bool,
+    }
+    /// Arguments of `set_pin`.
+    #[derive(Copy)]
+    pub struct SetPinMsg {
+        /// Which circuit.
+        pub circuit: Circuit,
+        /// The verifying key accepted from now on.
+        pub key: KeyId,
+    }
+    /// Arguments of `set_paused`.
+    #[derive(Copy)]
+    pub struct SetPausedMsg {
+        /// Paused: no issue, transfer or redemption.
+        pub paused: bool,
+    }
+    /// Returned by the read-only `state`.
+    pub struct TokenState {
+        /// Settings as given at `init`, pins as in force.
+        pub settings: TokenInit,
+        /// Sum of the value commitments of all issues.
+        pub issued: PointBytes,
+        /// Sum of the value commitments of all redemptions.
+        pub redeemed: PointBytes,
+        /// The next issue's nonce.
+        pub issue_nonce: u64,
+        /// Whether the token is paused.
+        pub paused: bool,
+        /// Which circuits are switched on: transfer, issue, redeem.
+        pub enabled: [bool; 3],
+    }
+    /// What the token emits. Positions are leaf indices in the note tree.
+    pub enum TokenEvent {
+        /// A note was issued.
+        Issued {
+            /// Position of `cm1`.
+            position: u64,
+            /// The message, with the audit ciphertext.
+            msg: IssueMsg,
+        },
+        /// A confidential payment.
+        Transferred {
+            /// Position of `cm1`; `cm2` follows it.
+            position: u64,
+            /// The message, with the audit ciphertext.
+            msg: TransferMsg,
+        },
+        /// A redemption.
+        Redeemed {
+            /// Position of `cm2`.
+            position: u64,
+            /// The message, with the audit ciphertext.
+            msg: RedeemMsg,
+        },
+        /// Paused or resumed.
+        Paused {
+            /// The new state.
+            paused: bool,
+        },
+        /// A circuit was switched.
+        Switched(SetSwitchMsg),
+        /// A circuit was re-pinned.
+        Pinned(SetPinMsg),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -21,10 +21,17 @@ extern crate alloc;
 mod condition;
 mod life;
 
+use obolus_sdk::abi::deal::DealError;
+use obolus_sdk::abi::deal::conditional::ConditionalEvent;
+use obolus_sdk::abi::registry::RegistryError;
+use obolus_sdk::abi::token::TokenError;
+
 use condition::{approve, attest, decline};
 use life::{deal, deposit, init, open, refund, release};
 
-obolus_sdk::entries! {
+obolus_sdk::contract! {
+    events ConditionalEvent;
+    errors DealError, TokenError, RegistryError;
     write init;
     write open;
     write deposit;
@@ -35,3 +42,6 @@ obolus_sdk::entries! {
     write refund;
     read deal;
 }
+
+#[cfg(test)]
+mod tests;

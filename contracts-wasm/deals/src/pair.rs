@@ -9,9 +9,10 @@
 //! Once a leg went back, no leg takes a deposit any more. So neither party can be paid without paying, and neither is
 //! held longer than until the expiry.
 
-use obolus_sdk::abi::deal::pair::{OpenPairMsg, Pair, PairEvent, RateMsg, SettleMsg};
+use obolus_sdk::abi::RatioInputs;
+use obolus_sdk::abi::deal::pair::{OpenPairMsg, OpenPvpMsg, Pair, PairEvent, RateMsg, SettleMsg};
 use obolus_sdk::abi::deal::{DealError, DealMsg, DepositMsg, Leg, LegState, PayOutMsg};
-use obolus_sdk::{ContractError, DealId, Env, Map};
+use obolus_sdk::{ContractError, DealId, Env, FieldBytes, Map, Proven};
 
 use crate::leg::{self, Payout, is_locked};
 use crate::{deal_id, signed_by, user_only};
@@ -19,11 +20,30 @@ use crate::{deal_id, signed_by, user_only};
 /// Deals by id. Field ids are part of the stored state.
 const DEALS: Map<DealId, Pair> = Map::new(16);
 
-/// Opens a deal; returns its id. `rate` is what the caller has checked, for the event.
+/// Opens a deal; returns its id.
 ///
 /// # Errors
 /// `UserOnly`, `BadTerms`, `Expired`, `NotParty`, `DealExists`, then what [`leg::open`] says.
-pub fn open(
+pub fn open(env: &mut Env, msg: OpenPairMsg) -> Result<DealId, ContractError> {
+    open_with(env, msg, None)
+}
+
+/// Opens a deal at a rate in which its two deposits were proved to stand; returns its id.
+///
+/// # Errors
+/// `BadRate` when something else was proved, then as [`open`].
+pub fn open_at_rate(
+    env: &mut Env,
+    msg: OpenPvpMsg,
+    proven: &Proven<RatioInputs<FieldBytes>>,
+) -> Result<DealId, ContractError> {
+    if msg.inputs(proven.context) != **proven {
+        return Err(DealError::BadRate.into());
+    }
+    open_with(env, msg.pair, Some(msg.rate))
+}
+
+fn open_with(
     env: &mut Env,
     msg: OpenPairMsg,
     rate: Option<RateMsg>,

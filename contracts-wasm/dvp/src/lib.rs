@@ -18,6 +18,8 @@ use obolus_deals::{passed, user_only};
 use obolus_sdk::abi::deal::DealError;
 use obolus_sdk::abi::deal::atomic::SwapMsg;
 use obolus_sdk::abi::deal::pair::{OpenPairMsg, PairEvent};
+use obolus_sdk::abi::registry::RegistryError;
+use obolus_sdk::abi::token::TokenError;
 use obolus_sdk::{ContractError, DealId, Env};
 
 fn init(_env: &mut Env, (): ()) -> Result<(), DealError> {
@@ -29,7 +31,7 @@ fn init(_env: &mut Env, (): ()) -> Result<(), DealError> {
 /// # Errors
 /// What [`obolus_deals::pair::open`] says.
 fn open(env: &mut Env, msg: OpenPairMsg) -> Result<DealId, ContractError> {
-    obolus_deals::pair::open(env, msg, None)
+    obolus_deals::pair::open(env, msg)
 }
 
 /// Makes two payments at two tokens, or none.
@@ -48,7 +50,9 @@ fn swap(env: &mut Env, msg: SwapMsg) -> Result<(), ContractError> {
     Ok(())
 }
 
-obolus_sdk::entries! {
+obolus_sdk::contract! {
+    events PairEvent;
+    errors DealError, TokenError, RegistryError;
     write init;
     write open;
     write deposit;
@@ -57,3 +61,6 @@ obolus_sdk::entries! {
     write swap;
     read deal;
 }
+
+#[cfg(test)]
+mod tests;

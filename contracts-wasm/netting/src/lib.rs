@@ -12,6 +12,8 @@ extern crate alloc;
 use obolus_deals::{passed, user_only};
 use obolus_sdk::abi::deal::atomic::{NetEvent, NetMsg};
 use obolus_sdk::abi::deal::{DealError, MAX_LEGS};
+use obolus_sdk::abi::registry::RegistryError;
+use obolus_sdk::abi::token::TokenError;
 use obolus_sdk::{ContractError, Env};
 
 fn init(_env: &mut Env, (): ()) -> Result<(), DealError> {
@@ -37,7 +39,12 @@ fn settle(env: &mut Env, msg: NetMsg) -> Result<(), ContractError> {
     Ok(())
 }
 
-obolus_sdk::entries! {
+obolus_sdk::contract! {
+    events NetEvent;
+    errors DealError, TokenError, RegistryError;
     write init;
     write settle;
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,9 @@ extern crate alloc;
 
 use obolus_deals::pair::{deal, deposit, refund, settle};
 use obolus_sdk::abi::deal::DealError;
-use obolus_sdk::abi::deal::pair::{OpenPvpMsg, PvpInit};
+use obolus_sdk::abi::deal::pair::{OpenPvpMsg, PairEvent, PvpInit};
+use obolus_sdk::abi::registry::RegistryError;
+use obolus_sdk::abi::token::TokenError;
 use obolus_sdk::{ContractError, DealId, Env, Item, KeyId};
 
 /// Verifying key of `ratio` proofs. Field ids are part of the stored state.
@@ -33,18 +35,21 @@ fn init(env: &mut Env, msg: PvpInit) -> Result<(), DealError> {
 /// Opens a deal whose deposits stand in the rate.
 ///
 /// # Errors
-/// `State`, `BadTerms`, `BadRate`, then what [`obolus_deals::pair::open`] says.
+/// `State`, `BadTerms`, `BadRate`, then what [`obolus_deals::pair::open_at_rate`] says.
 fn open(env: &mut Env, msg: OpenPvpMsg) -> Result<DealId, ContractError> {
     let key = RATIO_KEY.get(env).ok_or(DealError::State)?;
     if msg.rate.p == 0 || msg.rate.q == 0 {
         return Err(DealError::BadTerms.into());
     }
-    env.proof_holds(&key, &msg.inputs(env.context()).to_array())
+    let proven = env
+        .proven(&key, msg.inputs(env.context()))
         .map_err(|_| DealError::BadRate)?;
-    obolus_deals::pair::open(env, msg.pair, Some(msg.rate))
+    obolus_deals::pair::open_at_rate(env, msg, &proven)
 }
 
-obolus_sdk::entries! {
+obolus_sdk::contract! {
+    events PairEvent;
+    errors DealError, TokenError, RegistryError;
     write init;
     write open;
     write deposit;
@@ -52,3 +57,6 @@ obolus_sdk::entries! {
     write refund;
     read deal;
 }
+
+#[cfg(test)]
+mod tests;

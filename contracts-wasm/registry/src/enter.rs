@@ -4,7 +4,7 @@ use obolus_sdk::abi::RegisterInputs;
 use obolus_sdk::abi::registry::{
     OpenDealMsg, Participant, REGISTRY_SLOTS, RegisterMsg, RegistryError, RegistryEvent,
 };
-use obolus_sdk::{Env, FieldBytes, PointBytes};
+use obolus_sdk::{ContractId, DealId, Env, FieldBytes, PointBytes, Proven};
 
 use crate::authority::{key_holder, registrar};
 use crate::storage::{
@@ -32,16 +32,14 @@ pub fn register(env: &mut Env, msg: RegisterMsg) -> Result<u32, RegistryError> {
 
     let auditor = initialised(AUDITOR.get(env))?;
     let inputs = msg.inputs(&auditor, env.context());
-    let participant = Participant {
+    let terms = Terms {
         slot: next_slot(env)?,
-        owner: msg.owner,
-        ak: msg.ak,
         epk: msg.epk,
         limit: msg.limit,
-        frozen: false,
         deal: None,
     };
-    enter(env, &settings, participant, inputs, msg.r)
+    let proven = proof(env, &settings, inputs)?;
+    enter(env, &settings, &proven, &terms)
 }
 
 /// Enters a deal of the calling contract under the deal's own key; returns its slot. No signature:
@@ -69,16 +67,14 @@ pub fn open_deal(env: &mut Env, msg: OpenDealMsg) -> Result<u32, RegistryError> 
 
     let auditor = initialised(AUDITOR.get(env))?;
     let inputs = msg.inputs(&ak, &auditor, env.context());
-    let participant = Participant {
+    let terms = Terms {
         slot: next_slot(env)?,
-        owner: msg.owner,
-        ak,
         epk: [0; 32],
         limit: msg.limit,
-        frozen: false,
         deal: Some((contract, msg.deal)),
     };
-    enter(env, &settings, participant, inputs, msg.r)
+    let proven = proof(env, &settings, inputs)?;
+    enter(env, &settings, &proven, &terms)
 }
 
 fn new_owner(env: &Env, owner: &FieldBytes) -> Result<(), RegistryError> {
@@ -96,17 +92,40 @@ fn next_slot(env: &Env) -> Result<u32, RegistryError> {
     Ok(slot)
 }
 
-/// Checks the proof (owner is the hash of ak and an nk that is escrowed to the auditor), then writes.
+/// What a proof does not say of an entry.
+struct Terms {
+    slot: u32,
+    epk: [u8; 32],
+    limit: u64,
+    deal: Option<(ContractId, DealId)>,
+}
+
+/// The owner is the hash of ak and of an nk that is escrowed to the auditor.
+fn proof(
+    env: &Env,
+    settings: &Settings,
+    inputs: RegisterInputs<FieldBytes>,
+) -> Result<Proven<RegisterInputs<FieldBytes>>, RegistryError> {
+    env.proven(&settings.register_key, inputs)
+        .map_err(|_| RegistryError::BadProof)
+}
+
+/// Writes an entry: owner, keys and escrow are the proved ones.
 fn enter(
     env: &mut Env,
     settings: &Settings,
-    participant: Participant,
-    inputs: RegisterInputs<FieldBytes>,
-    r: PointBytes,
+    proven: &Proven<RegisterInputs<FieldBytes>>,
+    terms: &Terms,
 ) -> Result<u32, RegistryError> {
-    env.proof_holds(&settings.register_key, &inputs.to_array())
-        .map_err(|_| RegistryError::BadProof)?;
-
+    let participant = Participant {
+        slot: terms.slot,
+        owner: proven.owner,
+        ak: PointBytes::from_xy(&proven.ak_x, &proven.ak_y),
+        epk: terms.epk,
+        limit: terms.limit,
+        frozen: false,
+        deal: terms.deal,
+    };
     let slot = participant.slot;
     let leaf = leaf(env, &participant.owner, participant.limit);
     let root = place(env, ACTIVE, slot, &leaf);
@@ -119,8 +138,8 @@ fn enter(
     PARTICIPANTS.set(env, &slot, &participant);
     env.emit(&RegistryEvent::Registered {
         participant,
-        r,
-        c1: inputs.c1,
+        r: PointBytes::from_xy(&proven.r_x, &proven.r_y),
+        c1: proven.c1,
     });
     Ok(slot)
 }

@@ -35,12 +35,16 @@ pub mod query;
 pub mod roots;
 mod storage;
 
+use obolus_sdk::abi::registry::{RegistryError, RegistryEvent};
+
 use enter::{open_deal, register};
 use init::init;
 use manage::{approve_contract, freeze, set_auditor, set_limit, unfreeze};
 use query::{check_roots, participant, state};
 
-obolus_sdk::entries! {
+obolus_sdk::contract! {
+    events RegistryEvent;
+    errors RegistryError;
     write init;
     write register;
     write open_deal;

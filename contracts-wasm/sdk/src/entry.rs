@@ -32,10 +32,11 @@ macro_rules! entries {
     };
 }
 
-/// [`entries!`], and natively `schema()`: the contract as clients see it, from the same functions and types.
+/// [`entries!`](crate::entries), and natively `schema()`: the contract as clients see it, from the same functions and types.
 ///
 /// Messages, replies and events are [`schema_types!`](obolus_abi::schema_types) or plain types, errors come from
-/// [`contract_errors!`](obolus_abi::contract_errors).
+/// [`contract_errors!`](obolus_abi::contract_errors): the contract's own, then those of callees that it passes on. The
+/// SDK's own are added.
 ///
 /// ```
 /// use obolus_sdk::{Env, Item, contract, contract_errors, schema_types};
@@ -77,7 +78,8 @@ macro_rules! entries {
 ///     write add;
 /// }
 /// let json = schema().to_json("counter", "1");
-/// assert!(json.contains(r#""name":"add","access":"write""#) && json.contains("too_far"));
+/// assert!(json.contains(r#""name":"add","access":"write""#));
+/// assert!(json.contains("too_far") && json.contains("bad_input"));
 /// ```
 #[macro_export]
 macro_rules! contract {
@@ -91,6 +93,7 @@ macro_rules! contract {
             $( $crate::__describe!($kind $name, &mut schema); )*
             schema.events = Some(<$events as $crate::abi::schema::Describe>::describe(&mut schema.types));
             $( schema.errors.extend(<$errors>::ALL.iter().map(|error| $crate::ContractError::from(*error))); )+
+            schema.errors.extend($crate::SdkError::ALL.iter().map(|error| $crate::ContractError::from(*error)));
             schema
         }
     };

@@ -43,6 +43,8 @@ mod call;
 mod entry;
 mod env;
 mod error;
+#[cfg(not(target_arch = "wasm32"))]
+mod golden;
 #[cfg(target_arch = "wasm32")]
 mod guest;
 #[cfg(not(target_arch = "wasm32"))]
@@ -60,6 +62,8 @@ pub use entry::{Entry, run_read, run_write};
 pub use entry::{describe_read, describe_write};
 pub use env::Env;
 pub use error::{Refused, SdkError, abort};
+#[cfg(not(target_arch = "wasm32"))]
+pub use golden::golden;
 pub use obolus_abi::{
     self as abi, ChainId, CodeId, ContractError, ContractId, DealId, FieldBytes, KeyId, PointBytes,
     RoleKey, RoleSet, TxDigest, contract_errors, schema_types,

@@ -27,6 +27,11 @@ use world::{Access, Call, World};
 
 use crate::Entry;
 
+/// The host calls untyped, on the mock whose call is running: what an interpreter of a compiled contract is linked with.
+pub mod calls {
+    pub use crate::sys::*;
+}
+
 /// What the transaction of the next calls carries. The mock believes all of it.
 #[derive(Clone, Debug)]
 pub struct MockTx {

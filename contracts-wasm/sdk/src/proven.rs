@@ -2,7 +2,9 @@
 
 use core::ops::Deref;
 
-use obolus_abi::{FieldBytes, IssueInputs, KeyId, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    FieldBytes, IssueInputs, KeyId, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs,
+};
 
 use crate::{Env, Refused};
 
@@ -26,13 +28,27 @@ macro_rules! statements {
         } )*
     };
 }
-statements!(TransferInputs, IssueInputs, RedeemInputs, RegisterInputs);
+statements!(
+    TransferInputs,
+    IssueInputs,
+    RedeemInputs,
+    RegisterInputs,
+    RatioInputs
+);
 
 /// A statement that holds: the running transaction carries a valid proof of it, made for this very call.
 ///
 /// The only way to one is [`Env::proven`]. So a function that takes a `Proven<TransferInputs<FieldBytes>>` cannot be
 /// handed inputs that nobody proved, and what it reads from it (nullifiers, commitments) is proved. It has no
 /// encoding, so it cannot be stored, sent or decoded, and does not outlive the call's instance.
+///
+/// ```compile_fail,E0423
+/// use obolus_sdk::{FieldBytes, Proven, abi::RegisterInputs};
+///
+/// fn forge(inputs: RegisterInputs<FieldBytes>) -> Proven<RegisterInputs<FieldBytes>> {
+///     Proven(inputs)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proven<S>(S);
 

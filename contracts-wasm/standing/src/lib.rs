@@ -18,6 +18,8 @@ use obolus_deals::leg::{self, Payout};
 use obolus_deals::{deal_id, signed_by, user_only};
 use obolus_sdk::abi::deal::standing::{OpenStandingMsg, Standing, StandingEvent};
 use obolus_sdk::abi::deal::{DealError, DealMsg, DepositMsg, Leg, MAX_LEGS, PayOutMsg};
+use obolus_sdk::abi::registry::RegistryError;
+use obolus_sdk::abi::token::TokenError;
 use obolus_sdk::{ContractError, DealId, Env, Map};
 
 /// Orders by id. Field ids are part of the stored state.
@@ -173,7 +175,9 @@ fn pick(order: &mut Standing, number: u8) -> Result<(&mut Leg, u64, bool), DealE
     Ok((leg, *due_ms, cancelled))
 }
 
-obolus_sdk::entries! {
+obolus_sdk::contract! {
+    events StandingEvent;
+    errors DealError, TokenError, RegistryError;
     write init;
     write open;
     write deposit;
@@ -182,3 +186,6 @@ obolus_sdk::entries! {
     write refund;
     read deal;
 }
+
+#[cfg(test)]
+mod tests;

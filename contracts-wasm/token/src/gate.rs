@@ -2,7 +2,7 @@
 
 use obolus_sdk::abi::registry::CheckRootsMsg;
 use obolus_sdk::abi::token::{Circuit, TokenError};
-use obolus_sdk::{CallError, ContractError, Env, FieldBytes, PointBytes};
+use obolus_sdk::{CallError, ContractError, Env, FieldBytes, PointBytes, Proven, Statement};
 
 use crate::storage::Rules;
 
@@ -49,16 +49,17 @@ pub fn auditor(
         })
 }
 
-/// The transaction carries a valid proof under the pinned key for exactly these inputs.
+/// The transaction carries a valid proof under the pinned key for exactly these inputs: what is stored and emitted is
+/// taken from the result.
 ///
 /// # Errors
 /// [`TokenError::BadProof`].
-pub fn proof(
+pub fn proof<S: Statement>(
     env: &Env,
     rules: &Rules,
     circuit: Circuit,
-    inputs: &[FieldBytes],
-) -> Result<(), TokenError> {
-    env.proof_holds(rules.pin(circuit), inputs)
+    inputs: S,
+) -> Result<Proven<S>, TokenError> {
+    env.proven(rules.pin(circuit), inputs)
         .map_err(|_| TokenError::BadProof)
 }

@@ -2,12 +2,11 @@
 
 use obolus_sdk::abi::registry::CheckRootsMsg;
 use obolus_sdk::abi::token::{TokenError, TokenInit};
-use obolus_sdk::{ContractError, Env, PointBytes};
+use obolus_sdk::{ContractError, Env};
 
 use crate::gate::auditor;
-use crate::storage::{
-    ISSUE_NONCE, ISSUED, ISSUER, OPERATOR, PROFILE, Profile, REDEEMED, RULES, Rules,
-};
+use crate::notes;
+use crate::storage::{ISSUE_NONCE, ISSUER, OPERATOR, PROFILE, Profile, RULES, Rules};
 
 /// Longest display name, in bytes.
 const MAX_NAME: usize = 64;
@@ -44,8 +43,7 @@ pub fn init(env: &mut Env, msg: TokenInit) -> Result<(), ContractError> {
     );
     ISSUER.set(env, &msg.issuer);
     OPERATOR.set(env, &msg.operator);
-    ISSUED.set(env, &PointBytes::IDENTITY);
-    REDEEMED.set(env, &PointBytes::IDENTITY);
+    notes::init(env);
     ISSUE_NONCE.set(env, &0);
     Ok(())
 }

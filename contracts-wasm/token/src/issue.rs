@@ -6,7 +6,8 @@ use obolus_sdk::{ContractError, Env};
 
 use crate::gate::{auditor, canonical, proof, user_only};
 use crate::memos;
-use crate::storage::{ISSUE_NONCE, ISSUED, ISSUER, RULES, accumulate, append, initialised};
+use crate::notes;
+use crate::storage::{ISSUE_NONCE, ISSUER, RULES, initialised};
 
 /// Issues one note; returns its position. The nonce makes each issue's signatures good for one issue,
 /// and separates the audit key streams of two issues.
@@ -39,11 +40,13 @@ pub fn issue(env: &mut Env, msg: IssueMsg) -> Result<u64, ContractError> {
         },
     )?;
     let inputs = msg.inputs(&auditor, env.context());
-    proof(env, &rules, Circuit::Issue, &inputs.to_array())?;
+    let proven = proof(env, &rules, Circuit::Issue, inputs)?;
 
-    accumulate(env, &ISSUED, &msg.cv)?;
-    let position = append(env, &msg.cm1)?;
+    let position = notes::issue(env, &proven)?;
     ISSUE_NONCE.set(env, &next);
-    env.emit(&TokenEvent::Issued { position, msg });
+    env.emit(&TokenEvent::Issued {
+        position,
+        msg: IssueMsg::of(&proven, nonce),
+    });
     Ok(position)
 }

@@ -27,12 +27,16 @@ mod gate;
 mod init;
 mod issue;
 mod memos;
+mod notes;
 mod operate;
 pub mod query;
 mod redeem;
 mod spend;
 mod storage;
 mod transfer;
+
+use obolus_sdk::abi::registry::RegistryError;
+use obolus_sdk::abi::token::{TokenError, TokenEvent};
 
 use init::init;
 use issue::issue;
@@ -41,7 +45,9 @@ use query::{spent, state};
 use redeem::redeem;
 use transfer::{transfer, transfer_deal, transfer_for};
 
-obolus_sdk::entries! {
+obolus_sdk::contract! {
+    events TokenEvent;
+    errors TokenError, RegistryError;
     write init;
     write issue;
     write transfer;

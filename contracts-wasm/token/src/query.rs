@@ -3,9 +3,8 @@
 use obolus_sdk::abi::token::{TokenError, TokenInit, TokenState};
 use obolus_sdk::{Env, FieldBytes};
 
-use crate::storage::{
-    ISSUE_NONCE, ISSUED, ISSUER, NULLIFIERS, OPERATOR, PROFILE, REDEEMED, RULES, initialised,
-};
+use crate::notes;
+use crate::storage::{ISSUE_NONCE, ISSUER, OPERATOR, PROFILE, RULES, initialised};
 
 /// The token at a glance.
 ///
@@ -14,6 +13,7 @@ use crate::storage::{
 pub fn state(env: &Env, (): ()) -> Result<TokenState, TokenError> {
     let rules = initialised(RULES.get(env))?;
     let profile = initialised(PROFILE.get(env))?;
+    let [issued, redeemed] = notes::sums(env)?;
     Ok(TokenState {
         settings: TokenInit {
             name: profile.name,
@@ -24,8 +24,8 @@ pub fn state(env: &Env, (): ()) -> Result<TokenState, TokenError> {
             operator: initialised(OPERATOR.get(env))?,
             pins: rules.pins,
         },
-        issued: initialised(ISSUED.get(env))?,
-        redeemed: initialised(REDEEMED.get(env))?,
+        issued,
+        redeemed,
         issue_nonce: initialised(ISSUE_NONCE.get(env))?,
         paused: rules.paused,
         enabled: rules.enabled,
@@ -37,5 +37,5 @@ pub fn state(env: &Env, (): ()) -> Result<TokenState, TokenError> {
 /// # Errors
 /// None.
 pub fn spent(env: &Env, nullifier: FieldBytes) -> Result<bool, TokenError> {
-    Ok(NULLIFIERS.contains(env, &nullifier))
+    Ok(notes::is_spent(env, &nullifier))
 }

@@ -6,8 +6,9 @@ use obolus_sdk::{ContractError, Env};
 
 use crate::gate::{auditor, canonical, proof, user_only};
 use crate::memos;
+use crate::notes;
 use crate::spend::Inputs;
-use crate::storage::{REDEEMED, RULES, accumulate, append, initialised};
+use crate::storage::{RULES, initialised};
 
 /// Redeems; returns the position of the change note. The payout reference is bound to the proof
 /// through the context, which covers the arguments.
@@ -50,11 +51,12 @@ pub fn redeem(env: &mut Env, msg: RedeemMsg) -> Result<u64, ContractError> {
         },
     )?;
     let inputs = msg.inputs(&auditor, env.context());
-    proof(env, &rules, Circuit::Redeem, &inputs.to_array())?;
+    let proven = proof(env, &rules, Circuit::Redeem, inputs)?;
 
-    accumulate(env, &REDEEMED, &msg.cv)?;
-    spent.record(env);
-    let position = append(env, &msg.cm2)?;
-    env.emit(&TokenEvent::Redeemed { position, msg });
+    let position = notes::redeem(env, &proven)?;
+    env.emit(&TokenEvent::Redeemed {
+        position,
+        msg: RedeemMsg::of(&proven, msg.payout_reference),
+    });
     Ok(position)
 }

@@ -3,7 +3,7 @@
 use obolus_sdk::abi::token::TokenError;
 use obolus_sdk::{Env, FieldBytes};
 
-use crate::storage::{NOTES, NULLIFIERS};
+use crate::notes;
 
 /// The inputs of a spend.
 #[derive(Clone, Copy, Debug)]
@@ -35,19 +35,10 @@ impl Inputs<'_> {
         if self
             .nullifiers
             .iter()
-            .any(|nullifier| NULLIFIERS.contains(env, nullifier))
+            .any(|nullifier| notes::is_spent(env, nullifier))
         {
             return Err(TokenError::DoubleSpend);
         }
-        NOTES
-            .check_anchor(env, self.anchor)
-            .map_err(|_| TokenError::UnknownAnchor)
-    }
-
-    /// Marks both as spent.
-    pub fn record(&self, env: &mut Env) {
-        for nullifier in self.nullifiers {
-            NULLIFIERS.insert(env, nullifier);
-        }
+        notes::check_anchor(env, self.anchor)
     }
 }

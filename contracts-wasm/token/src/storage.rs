@@ -1,12 +1,11 @@
-//! What the token stores. Field ids are part of the stored state: never change or reuse one.
+//! What the token stores. Field ids are part of the stored state: never change or reuse one. The notes and the sums,
+//! ids 4, 5 and 7, are in [`crate::notes`].
 
 use alloc::string::String;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use obolus_sdk::abi::token::{Circuit, CircuitPins, NOTE_TREE, TokenError};
-use obolus_sdk::{
-    AppendTree, ContractId, Env, FieldBytes, Item, KeyId, PointBytes, RoleSet, Set, TreeError,
-};
+use obolus_sdk::abi::token::{Circuit, CircuitPins, TokenError};
+use obolus_sdk::{ContractId, Item, KeyId, RoleSet};
 
 /// What every payment reads.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -91,17 +90,8 @@ pub const PROFILE: Item<Profile> = Item::new(1);
 pub const ISSUER: Item<RoleSet> = Item::new(2);
 /// Who pauses, and switches or re-pins circuits.
 pub const OPERATOR: Item<RoleSet> = Item::new(3);
-/// Sum of the value commitments of all issues.
-pub const ISSUED: Item<PointBytes> = Item::new(4);
-/// Sum of the value commitments of all redemptions.
-pub const REDEEMED: Item<PointBytes> = Item::new(5);
 /// The next issue's nonce.
 pub const ISSUE_NONCE: Item<u64> = Item::new(6);
-/// Nullifiers of spent notes and used dummies.
-pub const NULLIFIERS: Set<FieldBytes> = Set::new(7);
-
-/// Every note's commitment.
-pub const NOTES: AppendTree = AppendTree::new(NOTE_TREE);
 
 /// A field that `init` sets.
 ///
@@ -109,32 +99,4 @@ pub const NOTES: AppendTree = AppendTree::new(NOTE_TREE);
 /// [`TokenError::State`] before `init`.
 pub fn initialised<T>(value: Option<T>) -> Result<T, TokenError> {
     value.ok_or(TokenError::State)
-}
-
-/// Appends a commitment to the note tree; returns its position.
-///
-/// # Errors
-/// [`TokenError::TreeFull`]; [`TokenError::NonCanonical`] for bytes that are not a field element.
-pub fn append(env: &mut Env, commitment: &FieldBytes) -> Result<u64, TokenError> {
-    NOTES.append(env, commitment).map_err(|error| match error {
-        TreeError::Full => TokenError::TreeFull,
-        TreeError::Malformed => TokenError::NonCanonical,
-    })
-}
-
-/// Adds a value commitment to one of the two sums.
-///
-/// # Errors
-/// [`TokenError::NonCanonical`] when it is not a point of the prime-order subgroup.
-pub fn accumulate(
-    env: &mut Env,
-    sum: &Item<PointBytes>,
-    commitment: &PointBytes,
-) -> Result<(), TokenError> {
-    let old = initialised(sum.get(env))?;
-    let new = env
-        .point_add(&old, commitment)
-        .map_err(|_| TokenError::NonCanonical)?;
-    sum.set(env, &new);
-    Ok(())
 }

@@ -283,3 +283,13 @@ impl World {
 fn decode<T: BorshDeserialize>(bytes: &[u8]) -> T {
     obolus_sdk::BorshDeserialize::try_from_slice(bytes).unwrap()
 }
+
+#[test]
+fn the_schema_is_golden() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../artifacts/schemas/token.json"
+    );
+    let json = crate::schema().to_json("token", env!("CARGO_PKG_VERSION"));
+    obolus_sdk::golden(path, &json).unwrap();
+}

@@ -6,8 +6,9 @@ use obolus_sdk::{ContractError, ContractId, Env};
 
 use crate::gate::{auditor, canonical, proof, user_only};
 use crate::memos;
+use crate::notes;
 use crate::spend::Inputs;
-use crate::storage::{RULES, Rules, append, initialised};
+use crate::storage::{RULES, Rules, initialised};
 
 /// A user's payment; returns the position of `cm1`, `cm2` follows it.
 ///
@@ -23,7 +24,7 @@ pub fn transfer(env: &mut Env, msg: TransferMsg) -> Result<u64, ContractError> {
     inputs(&msg).check_unspent(env)?;
     env.spend_authorised(&msg.rk)
         .map_err(|_| TokenError::NotAuthorised)?;
-    pay(env, &rules, None, msg)
+    pay(env, &rules, None, &msg)
 }
 
 /// A user's payment that a settlement contract passes on, together with others: all or none of them are made. The
@@ -40,7 +41,7 @@ pub fn transfer_for(env: &mut Env, msg: TransferMsg) -> Result<u64, ContractErro
     inputs(&msg).check_unspent(env)?;
     env.spend_authorised(&msg.rk)
         .map_err(|_| TokenError::NotAuthorised)?;
-    pay(env, &rules, Some(forwarder), msg)
+    pay(env, &rules, Some(forwarder), &msg)
 }
 
 /// A payment out of a deal's notes. Nobody can sign under a deal's key; what authorises it is that
@@ -58,7 +59,7 @@ pub fn transfer_deal(env: &mut Env, msg: TransferDealMsg) -> Result<u64, Contrac
     if env.deal_point(&owner, &msg.deal) != msg.transfer.rk {
         return Err(TokenError::NotDealKey.into());
     }
-    pay(env, &rules, None, msg.transfer)
+    pay(env, &rules, None, &msg.transfer)
 }
 
 /// The checks that need no state but the rules.
@@ -93,7 +94,7 @@ fn pay(
     env: &mut Env,
     rules: &Rules,
     forwarder: Option<ContractId>,
-    msg: TransferMsg,
+    msg: &TransferMsg,
 ) -> Result<u64, ContractError> {
     let roots = CheckRootsMsg {
         sender_root: Some(msg.sender_root),
@@ -102,11 +103,12 @@ fn pay(
     };
     let auditor = auditor(env, rules, &roots)?;
     let public = msg.inputs(&auditor, env.context());
-    proof(env, rules, Circuit::Transfer, &public.to_array())?;
+    let proven = proof(env, rules, Circuit::Transfer, public)?;
 
-    inputs(&msg).record(env);
-    let position = append(env, &msg.cm1)?;
-    append(env, &msg.cm2)?;
-    env.emit(&TokenEvent::Transferred { position, msg });
+    let position = notes::transfer(env, &proven)?;
+    env.emit(&TokenEvent::Transferred {
+        position,
+        msg: TransferMsg::of(&proven),
+    });
     Ok(position)
 }

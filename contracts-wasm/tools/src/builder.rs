@@ -136,6 +136,7 @@ fn cargo(directory: &Path, target: &Path) -> Command {
                     | "CARGO_ENCODED_RUSTFLAGS"
                     | "RUSTC_WRAPPER"
                     | "RUSTC_WORKSPACE_WRAPPER"
+                    | "CARGO_INCREMENTAL"
             );
         if inherited {
             cargo.env_remove(&name);

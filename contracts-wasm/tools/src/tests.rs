@@ -3,4 +3,5 @@
 
 mod build;
 mod codec;
+mod contracts;
 mod modules;

@@ -146,6 +146,7 @@ fn usage(bytes: usize, facts: &Facts) -> Vec<LimitUse> {
     let of = |limit, used, max| LimitUse { limit, used, max };
     let largest = functions.iter().map(|function| function.bytes).max();
     let locals = functions.iter().map(|function| function.locals).max();
+    let work = functions.iter().map(|function| function.work).max();
     let frame = functions.iter().map(|function| function.cost).max();
     vec![
         of("module, bytes", bytes as u64, limits::MAX_CODE as u64),
@@ -163,6 +164,11 @@ fn usage(bytes: usize, facts: &Facts) -> Vec<LimitUse> {
             "function body, bytes",
             largest.unwrap_or(0),
             limits::MAX_FUNCTION_BODY as u64,
+        ),
+        of(
+            "branch work of a function",
+            work.unwrap_or(0),
+            limits::MAX_BRANCH_WORK,
         ),
         of(
             "parameters of a function",

@@ -1,9 +1,11 @@
-//! One ledger twice: contracts natively on the mock, and as WASM on the runtime. Every call runs on both.
+//! One ledger three times: contracts natively on the mock, interpreted on the mock, and compiled on the runtime. Every
+//! call runs on all of them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use obolus_abi::hostcall::INIT_ENTRY;
 use obolus_abi::{ContractError, ContractId, FieldBytes};
 use obolus_chain::Timestamp;
 use obolus_contract_hostile::messages::Raw;
@@ -16,6 +18,8 @@ use obolus_sdk::Entry;
 use obolus_sdk::mock::{Maths, Mock, MockError, MockTx, Snapshot};
 
 use super::maths::RealMaths;
+use crate::traces::interpreter;
+use crate::traces::script::{Made, Step};
 
 /// One machine for all tests: its pool reserves address space.
 pub static VM: LazyLock<Vm> = LazyLock::new(|| Vm::new().expect("a virtual machine"));
@@ -47,10 +51,14 @@ pub struct Mark {
     runtime: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
-/// The two ledgers. `tx` is what the next calls carry.
+/// The ledgers. `tx` is what the next calls carry.
 pub struct Twin {
     pub tx: MockTx,
+    /// What was done so far.
+    pub script: Vec<Step>,
     mock: Mock,
+    /// Runs the contracts' modules on the second engine.
+    interpreted: Mock,
     overlay: Overlay,
     events: Vec<(ContractId, Vec<u8>)>,
     contracts: Vec<ContractId>,
@@ -58,10 +66,12 @@ pub struct Twin {
 
 impl Twin {
     pub fn new() -> Self {
-        let mock = Mock::with_maths(Box::new(RealMaths));
+        let [mock, interpreted] = [(); 2].map(|()| Mock::with_maths(Box::new(RealMaths)));
         Self {
             tx: MockTx::default(),
+            script: Vec::new(),
             mock,
+            interpreted,
             overlay: Overlay::new(Arc::new(MemoryState::new())),
             events: Vec::new(),
             contracts: Vec::new(),
@@ -92,10 +102,18 @@ impl Twin {
         }
     }
 
-    /// Installs a contract on both sides, its code frozen, without running its `init`.
-    pub fn install(&mut self, contract: ContractId, entries: &'static [Entry], module: &[u8]) {
+    /// Installs a contract on all sides, its code frozen, without running its `init`.
+    pub fn install(
+        &mut self,
+        contract: ContractId,
+        entries: &'static [Entry],
+        module: &'static [u8],
+    ) {
         self.place(contract, module);
         self.mock.install(contract, entries);
+        let interpreted = interpreter::entries(module);
+        self.interpreted.install(contract, interpreted);
+        self.script.push(Step::Install(contract, module));
     }
 
     fn place(&mut self, contract: ContractId, module: &[u8]) {
@@ -109,17 +127,22 @@ impl Twin {
         self.contracts.push(contract);
     }
 
-    /// Installs a contract on both sides, its code frozen, and runs its `init`.
+    /// Installs a contract on all sides, its code frozen, and runs its `init`.
     pub fn instantiate<M: BorshSerialize>(
         &mut self,
         contract: ContractId,
         entries: &'static [Entry],
-        module: &[u8],
+        module: &'static [u8],
         message: &M,
     ) -> Result<(), Refusal> {
+        self.overlay.begin();
         self.place(contract, module);
-        self.mock.tx = self.tx.clone();
+        self.enter(&self.tx.clone());
         let native = self.mock.instantiate(contract, entries, message);
+        let interpreted = interpreter::entries(module);
+        let interpreted = self.interpreted.instantiate(contract, interpreted, message);
+        let made = self.made(contract, INIT_ENTRY, message);
+        self.script.push(Step::Instantiate(module, made));
         let (env, auth) = (self.env(), self.auth());
         let wasm = exec::initialise(
             &VM,
@@ -130,52 +153,71 @@ impl Twin {
             encode(message),
             FUEL,
         );
-        self.compare(native.map(|()| vec![]), wasm.expect("no fault"))
-            .map(drop)
+        let wasm = wasm.expect("no fault");
+        if wasm.result.is_ok() {
+            self.overlay.commit();
+        } else {
+            self.overlay.rollback();
+            self.contracts.pop();
+        }
+        let mocks = [native, interpreted].map(|outcome| outcome.map(|()| Raw(Vec::new())));
+        self.compare(mocks, wasm).map(drop)
     }
 
-    /// Calls a mutable entry on both sides.
+    /// Calls a mutable entry on all sides.
     pub fn call<M: BorshSerialize, R: BorshDeserialize>(
         &mut self,
         contract: ContractId,
         entry: &str,
         message: &M,
     ) -> Result<R, Refusal> {
-        self.mock.tx = self.tx.clone();
-        let native = self.mock.call::<_, Raw>(contract, entry, message);
+        self.enter(&self.tx.clone());
+        let mocks = [&mut self.mock, &mut self.interpreted]
+            .map(|mock| mock.call::<_, Raw>(contract, entry, message));
+        let made = self.made(contract, entry, message);
+        self.script.push(Step::Call(made));
         let (env, auth) = (self.env(), self.auth());
         let call = top(contract, entry, message);
         let wasm =
             exec::execute(&VM, &mut self.overlay, &env, &auth, &call, FUEL).expect("no fault");
-        let reply = self.compare(native.map(|reply| reply.0), wasm)?;
+        let reply = self.compare(mocks, wasm)?;
         Ok(R::try_from_slice(&reply).expect("a reply of this type"))
     }
 
-    /// Calls a read-only entry on both sides.
+    /// Calls a read-only entry on all sides.
     pub fn query<M: BorshSerialize, R: BorshDeserialize>(
         &mut self,
         contract: ContractId,
         entry: &str,
         message: &M,
     ) -> Result<R, Refusal> {
-        self.mock.tx = MockTx {
+        self.enter(&MockTx {
             digest: obolus_abi::TxDigest([0; 32]),
             ..MockTx::default()
+        });
+        let mocks = [&mut self.mock, &mut self.interpreted]
+            .map(|mock| mock.query::<_, Raw>(contract, entry, message));
+        let made = Made {
+            auth: Authorities::default(),
+            ..self.made(contract, entry, message)
         };
-        let native = self.mock.query::<_, Raw>(contract, entry, message);
+        self.script.push(Step::Query(made));
         let call = top(contract, entry, message);
         let state = self.committed();
         let wasm =
             exec::query(&VM, &VM.admit_query(), state, &self.env(), &call, FUEL).expect("no fault");
-        let reply = self.compare(native.map(|reply| reply.0), wasm)?;
+        let reply = self.compare(mocks, wasm)?;
         Ok(R::try_from_slice(&reply).expect("a reply of this type"))
     }
 
-    /// Ends the block on both sides.
+    /// Ends the block on all sides.
     pub fn end_block(&mut self) {
         let env = self.env();
         exec::end_block(&mut self.overlay, &env).expect("no fault");
+        self.script.push(Step::EndBlock(env));
+        self.interpreted.block = self.mock.block;
         self.mock.end_block();
+        self.interpreted.end_block();
         self.overlay = Overlay::new(self.committed());
     }
 
@@ -210,17 +252,27 @@ impl Twin {
         Arc::new(state)
     }
 
-    /// Replies or refusals, storage and events of the two sides are the same.
+    /// Tells both mocks of the transaction and the block that come next.
+    fn enter(&mut self, tx: &MockTx) {
+        self.mock.tx = tx.clone();
+        self.interpreted.tx = tx.clone();
+        self.interpreted.block = self.mock.block;
+    }
+
+    /// Replies or refusals, storage and events of all sides are the same; those of the mocks first, native and
+    /// interpreted.
     #[track_caller]
     fn compare(
         &mut self,
-        native: Result<Vec<u8>, MockError>,
+        mocks: [Result<Raw, MockError>; 2],
         wasm: CallOutcome,
     ) -> Result<Vec<u8>, Refusal> {
-        let native = native.map_err(|error| match error {
-            MockError::Reverted(error) => Refusal::Reverted(error),
-            MockError::Trapped(_) | MockError::BadReply => Refusal::Trapped,
-            MockError::NoSuchEntry => Refusal::NoSuchEntry,
+        let [native, interpreted] = mocks.map(|outcome| {
+            outcome.map(|reply| reply.0).map_err(|error| match error {
+                MockError::Reverted(error) => Refusal::Reverted(error),
+                MockError::Trapped(_) | MockError::BadReply => Refusal::Trapped,
+                MockError::NoSuchEntry => Refusal::NoSuchEntry,
+            })
         });
         let result = wasm.result.map_err(|error| match error {
             CallError::Revert(error) => Refusal::Reverted(error),
@@ -228,6 +280,12 @@ impl Twin {
             _ => Refusal::Trapped,
         });
         assert_eq!(native, result, "replies or refusals differ");
+        assert_eq!(
+            interpreted, result,
+            "replies or refusals of the engines differ"
+        );
+        let same = self.mock.snapshot() == self.interpreted.snapshot();
+        assert!(same, "what the interpreter wrote or emitted differs");
         self.events.extend(
             wasm.events
                 .into_iter()
@@ -251,6 +309,16 @@ impl Twin {
             );
         }
         result
+    }
+
+    fn made<M: BorshSerialize>(&self, contract: ContractId, entry: &str, message: &M) -> Made {
+        Made {
+            env: self.env(),
+            auth: self.auth(),
+            contract,
+            entry: entry.into(),
+            args: encode(message),
+        }
     }
 
     fn env(&self) -> BlockEnv {

@@ -4,9 +4,9 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt::Write as _;
 
-use super::{Body, ContractSchema, Definition, EntryAccess, Field, Shape, Variant};
+use super::{Body, Content, ContractSchema, Definition, EntryAccess, Field, Shape, Variant};
 
-/// A schema as a JSON document.
+/// A schema as a JSON document: a line for each entry, error and type, so that a change of one shows as such.
 pub(super) fn document(schema: &ContractSchema, contract: &str, version: &str) -> String {
     let mut entries = Items::default();
     for entry in &schema.entries {
@@ -14,7 +14,7 @@ pub(super) fn document(schema: &ContractSchema, contract: &str, version: &str) -
             EntryAccess::Write => ("write", "x_"),
             EntryAccess::Read => ("read", "q_"),
         };
-        entries.push(object([
+        entries.push_line(&object([
             ("name", text(entry.name)),
             ("access", text(access)),
             ("export", text(&format!("{export}{}", entry.name))),
@@ -24,7 +24,7 @@ pub(super) fn document(schema: &ContractSchema, contract: &str, version: &str) -
     }
     let mut errors = Items::default();
     for error in &schema.errors {
-        errors.push(object([
+        errors.push_line(&object([
             ("code", format!("{}", error.code)),
             ("name", text(&error.name)),
             ("message", text(&error.message)),
@@ -32,20 +32,20 @@ pub(super) fn document(schema: &ContractSchema, contract: &str, version: &str) -
     }
     let mut types = Items::default();
     for (name, definition) in &schema.types.definitions {
-        types.push(format!("{}:{}", text(name), define(definition)));
+        types.push_line(&format!("{}:{}", text(name), define(definition)));
     }
     let mut out = object([
         ("schema", text("obolus.contract/1")),
         ("encoding", text("borsh")),
         ("contract", text(contract)),
         ("version", text(version)),
-        ("entries", format!("[{}]", entries.0)),
+        ("entries", format!("[{}\n]", entries.0)),
         (
             "events",
             schema.events.as_ref().map_or_else(|| "null".into(), shape),
         ),
-        ("errors", format!("[{}]", errors.0)),
-        ("$defs", format!("{{{}}}", types.0)),
+        ("errors", format!("[{}\n]", errors.0)),
+        ("$defs", format!("{{{}\n}}", types.0)),
     ]);
     out.push('\n');
     out
@@ -90,14 +90,15 @@ fn fields(doc: &str, list: &[Field]) -> String {
 /// A variant is an object with its name as the only key; a bare one has an empty object there.
 fn variant(number: usize, variant: &Variant) -> String {
     let name = text(variant.name);
+    let content = match &variant.content {
+        Content::Fields(list) => fields("", list),
+        Content::Value(value) => shape(value),
+    };
     object([
         ("description", text(&variant.doc)),
         ("x-borsh-variant", format!("{number}")),
         ("type", text("object")),
-        (
-            "properties",
-            format!("{{{name}:{}}}", fields("", &variant.fields)),
-        ),
+        ("properties", format!("{{{name}:{content}}}")),
         ("required", format!("[{name}]")),
         ("additionalProperties", "false".into()),
     ])
@@ -131,6 +132,13 @@ fn shape(shape: &Shape) -> String {
             ("pattern", text("^([0-9a-f]{2})*$")),
             ("x-borsh", text("Vec<u8>")),
         ]),
+        Shape::Array(inner, len) => object([
+            ("type", text("array")),
+            ("items", nested(inner)),
+            ("minItems", format!("{len}")),
+            ("maxItems", format!("{len}")),
+            ("x-borsh", text(&format!("[_; {len}]"))),
+        ]),
         Shape::List(inner) => object([("type", text("array")), ("items", nested(inner))]),
         Shape::Option(inner) => object([(
             "anyOf",
@@ -162,6 +170,10 @@ impl Items {
             self.0.push(',');
         }
         self.0.push_str(&item);
+    }
+
+    fn push_line(&mut self, item: &str) {
+        self.push(format!("\n{item}"));
     }
 }
 

@@ -6,11 +6,15 @@ use super::*;
 crate::schema_types! {
     /// A message.
     /// In two lines.
+    #[derive(Copy, PartialOrd)]
     pub struct Inner {
         /// Its id.
         pub id: ContractId,
     }
     /// What is emitted.
+    ///
+    /// See [`Inner`] and [`words`](super::words).
+    #[derive(PartialOrd)]
     pub enum Outer {
         /// Nothing more.
         Bare,
@@ -23,6 +27,10 @@ crate::schema_types! {
             /// Perhaps.
             maybe: Option<u64>,
         },
+        /// One value.
+        One(Inner),
+        /// Several.
+        Several(u8, [Inner; 2]),
     }
 }
 
@@ -47,9 +55,35 @@ fn encoding_and_shape_come_from_one_declaration() {
     let Body::Enum(variants) = &types.definitions["Outer"].body else {
         panic!("an enum")
     };
-    let names: Vec<_> = variants[1].fields.iter().map(|field| field.name).collect();
+    let Content::Fields(fields) = &variants[1].content else {
+        panic!("named fields")
+    };
+    let names: Vec<_> = fields.iter().map(|field| field.name).collect();
     assert_eq!(names, ["small", "many", "maybe"]);
-    assert!(variants[0].fields.is_empty());
+    assert_eq!(variants[0].content, Content::Fields(vec![]));
+    let inner = || Shape::Named("Inner");
+    assert_eq!(variants[2].content, Content::Value(inner()));
+    let several = vec![Shape::Unsigned(8), Shape::Array(inner().into(), 2)];
+    assert_eq!(variants[3].content, Content::Value(Shape::Tuple(several)));
+    let copied = Inner {
+        id: ContractId([2; 32]),
+    };
+    let bytes = borsh::to_vec(&Outer::Several(3, [copied, copied])).unwrap();
+    assert_eq!((bytes.len(), &bytes[..2]), (1 + 1 + 64, &[3, 3][..]));
+}
+
+#[test]
+fn of_links_the_names_stay() {
+    for (lines, text) in [
+        (
+            &[" One [`Two`].", "", " [`Three`](x::y) (four)"][..],
+            "One `Two`. `Three` (four)",
+        ),
+        (&["no [`link", "[x](y)"], "no [`link [x](y)"),
+        (&["[`a`](open"], "`a`(open"),
+    ] {
+        assert_eq!(words(lines), text);
+    }
 }
 
 #[test]
@@ -73,6 +107,9 @@ fn the_document_is_what_it_was() {
         r#"{"name":"go","access":"write","export":"x_go","message":{"type":"string","pattern":"^([0-9a-f]{2})*$","x-borsh":"Vec<u8>"}"#,
         r#""reply":{"type":"array","prefixItems":[{"type":"integer","minimum":0,"maximum":255,"x-borsh":"u8"},{"type":"string","pattern":"^[0-9a-f]{4}$","x-borsh":"[u8; 2]"}],"items":false,"minItems":2}"#,
         r##""events":{"$ref":"#/$defs/Outer"}"##,
+        "What is emitted. See `Inner` and `words`.",
+        r##""properties":{"One":{"$ref":"#/$defs/Inner"}}"##,
+        r##"{"type":"array","items":{"$ref":"#/$defs/Inner"},"minItems":2,"maxItems":2,"x-borsh":"[_; 2]"}"##,
         r#"{"code":5,"name":"bad","message":"a \"bad\"\u000athing \\"}"#,
         r#""description":"Something \"quoted\".","x-borsh-variant":1"#,
         r##""many":{"description":"Many.","allOf":[{"type":"array","items":{"$ref":"#/$defs/Inner"}}]}"##,

@@ -75,6 +75,20 @@ fn re_entrancy_is_refused() {
     assert_eq!(hops(&mut mock, &[2, 1]), Ok(1_001));
 }
 
+/// As on the runtime: that the callee is running already does not matter then.
+#[test]
+fn a_call_of_init_finds_no_such_entry_whoever_makes_it() {
+    fn own(env: &mut Env, (): ()) -> Result<bool, SdkError> {
+        let this = env.this();
+        let reply = env.call::<_, ()>(&this, "init", &());
+        Ok(reply == Err(CallError::NoSuchEntry))
+    }
+    entries! { write own; }
+    let mut mock = Mock::new();
+    mock.install(id(1), ENTRIES);
+    assert_eq!(mock.call(id(1), "own", &()), Ok(true));
+}
+
 #[test]
 fn a_trapped_callee_is_rolled_back_alone() {
     let mut mock = mock(2);

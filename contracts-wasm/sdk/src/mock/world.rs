@@ -231,6 +231,9 @@ pub(super) fn run(call: Call) -> Result<Vec<u8>, Failure> {
 }
 
 fn enter(world: &mut World, call: Call) -> Result<Entered, HostCode> {
+    if call.access == Access::Write && SYSTEM_ENTRIES.contains(&call.entry.as_str()) {
+        return Err(HostCode::NoSuchEntry);
+    }
     if world.frames.len() >= MAX_CALL_DEPTH {
         return Err(HostCode::TooDeep);
     }
@@ -248,9 +251,6 @@ fn enter(world: &mut World, call: Call) -> Result<Entered, HostCode> {
         Access::Read => "q_",
         Access::Init | Access::Write => "x_",
     };
-    if call.access == Access::Write && SYSTEM_ENTRIES.contains(&call.entry.as_str()) {
-        return Err(HostCode::NoSuchEntry);
-    }
     let (entries, _) = world
         .contracts
         .get(&call.contract)

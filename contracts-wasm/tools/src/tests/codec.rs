@@ -25,6 +25,8 @@ schema_types! {
         pub bytes: Vec<u8>,
         /// A list.
         pub list: Vec<(u8, Option<Choice>)>,
+        /// Two of them.
+        pub two: [Choice; 2],
     }
     /// A choice.
     pub enum Choice {
@@ -35,6 +37,10 @@ schema_types! {
             /// What.
             what: u32,
         },
+        /// A value without a name.
+        One(u16),
+        /// Two of them.
+        Pair(bool, ContractId),
     }
 }
 
@@ -65,11 +71,13 @@ fn value() -> (Everything, Value) {
             (2, Some(Choice::Bare)),
             (3, Some(Choice::Full { what: 9 })),
         ],
+        two: [Choice::One(5), Choice::Pair(true, ContractId([0xcd; 32]))],
     };
     let json = json!({
         "small": 7, "large": u64::MAX.to_string(), "huge": u128::MAX.to_string(), "flag": true,
         "text": "grüezi", "id": "ab".repeat(32), "bytes": "00ff",
         "list": [[1, null], [2, {"Bare": {}}], [3, {"Full": {"what": 9}}]],
+        "two": [{"One": 5}, {"Pair": [true, "cd".repeat(32)]}],
     });
     (native, json)
 }
@@ -111,6 +119,17 @@ fn what_does_not_fit_is_named() {
             json!([[1, {"Full": {}}]]),
             "message.list[0][1].Full",
         ),
+        ("two", json!([{"Bare": {}}]), "message.two"),
+        (
+            "two",
+            json!([{"Bare": {}}, {"One": "5"}]),
+            "message.two[1].One",
+        ),
+        (
+            "two",
+            json!([{"Bare": {}}, {"Pair": [true]}]),
+            "message.two[1].Pair",
+        ),
         ("more", json!(1), "message"),
     ];
     for (field, wrong, place) in cases {
@@ -144,5 +163,5 @@ fn spoiled_bytes_are_refused() {
     long.push(0);
     assert_eq!(schema().decode_event(&long), Err(CodecError::Bytes));
     assert_eq!(schema().decode_reply("go", &[2]), Err(CodecError::Bytes));
-    assert_eq!(schema().decode_reply("go", &[1, 2]), Err(CodecError::Bytes));
+    assert_eq!(schema().decode_reply("go", &[1, 4]), Err(CodecError::Bytes));
 }

@@ -1,6 +1,6 @@
 //! Compiled modules on disk, so that a node that starts again does not compile them again.
 //!
-//! A file is named by the hash of the instrumented module, begins with the hash of the rest, and appears by renaming. The
+//! A file is named by the hash of the instrumented module, begins with a hash of that name and the rest, and appears by renaming. The
 //! engine compares its version, its settings and the fuel prices itself. Nothing can tell whether native code does what
 //! the module says: **whoever can write to the directory can run code in the node**, so it is made for its owner alone,
 //! and a directory or file that others could write to is not read. Whatever is wrong with a file, the module is
@@ -63,7 +63,7 @@ impl Native {
         };
         let module = read
             .map_err(|error| error.to_string())
-            .and_then(|bytes| revive(engine, &bytes));
+            .and_then(|bytes| revive(engine, instrumented, &bytes));
         match module {
             Ok(module) => Some(module),
             Err(reason) => {
@@ -89,7 +89,7 @@ impl Native {
         if there >= MAX_FILES && !path.exists() {
             return Err(format!("there are {there} already"));
         }
-        let mut bytes = blake3::derive_key(CONTEXT, &code).to_vec();
+        let mut bytes = digest(instrumented, &code).to_vec();
         bytes.extend(code);
         let temporary = path.with_extension(format!("{}.new", std::process::id()));
         let mut options = fs::OpenOptions::new();
@@ -122,11 +122,19 @@ fn ours(found: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
+/// Of native code and the module that it is said to be of, so that a file under another's name is not read.
+fn digest(instrumented: &[u8], code: &[u8]) -> [u8; HASH] {
+    let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
+    hasher.update(blake3::hash(instrumented).as_bytes());
+    hasher.update(code);
+    *hasher.finalize().as_bytes()
+}
+
 /// Native code from a file's bytes.
-fn revive(engine: &Engine, bytes: &[u8]) -> Result<Module, String> {
+fn revive(engine: &Engine, instrumented: &[u8], bytes: &[u8]) -> Result<Module, String> {
     let (hash, code) = bytes.split_at_checked(HASH).ok_or("it is cut short")?;
-    if blake3::derive_key(CONTEXT, code) != hash {
-        return Err("its hash is another".into());
+    if digest(instrumented, code) != hash {
+        return Err("it is damaged, or another module's".into());
     }
     #[expect(
         unsafe_code,

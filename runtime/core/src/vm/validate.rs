@@ -56,6 +56,8 @@ pub(super) struct FunctionFacts {
     pub locals: u32,
     /// Bytes of its body.
     pub bytes: u64,
+    /// Its branch work, see [`limits::MAX_BRANCH_WORK`].
+    pub work: u64,
     /// Its result; there is at most one.
     pub result: Option<ValType>,
 }
@@ -243,12 +245,20 @@ fn check_function(
     let result = result_of(&validator)?;
     let mut deepest = 0;
     let mut computed: u32 = 0;
+    let mut branches: u64 = 0;
+    let mut nesting = Nesting::default();
     while !operators.eof() {
         let offset = operators.original_position();
         let operator = operators.read().map_err(invalid)?;
         validator.op(offset, &operator).map_err(invalid)?;
         refuse_float(&operator)?;
         computed = computed.saturating_add(values(&operator));
+        branches += targets(&operator);
+        at_most(
+            "loops in one another",
+            nesting.loops_after(&operator),
+            limits::MAX_LOOP_DEPTH,
+        )?;
         deepest = deepest.max(validator.operand_stack_height());
     }
     let end = operators.original_position();
@@ -256,7 +266,14 @@ fn check_function(
         .get_binary_reader()
         .finish_expression(&validator.visitor(end))
         .map_err(invalid)?;
+    let work = branches * (u64::from(validator.len_locals()) + 1);
+    at_most_u64(
+        "units of branch work in a function (branches times locals)",
+        work,
+        limits::MAX_BRANCH_WORK,
+    )?;
     Ok(FunctionFacts {
+        work,
         locals: validator.len_locals(),
         bytes: body.as_bytes().len() as u64,
         cost: limits::STACK_FRAME
@@ -276,6 +293,40 @@ fn values(operator: &Operator<'_>) -> u32 {
         | Operator::I64MulWideS
         | Operator::I64MulWideU => 2,
         _ => 1,
+    }
+}
+
+/// The blocks that are open: whether each is a loop.
+#[derive(Default)]
+struct Nesting(Vec<bool>);
+
+impl Nesting {
+    /// How many loops are open after an operator.
+    fn loops_after(&mut self, operator: &Operator<'_>) -> usize {
+        match operator {
+            Operator::Loop { .. } => self.0.push(true),
+            Operator::Block { .. } | Operator::If { .. } => self.0.push(false),
+            Operator::End => {
+                self.0.pop();
+            }
+            _ => return 0,
+        }
+        self.0.iter().filter(|is_loop| **is_loop).count()
+    }
+}
+
+/// Where control can go or come together because of an operator.
+fn targets(operator: &Operator<'_>) -> u64 {
+    match operator {
+        Operator::Block { .. }
+        | Operator::Loop { .. }
+        | Operator::If { .. }
+        | Operator::Else
+        | Operator::Br { .. }
+        | Operator::BrIf { .. }
+        | Operator::Return => 1,
+        Operator::BrTable { targets } => u64::from(targets.len()) + 1,
+        _ => 0,
     }
 }
 

@@ -34,7 +34,11 @@ impl Ground {
     }
 
     /// Installs a contract without running its `init`.
-    pub fn install(&mut self, id: ContractId, (entries, module): (&'static [Entry], &[u8])) {
+    pub fn install(
+        &mut self,
+        id: ContractId,
+        (entries, module): (&'static [Entry], &'static [u8]),
+    ) {
         match self {
             Self::Alone(mock) => mock.install(id, entries),
             Self::Twin(twin) => twin.install(id, entries, module),
@@ -45,7 +49,7 @@ impl Ground {
     pub fn instantiate<M: BorshSerialize>(
         &mut self,
         id: ContractId,
-        code: (&'static [Entry], &[u8]),
+        code: (&'static [Entry], &'static [u8]),
         message: &M,
         tx: &MockTx,
     ) {
@@ -57,7 +61,7 @@ impl Ground {
     pub fn try_instantiate<M: BorshSerialize>(
         &mut self,
         id: ContractId,
-        (entries, module): (&'static [Entry], &[u8]),
+        (entries, module): (&'static [Entry], &'static [u8]),
         message: &M,
         tx: &MockTx,
     ) -> Result<(), Refusal> {

@@ -7,16 +7,16 @@
 //! model.
 
 mod atomics;
-mod calls;
+pub mod calls;
 mod cases;
 mod cheats;
 mod conditionals;
-mod ground;
+pub mod ground;
 mod lives;
 mod model;
-mod notes;
+pub mod notes;
 mod pairs;
-mod plans;
-mod stage;
+pub mod plans;
+pub mod stage;
 mod standings;
 mod strangers;

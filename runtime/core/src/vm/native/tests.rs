@@ -100,6 +100,17 @@ fn damage_means_compiling_again() {
 }
 
 #[test]
+fn the_code_of_another_module_is_not_taken() {
+    let kept = Kept::new();
+    let other = wat::parse_str(r#"(module (func (export "x_two") (result i32) (i32.const 2)))"#);
+    let other = other.unwrap();
+    let name = blake3::hash(&other).to_hex();
+    fs::rename(kept.file(), kept.path().join(format!("{name}.native"))).unwrap();
+    let native = kept.native().unwrap();
+    assert!(native.load(&kept.engine, &other).is_none());
+}
+
+#[test]
 fn another_engine_does_not_take_it() {
     let kept = Kept::new();
     let mut config = wasmtime::Config::new();

@@ -280,3 +280,83 @@ fn the_code_id_is_the_hash_of_the_bytes() {
     assert_eq!(checked.code.0, *blake3::hash(&module).as_bytes());
     assert_eq!(checked.fuel.0, 400 * module.len() as u64 + 100_000);
 }
+
+/// `times` nests of `depth` loops around a body that changes `locals` locals, with a branch back at each level.
+fn nested(times: usize, depth: usize, locals: usize) -> String {
+    let mut text = format!("(func (local{}) ", " i64".repeat(locals));
+    for _ in 0..times {
+        text += &"loop ".repeat(depth);
+        for local in 0..locals {
+            text += &format!(
+                "local.get {local} i64.const {} i64.add local.set {local} ",
+                local % 60
+            );
+        }
+        for level in 0..depth {
+            text += &format!("local.get {} i64.eqz br_if 0 end ", level % locals);
+        }
+    }
+    text + ")"
+}
+
+/// A branch table of `targets` targets in blocks that change every local.
+fn table(targets: usize, locals: usize) -> String {
+    let mut text = format!("(func (local{}) ", " i64".repeat(locals));
+    text += &"block ".repeat(targets);
+    let labels: String = (0..targets).map(|label| format!(" {label}")).collect();
+    text += &format!("local.get 0 i32.wrap_i64 br_table{labels} ");
+    for level in 0..targets {
+        let local = level % locals;
+        text += &format!("end local.get {local} i64.const 1 i64.add local.set {local} ");
+    }
+    text + ")"
+}
+
+#[test]
+fn what_a_compiler_would_choke_on_is_refused() {
+    for (function, part) in [
+        (nested(1, 4000, 1), "loops in one another"),
+        (nested(1, 9, 1), "loops in one another"),
+        (nested(3, 8, 250), "branch work"),
+        (nested(60, 8, 9), "branch work"),
+        (table(50, 100), "branch work"),
+    ] {
+        let Err(UploadError::TooMany { what, .. }) = with(&function) else {
+            panic!("accepted: {part}");
+        };
+        assert!(what.contains(part), "{what}");
+    }
+    let facts = with(&nested(2, 8, 250)).expect("within the limits");
+    assert_eq!(facts.functions[0].work, 2 * 2 * 8 * 251);
+    let facts = with(&table(40, 100)).expect("within the limits");
+    // 40 blocks, 40 targets; the last label is the default.
+    assert_eq!(facts.functions[0].work, 80 * 101);
+}
+
+/// What compiling takes, for the worst that the limits leave.
+#[test]
+#[ignore = "a measurement: cargo test --release -p obolus-runtime compile_times -- --ignored --nocapture"]
+fn compile_times_of_the_worst_modules() {
+    let engine = crate::vm::config::engine().expect("an engine");
+    for (name, function) in [
+        ("2 nests of 8, 250 locals", nested(2, 8, 250)),
+        ("6 nests of 8, 80 locals", nested(6, 8, 80)),
+        ("50 nests of 8, 9 locals", nested(50, 8, 9)),
+        ("200 loops, 19 locals", nested(200, 1, 19)),
+        ("table of 16, 250 locals", table(16, 250)),
+        ("table of 400, 9 locals", table(400, 9)),
+    ] {
+        for count in [1, 10] {
+            let text = format!("(module {} {MEMORY} {ENTRY})", function.repeat(count));
+            let module = wat::parse_str(text).expect("valid WAT");
+            Vm::check(&module).expect("within the limits");
+            let start = std::time::Instant::now();
+            wasmtime::Module::from_binary(&engine, &module).expect("it compiles");
+            println!(
+                "{name}, {count} functions: {} bytes, compiled in {} ms",
+                module.len(),
+                start.elapsed().as_millis()
+            );
+        }
+    }
+}

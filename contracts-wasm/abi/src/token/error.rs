@@ -1,0 +1,45 @@
+//! Why the token refuses.
+
+crate::contract_errors! {
+    /// Why the token refused.
+    TokenError {
+        /// Initialised twice, or called before `init`.
+        State = 200, "token_state", "the token is not in a state for this call: instantiate it once, then call it";
+        /// Malformed role set or settings.
+        BadInit = 201, "token_bad_init", "the settings are malformed: check role sets, names and registry";
+        /// Paused.
+        Paused = 202, "token_paused", "the token is paused: wait for the operator";
+        /// The circuit is switched off.
+        CircuitOff = 203, "circuit_off", "the operator switched this circuit off: wait, or use a newer version";
+        /// Too few issuer signatures.
+        NotIssuer = 204, "not_issuer", "too few issuer signatures: collect the threshold over this transaction's digest";
+        /// Too few operator signatures.
+        NotOperator = 205, "not_operator", "too few operator signatures: collect the threshold over this transaction's digest";
+        /// Issue nonce is not the next one.
+        Nonce = 206, "issue_nonce", "the issue nonce is not the token's counter: rebuild the issue with the current one";
+        /// The two nullifiers are equal.
+        NullifiersEqual = 207, "nullifiers_equal", "both inputs carry the same nullifier: a note can be spent once";
+        /// A nullifier was seen before.
+        DoubleSpend = 208, "double_spend", "a spent note's nullifier is already recorded: sync and choose other notes";
+        /// The anchor is not a past root.
+        UnknownAnchor = 209, "unknown_anchor", "the anchor is not a past root of the note tree: sync and rebuild the proof";
+        /// Proof missing or false for these inputs.
+        BadProof = 210, "proof_refused", "no valid proof with these public inputs and the pinned key came with the transaction";
+        /// No signature under rk.
+        NotAuthorised = 211, "not_authorised", "no spend-authorising signature under rk over this transaction's digest";
+        /// Called by a contract in user mode.
+        UserOnly = 212, "user_only", "this entry is for users, not for contracts";
+        /// Called by a user in deal mode.
+        ContractOnly = 213, "contract_only", "this entry is for the contract that owns the deal";
+        /// rk is not the named deal's point of the caller.
+        NotDealKey = 214, "not_deal_key", "rk is not the point of the named deal of the calling contract";
+        /// A commitment or coordinate is not a canonical field element.
+        NonCanonical = 215, "non_canonical", "a field element or point is not in canonical form";
+        /// Wrong number of memo ciphertexts or sizes.
+        BadMemos = 216, "bad_memos", "the number or size of the memo ciphertexts is not what this entry takes";
+        /// The note tree is full.
+        TreeFull = 217, "note_tree_full", "the note tree is full: migrate to a new token contract";
+        /// The registry does not answer as a registry.
+        Registry = 218, "registry_unavailable", "the token's registry does not answer: check its contract id, and the fuel of the call";
+    }
+}

@@ -1,0 +1,6 @@
+#[test]
+fn the_schema_is_golden() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../artifacts/schemas/pvp.json");
+    let json = super::schema().to_json("pvp", env!("CARGO_PKG_VERSION"));
+    obolus_sdk::golden(path, &json).unwrap();
+}

@@ -8,6 +8,7 @@ mod write;
 
 use serde_json::{Map, Value};
 
+use self::read::Rest;
 use crate::CodecError;
 
 /// Deepest nesting of a message's types.
@@ -60,12 +61,11 @@ impl Schema {
         self.decode(&self.0["events"], event)
     }
 
-    fn decode(&self, shape: &Value, mut bytes: &[u8]) -> Result<Value, CodecError> {
-        let value = self.read(shape, 0, &mut bytes)?;
-        match bytes {
-            [] => Ok(value),
-            _ => Err(CodecError::Bytes),
-        }
+    fn decode(&self, shape: &Value, bytes: &[u8]) -> Result<Value, CodecError> {
+        let mut rest = Rest::new(bytes);
+        let value = self.read(shape, 0, &mut rest)?;
+        rest.end()?;
+        Ok(value)
     }
 
     fn entry(&self, name: &str, part: &str) -> Result<&Value, CodecError> {

@@ -171,7 +171,10 @@ fn page() -> String {
         ("functions", limits::MAX_FUNCTIONS as usize),
         ("locals of a function", limits::MAX_LOCALS as usize),
         ("function body, bytes", limits::MAX_FUNCTION_BODY),
-        ("branch work of a function", limits::MAX_BRANCH_WORK as usize),
+        (
+            "branch work of a function",
+            limits::MAX_BRANCH_WORK as usize,
+        ),
         ("loops in one another", limits::MAX_LOOP_DEPTH),
         ("parameters of a function", limits::MAX_PARAMS),
         ("globals", limits::MAX_GLOBALS as usize),

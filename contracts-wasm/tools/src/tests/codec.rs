@@ -44,7 +44,7 @@ schema_types! {
     }
 }
 
-fn schema() -> Schema {
+fn schema_text() -> String {
     let mut schema = ContractSchema::default();
     let message = Everything::describe(&mut schema.types);
     schema.entries.push(EntrySchema {
@@ -54,7 +54,11 @@ fn schema() -> Schema {
         reply: Option::<Choice>::describe(&mut schema.types),
     });
     schema.events = Some(Everything::describe(&mut schema.types));
-    Schema::parse(&schema.to_json("c", "1")).unwrap()
+    schema.to_json("c", "1")
+}
+
+fn schema() -> Schema {
+    Schema::parse(&schema_text()).unwrap()
 }
 
 fn value() -> (Everything, Value) {
@@ -164,4 +168,24 @@ fn spoiled_bytes_are_refused() {
     assert_eq!(schema().decode_event(&long), Err(CodecError::Bytes));
     assert_eq!(schema().decode_reply("go", &[2]), Err(CodecError::Bytes));
     assert_eq!(schema().decode_reply("go", &[1, 4]), Err(CodecError::Bytes));
+}
+
+/// Values without bytes cost nothing to ask for: a schema of 30 nested pairs would make a billion of them.
+#[test]
+fn a_schema_cannot_make_many_values_of_nothing() {
+    let mut types = serde_json::Map::new();
+    for level in 0..30 {
+        let next = json!({"$ref": format!("#/$defs/t{}", level + 1)});
+        let pair = json!({"type": "array", "prefixItems": [next, next]});
+        types.insert(format!("t{level}"), pair);
+    }
+    types.insert("t30".into(), json!({"type": "null"}));
+    let mut document: Value = serde_json::from_str(&schema_text()).unwrap();
+    document["$defs"] = types.into();
+    document["events"] = json!({"$ref": "#/$defs/t0"});
+    let schema = Schema::parse(&document.to_string()).unwrap();
+    let Err(CodecError::Schema(reason)) = schema.decode_event(&[]) else {
+        panic!("decoded");
+    };
+    assert!(reason.contains("too many values"), "{reason}");
 }

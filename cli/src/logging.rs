@@ -2,15 +2,10 @@
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::EnvFilter;
-
-/// Whatever the filter says: the HTTP client's traces show bearer tokens, the compiler's are gigabytes.
-const QUIET: [&str; 4] = [
-    "ureq_proto=debug",
-    "ureq_proto::util=off",
-    "cranelift_codegen=info",
-    "regalloc2=info",
-];
+use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 /// A log filter that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -24,17 +19,44 @@ pub struct BadFilter {
 /// # Errors
 /// [`BadFilter`] when `filter` is no filter.
 pub fn start(filter: &str) -> Result<(), BadFilter> {
-    let bad = || BadFilter {
+    let env = EnvFilter::try_new(filter).map_err(|_| BadFilter {
         filter: filter.into(),
-    };
-    let mut env = EnvFilter::try_new(filter).map_err(|_| bad())?;
-    for directive in QUIET {
-        env = env.add_directive(directive.parse().map_err(|_| bad())?);
-    }
-    tracing_subscriber::fmt()
-        .with_env_filter(env)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
+    })?;
+    tracing_subscriber::registry()
+        .with(env)
+        .with(Quiet)
+        .with(
+            fmt::layer()
+                .with_ansi(std::io::stderr().is_terminal())
+                .with_writer(std::io::stderr),
+        )
         .init();
     Ok(())
 }
+
+/// What is not logged whatever the filter says.
+struct Quiet;
+
+impl<S: Subscriber> Layer<S> for Quiet {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        allowed(metadata.target(), *metadata.level())
+    }
+}
+
+/// The HTTP client's traces show bearer tokens; the compiler's are gigabytes.
+fn allowed(target: &str, level: Level) -> bool {
+    let most = match target.split("::").next() {
+        Some("ureq" | "ureq_proto") => Level::DEBUG,
+        Some(
+            "cranelift_codegen"
+            | "cranelift_frontend"
+            | "regalloc2"
+            | "wasmtime_internal_cranelift",
+        ) => Level::INFO,
+        _ => Level::TRACE,
+    };
+    level <= most
+}
+
+#[cfg(test)]
+mod tests;

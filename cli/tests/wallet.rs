@@ -373,3 +373,21 @@ fn completions_and_manual_pages_know_every_command() {
         assert!(text.contains(".SH"), "{page}");
     }
 }
+
+#[test]
+fn a_bearer_token_is_in_no_log() {
+    let desk = Desk::new();
+    desk.wallet("alice");
+    let sync = |filter: &str| {
+        let mut command = desk.command(&["wallet", "sync", "--wallet", "alice"]);
+        command.env("OBOLUS_TOKEN", "canary-7d1f");
+        let output = command.env("OBOLUS_LOG", filter).output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for filter in ["trace", "ureq_proto=trace", "ureq_proto::util=trace"] {
+        let said = sync(filter);
+        assert!(!said.contains("canary-7d1f"), "{said}");
+    }
+    assert!(sync("trace").contains("DEBUG ureq_proto"), "the rest is");
+    assert!(!sync("warn").contains("DEBUG"));
+}

@@ -75,14 +75,14 @@ fn execute(c: &mut Criterion) {
 
 /// A read-only call of the token, whose module is the largest that payments need.
 fn modules(c: &mut Criterion, bank: &Bank, env: &BlockEnv) {
-    let anchor = TopCall {
+    let state = TopCall {
         contract: bank.token.token,
-        entry: EntryName::new("anchor").unwrap(),
+        entry: EntryName::new("state").unwrap(),
         args: Vec::new(),
     };
     let ask = |vm: &Vm| {
         let permit = vm.admit_query();
-        let outcome = exec::query(vm, &permit, bank.ledger.state(), env, &anchor, FUEL).unwrap();
+        let outcome = exec::query(vm, &permit, bank.ledger.state(), env, &state, FUEL).unwrap();
         outcome.result.unwrap()
     };
     let directory = tempfile::tempdir().unwrap();

@@ -346,7 +346,7 @@ fn compile_times_of_the_worst_modules() {
         ("table of 16, 250 locals", table(16, 250)),
         ("table of 400, 9 locals", table(400, 9)),
     ] {
-        for count in [1, 10] {
+        for count in [1, 9] {
             let text = format!("(module {} {MEMORY} {ENTRY})", function.repeat(count));
             let module = wat::parse_str(text).expect("valid WAT");
             Vm::check(&module).expect("within the limits");

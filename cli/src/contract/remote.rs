@@ -120,8 +120,8 @@ impl MessageArgs {
         Schema::parse(&text).map(Some).map_err(contract)
     }
 
-    fn encode(&self, entry: &str) -> Result<Vec<u8>, WalletError> {
-        match self.schema()? {
+    fn encode(&self, schema: Option<&Schema>, entry: &str) -> Result<Vec<u8>, WalletError> {
+        match schema {
             None => hex::decode(&self.message).map_err(contract),
             Some(schema) => {
                 let text = match self.message.as_str() {
@@ -169,7 +169,8 @@ pub fn deploy(args: &DeployArgs) -> Result<(), WalletError> {
     }
     let module = read(&args.module)?;
     let code = check(&module).map_err(contract)?.0.code;
-    let (admin, init) = (args.admin()?, args.init.encode("init")?);
+    let admin = args.admin()?;
+    let init = args.init.encode(args.init.schema()?.as_ref(), "init")?;
     let source = args.source.as_deref().map(fixed).transpose()?;
     let client = client(&args.node)?;
     let tip = client.tip()?;
@@ -211,7 +212,8 @@ pub fn deploy(args: &DeployArgs) -> Result<(), WalletError> {
 /// Calls a mutable entry.
 pub fn call(args: &CallArgs) -> Result<(), WalletError> {
     let id = ContractId(fixed(&args.contract)?);
-    let message = args.message.encode(&args.entry)?;
+    let schema = args.message.schema()?;
+    let message = args.message.encode(schema.as_ref(), &args.entry)?;
     let client = client(&args.node)?;
     let tip = client.tip()?;
     let mut call = roles::call(tip.chain, Height(tip.height), id, &args.entry, message)?;
@@ -228,9 +230,10 @@ pub fn call(args: &CallArgs) -> Result<(), WalletError> {
 /// Calls a read-only entry.
 pub fn query(args: &QueryArgs) -> Result<(), WalletError> {
     let id = ContractId(fixed(&args.contract)?);
-    let message = args.message.encode(&args.entry)?;
+    let schema = args.message.schema()?;
+    let message = args.message.encode(schema.as_ref(), &args.entry)?;
     let reply = client(&args.node)?.query(&id, &args.entry, &message)?;
-    let reply = match args.message.schema()? {
+    let reply = match schema {
         None => hex::encode(&reply).into(),
         Some(schema) => schema.decode_reply(&args.entry, &reply).map_err(contract)?,
     };

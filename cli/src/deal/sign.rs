@@ -132,9 +132,7 @@ pub fn sign(args: &SignArgs) -> Result<(), DealError> {
         }
         let order = Order::Joint {
             to: kept.iter().map(|kept| kept.to.clone()).collect(),
-            amount: kept
-                .iter()
-                .fold(0, |sum, kept| kept.amount.saturating_add(sum)),
+            amount: total(&kept),
         };
         let shares: Vec<_> = kept.into_iter().map(|kept| kept.share).collect();
         let payer = Payer {
@@ -231,17 +229,16 @@ fn totals(desk: &Desk, mine: &[(&Context, Vec<Kept>)]) -> Vec<String> {
     let paying = mine.iter().filter(|(_, kept)| !kept.is_empty());
     paying
         .map(|(context, kept)| {
-            let sum = kept
-                .iter()
-                .fold(0, |sum: u64, kept| sum.saturating_add(kept.amount));
-            line(&money(
-                desk,
-                &context.token.config.token,
-                Amount::new(sum),
-                None,
-            ))
+            let token = &context.token.config.token;
+            line(&money(desk, token, Amount::new(total(kept)), None))
         })
         .collect()
+}
+
+/// What one wallet's payments come to, in minor units.
+fn total(kept: &[Kept]) -> u64 {
+    let amounts = kept.iter().map(|kept| kept.amount);
+    amounts.fold(0, u64::saturating_add)
 }
 
 fn check_exactly(

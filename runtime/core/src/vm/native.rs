@@ -11,10 +11,10 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use blake3::Hash;
 use wasmtime::{Engine, Module};
 
 const CONTEXT: &str = "obolus 2026 compiled module v1";
-const HASH: usize = 32;
 /// Nobody but the owner.
 const PRIVATE: u32 = 0o700;
 /// Writable by the group or by all.
@@ -54,7 +54,8 @@ impl Native {
 
     /// The compiled form of an instrumented module, if it is there whole.
     pub fn load(&self, engine: &Engine, instrumented: &[u8]) -> Option<Module> {
-        let path = self.path(instrumented);
+        let name = blake3::hash(instrumented);
+        let path = self.path(&name);
         let found = fs::symlink_metadata(&path).ok()?;
         let read = if found.is_file() {
             ours(&found).and_then(|()| fs::read(&path))
@@ -63,7 +64,7 @@ impl Native {
         };
         let module = read
             .map_err(|error| error.to_string())
-            .and_then(|bytes| revive(engine, instrumented, &bytes));
+            .and_then(|bytes| revive(engine, &name, &bytes));
         match module {
             Ok(module) => Some(module),
             Err(reason) => {
@@ -84,12 +85,13 @@ impl Native {
     fn write(&self, instrumented: &[u8], module: &Module) -> Result<(), String> {
         let code = module.serialize().map_err(|error| format!("{error:#}"))?;
         let io = |error: io::Error| error.to_string();
-        let path = self.path(instrumented);
+        let name = blake3::hash(instrumented);
+        let path = self.path(&name);
         let there = fs::read_dir(&self.directory).map_err(io)?.count();
         if there >= MAX_FILES && !path.exists() {
             return Err(format!("there are {there} already"));
         }
-        let mut bytes = digest(instrumented, &code).to_vec();
+        let mut bytes = digest(&name, &code).to_vec();
         bytes.extend(code);
         let temporary = path.with_extension(format!("{}.new", std::process::id()));
         let mut options = fs::OpenOptions::new();
@@ -104,9 +106,8 @@ impl Native {
         })
     }
 
-    fn path(&self, instrumented: &[u8]) -> PathBuf {
-        let name = blake3::hash(instrumented).to_hex();
-        self.directory.join(format!("{name}.native"))
+    fn path(&self, name: &Hash) -> PathBuf {
+        self.directory.join(format!("{}.native", name.to_hex()))
     }
 }
 
@@ -123,17 +124,19 @@ fn ours(found: &Metadata) -> io::Result<()> {
 }
 
 /// Of native code and the module that it is said to be of, so that a file under another's name is not read.
-fn digest(instrumented: &[u8], code: &[u8]) -> [u8; HASH] {
+fn digest(name: &Hash, code: &[u8]) -> [u8; blake3::OUT_LEN] {
     let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
-    hasher.update(blake3::hash(instrumented).as_bytes());
+    hasher.update(name.as_bytes());
     hasher.update(code);
     *hasher.finalize().as_bytes()
 }
 
 /// Native code from a file's bytes.
-fn revive(engine: &Engine, instrumented: &[u8], bytes: &[u8]) -> Result<Module, String> {
-    let (hash, code) = bytes.split_at_checked(HASH).ok_or("it is cut short")?;
-    if digest(instrumented, code) != hash {
+fn revive(engine: &Engine, name: &Hash, bytes: &[u8]) -> Result<Module, String> {
+    let (hash, code) = bytes
+        .split_at_checked(blake3::OUT_LEN)
+        .ok_or("it is cut short")?;
+    if digest(name, code) != hash {
         return Err("it is damaged, or another module's".into());
     }
     #[expect(

@@ -147,9 +147,7 @@ impl Vm {
             .put(*code, Arc::clone(&ready));
         Ok(ready)
     }
-}
 
-impl Vm {
     /// Native code: from disk, or compiled and kept there.
     fn native(&self, instrumented: &[u8]) -> Result<Module, Fault> {
         let (engine, native) = (&self.inner.engine, self.inner.native.as_ref());

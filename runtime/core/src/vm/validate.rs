@@ -296,22 +296,28 @@ fn values(operator: &Operator<'_>) -> u32 {
     }
 }
 
-/// The blocks that are open: whether each is a loop.
+/// The blocks that are open.
 #[derive(Default)]
-struct Nesting(Vec<bool>);
+struct Nesting {
+    /// Whether each is a loop, outermost first.
+    open: Vec<bool>,
+    /// How many are.
+    loops: usize,
+}
 
 impl Nesting {
     /// How many loops are open after an operator.
     fn loops_after(&mut self, operator: &Operator<'_>) -> usize {
         match operator {
-            Operator::Loop { .. } => self.0.push(true),
-            Operator::Block { .. } | Operator::If { .. } => self.0.push(false),
-            Operator::End => {
-                self.0.pop();
+            Operator::Loop { .. } => {
+                self.open.push(true);
+                self.loops += 1;
             }
-            _ => return 0,
+            Operator::Block { .. } | Operator::If { .. } => self.open.push(false),
+            Operator::End if self.open.pop() == Some(true) => self.loops -= 1,
+            _ => {}
         }
-        self.0.iter().filter(|is_loop| **is_loop).count()
+        self.loops
     }
 }
 

@@ -8,9 +8,8 @@ use obolus_contract_conditional as conditional_code;
 use obolus_contract_netting as netting_code;
 use obolus_contract_standing as standing_code;
 use obolus_contracts as wasm;
-use obolus_sdk::mock::MockTx;
 
-use super::{FAILED, FRESH, HOUR, Scene, asked, malformed, refused, stage, twin};
+use super::{HOUR, Scene, asked, refused, stage};
 use crate::contracts::settle::calls::Way;
 use crate::contracts::settle::plans::{ConditionalPlan, Plan};
 use crate::contracts::settle::stage::{CONDITIONAL, NETTING, STANDING, Stage};
@@ -20,14 +19,8 @@ const STATEMENT: [u8; 32] = [3; 32];
 const APPROVERS: [RoleKey; 2] = [RoleKey([1; 32]), RoleKey([2; 32])];
 
 pub fn conditional() -> Scene {
-    let (mut stage, from) = stage(1);
     let code = (conditional_code::ENTRIES, wasm::CONDITIONAL);
-    let tx = MockTx::default();
-    stage.ground.instantiate(FRESH, code, &(), &tx);
-    let failed = stage
-        .ground
-        .try_instantiate(FAILED, code, &malformed(), &tx);
-    assert!(failed.is_err());
+    let (mut stage, from) = stage(1, code, &());
 
     let now = stage.ground.now();
     let oracle = Condition::Oracle {
@@ -92,13 +85,12 @@ pub fn conditional() -> Scene {
     let msg = DealMsg { deal: true_.id };
     let deal: Conditional = asked(&mut stage, CONDITIONAL, "deal", &msg);
     assert_eq!(deal.attested, Some(true));
-    Scene {
-        name: "conditional",
-        module: wasm::CONDITIONAL,
-        contract: CONDITIONAL,
-        script: twin(&stage).script.clone(),
-        from,
-    }
+    Scene::of(
+        "conditional",
+        wasm::CONDITIONAL,
+        CONDITIONAL,
+        (&stage, from),
+    )
 }
 
 /// A deal with its note, and what is refused on the way there.
@@ -121,14 +113,8 @@ fn deposited<T>(stage: &mut Stage, plan: &Plan<T>, leg: u8, value: u64) {
 }
 
 pub fn standing() -> Scene {
-    let (mut stage, from) = stage(1);
     let code = (standing_code::ENTRIES, wasm::STANDING);
-    let tx = MockTx::default();
-    stage.ground.instantiate(FRESH, code, &(), &tx);
-    let failed = stage
-        .ground
-        .try_instantiate(FAILED, code, &malformed(), &tx);
-    assert!(failed.is_err());
+    let (mut stage, from) = stage(1, code, &());
 
     let now = stage.ground.now();
     let payments: Vec<(u64, u64)> = (1..=4).map(|n| (now + n * HOUR, 10 * n)).collect();
@@ -163,24 +149,12 @@ pub fn standing() -> Scene {
     stage.end_block();
     let order: Standing = asked(&mut stage, STANDING, "deal", &DealMsg { deal: plan.id });
     assert_eq!(order.cancelled_ms, Some(now + 2 * HOUR));
-    Scene {
-        name: "standing",
-        module: wasm::STANDING,
-        contract: STANDING,
-        script: twin(&stage).script.clone(),
-        from,
-    }
+    Scene::of("standing", wasm::STANDING, STANDING, (&stage, from))
 }
 
 pub fn netting() -> Scene {
-    let (mut stage, from) = stage(3);
     let code = (netting_code::ENTRIES, wasm::NETTING);
-    let tx = MockTx::default();
-    stage.ground.instantiate(FRESH, code, &(), &tx);
-    let failed = stage
-        .ground
-        .try_instantiate(FAILED, code, &malformed(), &tx);
-    assert!(failed.is_err());
+    let (mut stage, from) = stage(3, code, &());
 
     // Party p pays token t to its neighbour; eight payments in all.
     let mut parts = Vec::new();
@@ -197,11 +171,5 @@ pub fn netting() -> Scene {
     stage.accept::<_, ()>(net.clone());
     stage.end_block();
     refused(&mut stage, &net);
-    Scene {
-        name: "netting",
-        module: wasm::NETTING,
-        contract: NETTING,
-        script: twin(&stage).script.clone(),
-        from,
-    }
+    Scene::of("netting", wasm::NETTING, NETTING, (&stage, from))
 }

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 use obolus_abi::ContractId;
 use obolus_contract_hostile::messages::Raw;
+use obolus_sdk::Entry;
+use obolus_sdk::mock::MockTx;
 use obolus_sdk::{BorshDeserialize, BorshSerialize};
 
 use super::script::Step;
@@ -34,6 +36,27 @@ pub struct Scene {
     pub from: usize,
 }
 
+impl Scene {
+    /// What was played on a stage, `from` steps of which set it up.
+    fn of(
+        name: &'static str,
+        module: &'static [u8],
+        contract: ContractId,
+        (stage, from): (&Stage, usize),
+    ) -> Self {
+        Self {
+            name,
+            module,
+            contract,
+            script: twin(stage).script.clone(),
+            from,
+        }
+    }
+}
+
+/// A contract's entries and module.
+type Code = (&'static [Entry], &'static [u8]);
+
 /// Each is played once, by whichever test is first.
 static ALL: [LazyLock<Scene>; 7] = [
     LazyLock::new(basic::registry),
@@ -55,9 +78,17 @@ fn malformed() -> Raw {
     Raw(vec![0xff])
 }
 
-fn stage(tokens: usize) -> (Stage, usize) {
-    let stage = Stage::new(Ground::twin(), tokens);
+/// A stage on which the contract is instantiated once more, and refused with a malformed message; and how many steps come
+/// before that.
+fn stage<M: BorshSerialize>(tokens: usize, code: Code, init: &M) -> (Stage, usize) {
+    let mut stage = Stage::new(Ground::twin(), tokens);
     let from = twin(&stage).script.len();
+    let tx = MockTx::default();
+    stage.ground.instantiate(FRESH, code, init, &tx);
+    let failed = stage
+        .ground
+        .try_instantiate(FAILED, code, &malformed(), &tx);
+    assert!(failed.is_err());
     (stage, from)
 }
 

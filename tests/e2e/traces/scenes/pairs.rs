@@ -6,22 +6,15 @@ use obolus_abi::deal::{DealMsg, LegState};
 use obolus_contract_dvp as dvp_code;
 use obolus_contract_pvp as pvp_code;
 use obolus_contracts as wasm;
-use obolus_sdk::mock::MockTx;
 
-use super::{FAILED, FRESH, HOUR, Scene, asked, malformed, refused, stage, twin};
+use super::{HOUR, Scene, asked, refused, stage};
 use crate::contracts::settle::calls::Way;
 use crate::contracts::settle::plans::{PairPlan, rated};
 use crate::contracts::settle::stage::{DVP, PVP, RATIO_KEY, Stage};
 
 pub fn dvp() -> Scene {
-    let (mut stage, from) = stage(2);
     let code = (dvp_code::ENTRIES, wasm::DVP);
-    let tx = MockTx::default();
-    stage.ground.instantiate(FRESH, code, &(), &tx);
-    let failed = stage
-        .ground
-        .try_instantiate(FAILED, code, &malformed(), &tx);
-    assert!(failed.is_err());
+    let (mut stage, from) = stage(2, code, &());
     life(&mut stage, DVP);
 
     let parts = [
@@ -34,35 +27,17 @@ pub fn dvp() -> Scene {
     stage.accept::<_, ()>(swap.clone());
     stage.end_block();
     refused(&mut stage, &swap);
-    Scene {
-        name: "dvp",
-        module: wasm::DVP,
-        contract: DVP,
-        script: twin(&stage).script.clone(),
-        from,
-    }
+    Scene::of("dvp", wasm::DVP, DVP, (&stage, from))
 }
 
 pub fn pvp() -> Scene {
-    let (mut stage, from) = stage(2);
-    let code = (pvp_code::ENTRIES, wasm::PVP);
-    let tx = MockTx::default();
     let init = PvpInit {
         ratio_key: RATIO_KEY,
     };
-    stage.ground.instantiate(FRESH, code, &init, &tx);
-    let failed = stage
-        .ground
-        .try_instantiate(FAILED, code, &malformed(), &tx);
-    assert!(failed.is_err());
+    let code = (pvp_code::ENTRIES, wasm::PVP);
+    let (mut stage, from) = stage(2, code, &init);
     life(&mut stage, PVP);
-    Scene {
-        name: "pvp",
-        module: wasm::PVP,
-        contract: PVP,
-        script: twin(&stage).script.clone(),
-        from,
-    }
+    Scene::of("pvp", wasm::PVP, PVP, (&stage, from))
 }
 
 /// A deal that is settled, one that lapses, and one that is called off by who locked alone.

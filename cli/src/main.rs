@@ -1,7 +1,10 @@
 //! The `obolus` command.
 
+mod audit;
+mod balance;
 mod bench;
 mod ceremony;
+mod committee;
 mod contract;
 mod deal;
 mod decimal;
@@ -9,6 +12,7 @@ mod demo;
 mod dev;
 mod endpoint;
 mod generate;
+mod iso;
 mod keys;
 mod logging;
 mod node;
@@ -19,6 +23,7 @@ mod prover;
 mod replica;
 mod roles;
 mod secret;
+mod treasury;
 mod verify;
 mod wallet;
 
@@ -54,15 +59,29 @@ enum Command {
     /// Hold, pay and redeem tokens.
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
+    /// Show one verifier that a wallet holds at least so much, and nothing else of it.
+    ProveBalance(balance::BalanceArgs),
+    /// Hold a key together with others: key ceremonies by files.
+    #[command(subcommand)]
+    Committee(committee::CommitteeCommand),
+    /// Pay with several approvals, from a wallet whose key a committee holds.
+    #[command(subcommand)]
+    Treasury(Box<treasury::TreasuryCommand>),
     /// Agree on deals in two tokens or on a condition, and settle them or take them back.
     #[command(subcommand)]
     Deal(deal::DealCommand),
+    /// Pay by ISO 20022 messages, report in them, and post events to a webhook.
+    #[command(subcommand)]
+    Iso(iso::IsoCommand),
     /// Issue tokens, and see what must be paid out.
     #[command(subcommand)]
     Issuer(roles::IssuerCommand),
     /// Enter, freeze and unfreeze participants.
     #[command(subcommand)]
     Registrar(roles::RegistrarCommand),
+    /// Read a token as its auditor: index, queries, alerts, reports, recovery.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Make, build, check, deploy, call and query contracts.
     #[command(subcommand)]
     Contract(contract::ContractCommand),
@@ -76,7 +95,7 @@ enum Command {
     /// Exchange keys and circuits with snarkjs.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
-    /// Verify proofs, keys and whole ledgers, offline.
+    /// Verify proofs, keys, whole ledgers, and what others claim about them.
     #[command(subcommand)]
     Verify(VerifyCommand),
     /// Run a trusted setup with snarkjs and take its keys.
@@ -116,15 +135,30 @@ fn main() -> ExitCode {
         Command::Prove(args) => report(prove::run(&args)),
         Command::Keys(command) => report(keys::run(&command)),
         Command::Wallet(command) => report_status(wallet::run(&command)),
+        Command::ProveBalance(args) => report_status(balance::run(&args)),
+        Command::Committee(command) => report_status(committee::run(&command)),
+        Command::Treasury(command) => report_status(treasury::run(&command)),
         Command::Deal(command) => {
             let outcome = deal::run(&command);
             let status = outcome.as_ref().err().map_or(0, deal::DealError::status);
             report(outcome);
             ExitCode::from(status)
         }
+        Command::Iso(command) => {
+            let outcome = iso::run(&command);
+            let status = outcome.as_ref().err().map_or(0, iso::IsoError::status);
+            report(outcome);
+            ExitCode::from(status)
+        }
         Command::Issuer(command) => report_status(roles::issuer(&command)),
         Command::Registrar(command) => report_status(roles::registrar(&command)),
         Command::Roles(command) => report_status(roles::roles(&command)),
+        Command::Audit(command) => {
+            let outcome = audit::run(&command);
+            let status = outcome.as_ref().err().map_or(0, audit::AuditError::status);
+            report(outcome);
+            ExitCode::from(status)
+        }
         Command::Contract(command) => report_status(contract::run(&command)),
         Command::Verify(command) => verify::run(&command),
         Command::Ceremony(command) => report(ceremony::run(&command)),

@@ -1,10 +1,18 @@
-//! Replays exported ledgers by executing their contracts, as a node does.
+//! Replays exported ledgers, and those of nodes, by executing their contracts, as a node does.
 
 use std::path::Path;
 
 use obolus_chain::{CheckedBlock, Genesis};
+use obolus_protocol::tx::Height;
 use obolus_runtime::ledger::{Execution, ValidateError};
-use obolus_verify::ledger::{Engine, Position, Replica, ReplicaError};
+use obolus_verify::ledger::{
+    Engine, Facts, FetchError, NodeSource, Position, Replica, ReplicaError,
+};
+
+use crate::endpoint::NodeArgs;
+use crate::node::fetch;
+
+mod facts;
 
 /// Executes contracts and computes app hashes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +27,22 @@ impl Engine for Executing {
         let ledger = Execution::open(&directory.join("ledger"), genesis)
             .map_err(|error| ReplicaError::Failed(error.to_string()))?;
         Ok(Box::new(Ledger(ledger)))
+    }
+
+    fn fetch(
+        &self,
+        node: &NodeSource,
+        until: Option<Height>,
+        out: &Path,
+    ) -> Result<(), FetchError> {
+        let args = NodeArgs {
+            node: node.node.clone(),
+            token_file: node.token_file.clone(),
+            ca: node.ca.clone(),
+            client_cert: node.client_cert.clone(),
+            client_key: node.client_key.clone(),
+        };
+        fetch(&args, until, out).map_err(|error| FetchError::Failed(error.to_string()))
     }
 }
 
@@ -45,6 +69,10 @@ impl Replica for Ledger {
     /// Every block is on disk already.
     fn finish(&mut self) -> Result<(), ReplicaError> {
         Ok(())
+    }
+
+    fn facts(&self) -> &dyn Facts {
+        self
     }
 }
 

@@ -38,6 +38,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("small_order_auditor_key", "bad_key"),
     ("auditor_key_without_possession", "not_key_holder"),
     ("old_auditor_key", "proof_refused"),
+    ("auditor_key_comes_back", "auditor_reused"),
     ("register_someone_elses_key", "not_key_holder"),
     ("issue_without_role", "not_issuer"),
     ("issue_repeated", "issue_nonce"),

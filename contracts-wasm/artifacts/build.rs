@@ -16,6 +16,7 @@ const CONTRACTS: &[&str] = &[
     "conditional",
     "standing",
     "netting",
+    "accesslog",
     "hostile",
 ];
 /// Sources that end up in the modules, besides the contracts themselves.

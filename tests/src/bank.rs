@@ -33,6 +33,8 @@ use tempfile::TempDir;
 const START: u64 = 1_700_000_000_000;
 /// For how many blocks an ACTIVE root stays valid after a later insertion.
 const ROOT_WINDOW: u64 = 100;
+/// Blocks from a freeze to a seizure.
+const SEIZURE_DELAY: u64 = 3;
 
 /// A role held by three keys, of which two must sign.
 pub struct Role {
@@ -160,6 +162,7 @@ impl Bank {
             auditor: self.auditor.public().encode(),
             register_key: self.provers.register.verifying_key().id(),
             root_window: ROOT_WINDOW,
+            seizure_delay: SEIZURE_DELAY,
         };
         let token = TokenInit {
             name: "US dollar deposit token".into(),
@@ -172,7 +175,12 @@ impl Bank {
                 transfer: self.provers.transfer.verifying_key().id(),
                 issue: self.provers.issue.verifying_key().id(),
                 redeem: self.provers.redeem.verifying_key().id(),
+                supply: None,
+                velocity: None,
             },
+            reserves: None,
+            velocity: None,
+            predecessor: None,
         };
         for (wasm, contract, init) in [
             (
@@ -262,6 +270,7 @@ impl Bank {
         follow(&self.ledger, &mut wallet);
         let key = SpendingKey::from_seed(&seed);
         let terms = Registration {
+            entering: obolus_wallet::Entering::Anew,
             limit,
             expiry: self.expiry(),
         };
@@ -295,6 +304,7 @@ impl Bank {
             to: self.members[to].wallet.address(),
             amount: Amount::new(amount),
             text: MemoText::new("payment").unwrap(),
+            identity: obolus_wallet::PayerIdentity::Hidden,
             expiry: self.expiry(),
         };
         let Self {

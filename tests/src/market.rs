@@ -120,6 +120,7 @@ impl Market {
             auditor: auditor.encode(),
             register_key: self.bank.provers.register.verifying_key().id(),
             root_window: 100,
+            seizure_delay: 3,
         };
         let registry = self.instantiate(obolus_contracts::REGISTRY, salt, encode(&registry));
         let token = TokenInit {
@@ -133,7 +134,12 @@ impl Market {
                 transfer: self.bank.provers.transfer.verifying_key().id(),
                 issue: self.bank.provers.issue.verifying_key().id(),
                 redeem: self.bank.provers.redeem.verifying_key().id(),
+                supply: None,
+                velocity: None,
             },
+            reserves: None,
+            velocity: None,
+            predecessor: None,
         };
         let token = self.instantiate(obolus_contracts::TOKEN, salt, encode(&token));
         let config = TokenConfig {
@@ -197,6 +203,7 @@ impl Market {
             let mut wallet = Wallet::new(config, FullViewingKey::from_seed(&seed));
             follow(&self.bank.ledger, &mut wallet);
             let terms = Registration {
+                entering: obolus_wallet::Entering::Anew,
                 limit: Amount::new(u64::MAX),
                 expiry: self.bank.expiry(),
             };

@@ -21,6 +21,7 @@ mod output;
 mod proof;
 mod rules;
 mod snarkjs;
+mod statement;
 
 pub use ceremony::CeremonyArgs;
 pub use keys::KeysArgs;
@@ -29,6 +30,7 @@ pub use output::{OutputArgs, WriteArg, WriteArgError};
 pub use proof::ProofArgs;
 pub use rules::RuleArgs;
 pub use snarkjs::SnarkjsArgs;
+pub use statement::{AudienceArgs, BalanceArgs, DisclosureArgs, ReservesArgs, StatementArgs};
 
 /// What to verify.
 #[derive(Subcommand, Debug)]
@@ -41,6 +43,12 @@ pub enum VerifyCommand {
     Ledger(LedgerArgs),
     /// Verify a trusted setup from its three files.
     Ceremony(CeremonyArgs),
+    /// Verify a balance claim that a holder made for you.
+    Balance(BalanceArgs),
+    /// Verify a payment that one of its parties disclosed to you.
+    Disclosure(DisclosureArgs),
+    /// Verify that a token's reserves are attested and cover what is in circulation.
+    Reserves(ReservesArgs),
     /// Rebuild the circuits, compare them with the golden files, and check verifying keys.
     Keys(KeysArgs),
 }
@@ -59,6 +67,9 @@ pub enum UsageError {
         "name the chain that you expect, with --chain or chain in a policy: anybody can begin a chain of their own"
     )]
     NoChain,
+    /// No ledger was named.
+    #[error("name the ledger: --ledger FILE, as `obolus node export` writes it, or --node URL")]
+    NoLedger,
     /// No path was given.
     #[error("name at least one bundle, folder or .jsonl file, or - for standard input")]
     NoPaths,
@@ -76,6 +87,18 @@ pub fn run(command: &VerifyCommand, engine: &(dyn Engine + Sync)) -> Exit {
         VerifyCommand::Proof(args) => args.output.finish(|| proof::run(args)),
         VerifyCommand::Snarkjs(args) => args.output.finish(|| snarkjs::run(args)),
         VerifyCommand::Ledger(args) => args.output.finish(|| ledger::run(args, engine)),
+        VerifyCommand::Balance(args) => args
+            .common
+            .output
+            .finish(|| statement::balance(args, engine)),
+        VerifyCommand::Disclosure(args) => args
+            .common
+            .output
+            .finish(|| statement::disclosure(args, engine)),
+        VerifyCommand::Reserves(args) => args
+            .common
+            .output
+            .finish(|| statement::reserves(args, engine)),
         VerifyCommand::Ceremony(args) => args.output.finish(|| ceremony::run(args)),
         VerifyCommand::Keys(args) => args.output.finish(|| keys::run(args)),
     }

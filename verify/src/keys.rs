@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use obolus_abi::KeyId;
-use obolus_r1cs::{Issue, R1csShape, Ratio, Redeem, Register, Transfer, shape};
+use obolus_r1cs::{
+    Balance, Issue, R1csShape, Ratio, Redeem, Register, Supply, Transfer, Velocity, shape,
+};
 use obolus_verifier::{CircuitName, KeyIdText, KeyOrigin, VerifyingKey};
 
 use crate::hex;
@@ -31,7 +33,7 @@ struct Circuit {
     golden: &'static str,
 }
 
-fn circuits() -> [Circuit; 5] {
+fn circuits() -> [Circuit; 8] {
     [
         Circuit {
             name: CircuitName::TRANSFER,
@@ -58,10 +60,25 @@ fn circuits() -> [Circuit; 5] {
             build: shape::<Ratio>,
             golden: include_str!("../../circuits/r1cs/golden/ratio.txt"),
         },
+        Circuit {
+            name: CircuitName::BALANCE,
+            build: shape::<Balance>,
+            golden: include_str!("../../circuits/r1cs/golden/balance.txt"),
+        },
+        Circuit {
+            name: CircuitName::SUPPLY,
+            build: shape::<Supply>,
+            golden: include_str!("../../circuits/r1cs/golden/supply.txt"),
+        },
+        Circuit {
+            name: CircuitName::VELOCITY,
+            build: shape::<Velocity>,
+            golden: include_str!("../../circuits/r1cs/golden/velocity.txt"),
+        },
     ]
 }
 
-/// Rebuilds the five circuits and compares each with its golden file, in `directory` or built in.
+/// Rebuilds the circuits and compares each with its golden file, in `directory` or built in.
 pub fn check_circuits(directory: Option<&Path>) -> Vec<Item> {
     circuits()
         .iter()

@@ -172,6 +172,12 @@ pub enum Kind {
     Ledger,
     /// A trusted setup, or a part of one.
     Ceremony,
+    /// A claim about a holder's balance.
+    Balance,
+    /// A payment that was disclosed.
+    Disclosure,
+    /// A token's attested reserves.
+    Reserves,
 }
 
 impl Kind {
@@ -183,6 +189,9 @@ impl Kind {
             Self::Circuit => "circuit",
             Self::Ledger => "ledger",
             Self::Ceremony => "ceremony",
+            Self::Balance => "balance",
+            Self::Disclosure => "disclosure",
+            Self::Reserves => "reserves",
         }
     }
 }

@@ -6,10 +6,14 @@
 //!
 //! A witness never holds a spending key: proving can be handed out, spending cannot.
 
+mod attest;
 mod issue;
 mod message;
 mod register;
+mod seize;
+mod signature;
 mod spend;
+mod ticket;
 
 use borsh::BorshSerialize;
 use obolus_abi::{ContractId, PointBytes, TxDigest};
@@ -20,18 +24,21 @@ use obolus_protocol::{
     keys::SpendValidatingKey,
     memo::MemoError,
     schnorr::Randomizer,
-    statement::Rule,
+    statement::{Rule, VelocityWitness},
     tx::{
-        EntryName, Height, ProvenTx, RoleSignature, SignedTx, SpendSignature, TxBody, TxError,
-        UnprovenTx,
+        EntryName, Height, ProvenTx, RoleSignature, SignedTx, SpendSignature, Transaction, TxBody,
+        TxError, UnprovenTx,
     },
 };
 use rand::{CryptoRng, RngCore};
 
+pub use attest::{Attestation, BackedIssue, Counted, OpenedSupply};
 pub use issue::IssueRequest;
 pub use message::transfer_message;
-pub use register::Registration;
-pub use spend::{Payment, Redemption};
+pub use register::{Entering, Registration};
+pub use seize::{SeizedNotes, SeizureOrder};
+pub use signature::with_signature;
+pub use spend::{PayerIdentity, Payment, Redemption};
 pub(crate) use spend::{Spender, Target, leaf, participant};
 
 use crate::{
@@ -63,6 +70,8 @@ enum Authority {
 pub struct Unproven<W> {
     body: TxBody,
     witness: W,
+    /// While the token limits how often its holders pay.
+    ticket: Option<VelocityWitness>,
     context: Fr,
     authority: Authority,
 }
@@ -71,15 +80,19 @@ impl<W: Statement> Unproven<W> {
     fn new(
         view: &TokenView,
         call: Call,
-        witness: W,
+        (witness, ticket): (W, Option<VelocityWitness>),
         authority: Authority,
     ) -> Result<Self, AssembleError> {
         let body = call.body(view)?;
         let context = context(&body.digest(), &body.contract, &USER, &body.entry);
         witness.check(context)?;
+        if let Some(ticket) = &ticket {
+            ticket.check(context)?;
+        }
         Ok(Self {
             body,
             witness,
+            ticket,
             context,
             authority,
         })
@@ -114,8 +127,11 @@ impl<W: Statement> Unproven<W> {
         prover: &dyn StatementProver,
         keys: &CircuitKeys,
     ) -> Result<Proven, AssembleError> {
-        let envelope = prove::prove(&self.witness, self.context, prover, keys)?;
-        let tx = UnprovenTx::new(self.body.clone())?.prove(vec![envelope])?;
+        let mut envelopes = vec![prove::prove(&self.witness, self.context, prover, keys)?];
+        if let Some(ticket) = &self.ticket {
+            envelopes.push(prove::prove(ticket, self.context, prover, keys)?);
+        }
+        let tx = UnprovenTx::new(self.body.clone())?.prove(envelopes)?;
         Ok(Proven {
             tx,
             authority: self.authority.clone(),
@@ -171,6 +187,15 @@ impl Proven {
             Authority::Roles => Ok(self.tx.sign(Vec::new(), roles)?),
             Authority::Holder { .. } => Err(AssembleError::KeyNeeded),
         }
+    }
+
+    /// The transaction without any signature, for a key that signs elsewhere.
+    ///
+    /// # Errors
+    /// [`AssembleError::Tx`] if it is too large.
+    pub fn unsigned(self) -> Result<Transaction, AssembleError> {
+        let unsigned = self.tx.sign(Vec::new(), Vec::new())?;
+        Ok(unsigned.into_transaction())
     }
 
     /// The key that must sign, as the ledger will see it; none if role holders alone do.
@@ -253,6 +278,9 @@ pub enum AssembleError {
     /// The recipient is no participant.
     #[error("the recipient is not in the directory: it must register first, or sync again")]
     UnknownRecipient,
+    /// The recipient has a newer key.
+    #[error("the recipient uses a newer key (slot {0}): ask it for its current address")]
+    Superseded(u32),
     /// The address names another encryption key than the directory.
     #[error("the address does not match the directory: ask the recipient for its current one")]
     AddressMismatch,
@@ -303,6 +331,33 @@ pub enum AssembleError {
     /// Terms that cannot be.
     #[error(transparent)]
     Terms(#[from] crate::deal::TermsError),
+    /// The participant is not frozen, or not for long enough.
+    #[error(
+        "no frozen participant's notes may be seized yet: the registry's delay after the freeze is not over"
+    )]
+    NotSeizable,
+    /// The auditor's books and the token do not agree.
+    #[error(
+        "the auditor's key does not open the token's sums as they are now: use the keys of all epochs, and try again if \
+         something was issued or redeemed meanwhile"
+    )]
+    OtherSupply,
+    /// More in circulation than is held.
+    #[error("more is in circulation than the reserves cover: nothing was signed")]
+    NotCovered,
+    /// Reading the chain again.
+    #[error(transparent)]
+    Scan(crate::events::ScanError),
+    /// All tickets of the period are used up.
+    #[error(
+        "the token allows {0} payments in a period, and this one's are made: wait for the next"
+    )]
+    QuotaUsed(u32),
+    /// A velocity rule that cannot be.
+    #[error(
+        "the token's velocity rule is malformed: check that node and wallet are of compatible versions"
+    )]
+    BadRule,
     /// A note's path is not known.
     #[error("the wallet's note tree lacks a path: rebuild the wallet from its seed")]
     LostPath,

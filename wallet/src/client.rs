@@ -137,7 +137,7 @@ impl NodeClient {
     }
 
     /// The verifying keys of a token: those that it pins, checked against their ids, and the chain's for registrations
-    /// and for rates, which a token does not pin.
+    /// and for what a token does not pin.
     ///
     /// # Errors
     /// [`ClientError`]; [`ClientError::Malformed`] if the node has none with such an id.
@@ -145,14 +145,20 @@ impl NodeClient {
         let circuits: Vec<CircuitInfo> = self.transport.get_json("/v1/circuits")?;
         let named = |name: CircuitName| circuits.iter().find(|c| c.name == name.as_str());
         let register = named(CircuitName::REGISTER).ok_or(ClientError::Malformed)?;
-        let ratio = named(CircuitName::RATIO);
+        let optional = |name| {
+            let circuit = named(name);
+            circuit.map(|c| self.verifying_key(&c.key)).transpose()
+        };
         let pins = token.settings.pins;
         Ok(CircuitKeys {
             transfer: self.verifying_key(&pins.transfer)?,
             issue: self.verifying_key(&pins.issue)?,
             redeem: self.verifying_key(&pins.redeem)?,
             register: self.verifying_key(&register.key)?,
-            ratio: ratio.map(|c| self.verifying_key(&c.key)).transpose()?,
+            ratio: optional(CircuitName::RATIO)?,
+            balance: optional(CircuitName::BALANCE)?,
+            supply: optional(CircuitName::SUPPLY)?,
+            velocity: optional(CircuitName::VELOCITY)?,
         })
     }
 

@@ -7,7 +7,9 @@ use borsh::BorshDeserialize;
 use obolus_abi::{
     ContractId, FieldBytes,
     registry::RegistryEvent,
-    token::{IssueMsg, RedeemMsg, TokenEvent, TransferMsg},
+    token::{
+        IssueMsg, MigrateMsg, RedeemMsg, TokenEvent, TransferMsg, VelocityPlace, VelocityRule,
+    },
 };
 use obolus_protocol::{Commitment, note::Position, tx::Height};
 use obolus_runtime_api::BlockUpdate;
@@ -46,9 +48,42 @@ pub enum LedgerEvent {
     Redeemed {
         /// The holder's change.
         change: Leaf,
+        /// Its number: cleared once an attestation counted more.
+        number: u64,
         /// The message, with nullifiers and audit ciphertext.
         msg: RedeemMsg,
     },
+    /// A frozen participant's notes were paid to another, by order.
+    Seized {
+        /// The recipient's note.
+        paid: Leaf,
+        /// The frozen participant's change.
+        change: Leaf,
+        /// The message, with nullifiers and audit ciphertext.
+        msg: TransferMsg,
+        /// Hash of the order.
+        case: [u8; 32],
+    },
+    /// Value left for the token's successor.
+    MigratedOut {
+        /// The holder's change.
+        change: Leaf,
+        /// Its number among the redemptions.
+        number: u64,
+        /// The message, with nullifiers and audit ciphertext.
+        msg: RedeemMsg,
+    },
+    /// Value came from the token's predecessor.
+    MigratedIn {
+        /// The note.
+        note: Leaf,
+        /// The message, with the audit ciphertexts of both sides.
+        msg: MigrateMsg,
+    },
+    /// How often holders may pay from now on.
+    VelocitySet(Option<VelocityRule>),
+    /// A payment of this transaction used up a ticket.
+    PlaceUsed(VelocityPlace),
     /// The registry changed.
     Registry(RegistryEvent),
     /// A settlement contract that the registrar approved said something.
@@ -64,10 +99,15 @@ impl LedgerEvent {
     /// The leaves that the event appends, in order.
     pub fn leaves(&self) -> Vec<Leaf> {
         match self {
-            Self::Issued { note, .. } => vec![*note],
-            Self::Transferred { paid, change, .. } => vec![*paid, *change],
-            Self::Redeemed { change, .. } => vec![*change],
-            Self::Registry(_) | Self::Settlement { .. } => Vec::new(),
+            Self::Issued { note, .. } | Self::MigratedIn { note, .. } => vec![*note],
+            Self::Transferred { paid, change, .. } | Self::Seized { paid, change, .. } => {
+                vec![*paid, *change]
+            }
+            Self::Redeemed { change, .. } | Self::MigratedOut { change, .. } => vec![*change],
+            Self::VelocitySet(_)
+            | Self::PlaceUsed(_)
+            | Self::Registry(_)
+            | Self::Settlement { .. } => Vec::new(),
         }
     }
 
@@ -83,13 +123,45 @@ impl LedgerEvent {
                 change: leaf(position.saturating_add(1), &msg.cm2)?,
                 msg,
             },
-            TokenEvent::Redeemed { position, msg } => Self::Redeemed {
+            TokenEvent::Redeemed {
+                position,
+                number,
+                msg,
+            } => Self::Redeemed {
                 change: leaf(position, &msg.cm2)?,
+                number,
                 msg,
             },
-            TokenEvent::Paused { .. } | TokenEvent::Switched(_) | TokenEvent::Pinned(_) => {
-                return Ok(None);
-            }
+            TokenEvent::Seized {
+                position,
+                msg,
+                case,
+            } => Self::Seized {
+                paid: leaf(position, &msg.cm1)?,
+                change: leaf(position.saturating_add(1), &msg.cm2)?,
+                msg,
+                case,
+            },
+            TokenEvent::MigratedOut {
+                position,
+                number,
+                msg,
+            } => Self::MigratedOut {
+                change: leaf(position, &msg.cm2)?,
+                number,
+                msg,
+            },
+            TokenEvent::MigratedIn { position, msg } => Self::MigratedIn {
+                note: leaf(position, &msg.cm1)?,
+                msg,
+            },
+            TokenEvent::VelocitySet(msg) => Self::VelocitySet(msg.rule),
+            TokenEvent::PlaceUsed(place) => Self::PlaceUsed(place),
+            TokenEvent::Attested { .. }
+            | TokenEvent::Paused { .. }
+            | TokenEvent::Switched(_)
+            | TokenEvent::Pinned(_)
+            | TokenEvent::SuccessorSet { .. } => return Ok(None),
         }))
     }
 }

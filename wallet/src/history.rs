@@ -27,10 +27,12 @@ pub enum Movement {
         /// The memo's text.
         text: MemoText,
     },
-    /// Somebody paid us; who it was is known only if the text says so.
+    /// Somebody paid us.
     Received {
         /// How much.
         amount: Amount,
+        /// Who for certain, if the payer showed itself; a text that names somebody else vouches for nothing.
+        payer: Option<Owner>,
         /// The memo's text.
         text: MemoText,
     },
@@ -49,6 +51,25 @@ pub enum Movement {
         amount: Amount,
         /// The memo's text.
         text: MemoText,
+    },
+    /// We are frozen, and notes of ours were paid to another by order.
+    Seized {
+        /// To whom, as the memo for us says.
+        to: Owner,
+        /// How much: what our notes held less the change.
+        amount: Amount,
+        /// The memo's text.
+        text: MemoText,
+    },
+    /// We moved value to the token's successor.
+    MovedOut {
+        /// How much: what our notes held less the change.
+        amount: Amount,
+    },
+    /// Value of ours came from the token's predecessor.
+    MovedIn {
+        /// How much.
+        amount: Amount,
     },
     /// We paid ourselves, to merge notes or to move them.
     Merged {
@@ -87,6 +108,9 @@ impl fmt::Debug for Movement {
             Self::Received { .. } => "Received(redacted)",
             Self::Sent { .. } => "Sent(redacted)",
             Self::Redeemed { .. } => "Redeemed(redacted)",
+            Self::Seized { .. } => "Seized(redacted)",
+            Self::MovedOut { .. } => "MovedOut(redacted)",
+            Self::MovedIn { .. } => "MovedIn(redacted)",
             Self::Merged { .. } => "Merged(redacted)",
             Self::Unreadable { .. } => "Unreadable",
             Self::Unexplained { .. } => "Unexplained(redacted)",

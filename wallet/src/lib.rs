@@ -12,6 +12,9 @@
 //! - [`store`] keeps what was scanned between runs, [`outbox`] what is in flight, and [`payer`] makes payments
 //!   with both, each exactly once; [`client`] talks to a node.
 //! - [`deal`] is a party's side of settlement contracts: terms, book, deposits, payouts.
+//! - [`balance`] and [`disclose`] show one verifier what the wallet holds, or one payment.
+//! - [`committee`] holds keys that t of n people share, by key ceremonies and signatures in files; [`treasury`] is a wallet
+//!   whose spending key is one.
 //! - [`auditor`] opens every ciphertext and keeps the ledger of who paid whom.
 //!
 //! A payment, from the seed to the bytes that are submitted:
@@ -34,6 +37,7 @@
 //!         to,
 //!         amount: Amount::new(12_345),
 //!         text: MemoText::new("invoice 7")?,
+//!         identity: PayerIdentity::Shown,
 //!         expiry: wallet.default_expiry(),
 //!     };
 //!     let mut rng = rand::rngs::OsRng;
@@ -49,11 +53,14 @@
 
 pub mod assemble;
 pub mod auditor;
+pub mod balance;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod committee;
 pub mod config;
 pub mod deal;
 pub mod directory;
+pub mod disclose;
 pub mod events;
 pub mod history;
 pub mod keystore;
@@ -72,11 +79,13 @@ pub mod source;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod treasury;
 pub mod view;
 pub mod wallet;
 
 pub use assemble::{
-    AssembleError, IssueRequest, Payment, Proven, Redemption, Registration, Unproven,
+    AssembleError, Attestation, BackedIssue, Counted, Entering, IssueRequest, OpenedSupply,
+    PayerIdentity, Payment, Proven, Redemption, Registration, SeizedNotes, SeizureOrder, Unproven,
 };
 pub use auditor::AuditorView;
 pub use config::TokenConfig;

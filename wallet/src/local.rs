@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use obolus_protocol::{
     Fr,
-    statement::{IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness},
+    statement::{
+        BalanceWitness, IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, SupplyWitness,
+        TransferWitness, VelocityWitness,
+    },
 };
 use obolus_prover::{DevSimulator, Provable, ProveError, Proven, Provers};
 
 use crate::prove::{CircuitKeys, ProverError, ProverOutput, StatementProver};
 
 macro_rules! local {
-    ($provers:ty, $name:ident => $ratio:expr, $comment:literal) => {
+    ($provers:ty, $there:path, $comment:literal) => {
         impl StatementProver for $provers {
             fn prove_transfer(
                 &self,
@@ -50,21 +53,47 @@ macro_rules! local {
                 witness: &RatioWitness,
                 context: Fr,
             ) -> Result<ProverOutput, ProverError> {
-                let $name = self;
-                let prover = $ratio.ok_or(ProverError::Unavailable)?;
-                output(prover.prove(witness, context))
+                output(unless_missing($there(&self.ratio))?.prove(witness, context))
+            }
+
+            fn prove_balance(
+                &self,
+                witness: &BalanceWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                output(unless_missing($there(&self.balance))?.prove(witness, context))
+            }
+
+            fn prove_supply(
+                &self,
+                witness: &SupplyWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                output(unless_missing($there(&self.supply))?.prove(witness, context))
+            }
+
+            fn prove_velocity(
+                &self,
+                witness: &VelocityWitness,
+                context: Fr,
+            ) -> Result<ProverOutput, ProverError> {
+                output(unless_missing($there(&self.velocity))?.prove(witness, context))
             }
         }
 
         #[doc = $comment]
         impl From<&$provers> for CircuitKeys {
-            fn from($name: &$provers) -> Self {
+            fn from(provers: &$provers) -> Self {
                 Self {
-                    transfer: Arc::new($name.transfer.verifying_key().clone()),
-                    issue: Arc::new($name.issue.verifying_key().clone()),
-                    redeem: Arc::new($name.redeem.verifying_key().clone()),
-                    register: Arc::new($name.register.verifying_key().clone()),
-                    ratio: $ratio.map(|ratio| Arc::new(ratio.verifying_key().clone())),
+                    transfer: Arc::new(provers.transfer.verifying_key().clone()),
+                    issue: Arc::new(provers.issue.verifying_key().clone()),
+                    redeem: Arc::new(provers.redeem.verifying_key().clone()),
+                    register: Arc::new(provers.register.verifying_key().clone()),
+                    ratio: $there(&provers.ratio).map(|p| Arc::new(p.verifying_key().clone())),
+                    balance: $there(&provers.balance).map(|p| Arc::new(p.verifying_key().clone())),
+                    supply: $there(&provers.supply).map(|p| Arc::new(p.verifying_key().clone())),
+                    velocity: $there(&provers.velocity)
+                        .map(|p| Arc::new(p.verifying_key().clone())),
                 }
             }
         }
@@ -73,14 +102,18 @@ macro_rules! local {
 
 local!(
     Provers,
-    provers => provers.ratio.as_ref(),
+    Option::as_ref,
     "The development keys, INSECURE: whoever knows the published seed can forge proofs under them."
 );
 local!(
     DevSimulator,
-    simulator => Some(&simulator.ratio),
+    Some,
     "The development keys, INSECURE: the simulator is the proof of it."
 );
+
+fn unless_missing<P>(prover: Option<P>) -> Result<P, ProverError> {
+    prover.ok_or(ProverError::Unavailable)
+}
 
 fn output<S: Provable>(proven: Result<Proven<S>, ProveError>) -> Result<ProverOutput, ProverError> {
     let proven = proven.map_err(refusal)?;

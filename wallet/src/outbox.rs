@@ -15,6 +15,7 @@ use obolus_abi::{DealId, TxDigest};
 use obolus_protocol::note::Position;
 use uuid::Uuid;
 
+use crate::assemble::PayerIdentity;
 use crate::store::{StoreError, WalletDir, io, open_lock};
 
 const DEPOSIT_NAME: &str = "obolus 2026 outbox deposit name v1";
@@ -74,6 +75,8 @@ pub enum Order {
         amount: u64,
         /// What both sides keep with it.
         text: String,
+        /// Whether the recipient learns who pays.
+        identity: PayerIdentity,
     },
     /// Redeem.
     Redeem {

@@ -4,6 +4,7 @@
 //! happen outside it. What is in flight when a process dies is in the outbox, and [`Payer::resume`] goes on with it.
 
 mod assembled;
+mod deliver;
 mod error;
 mod joint;
 mod session;
@@ -16,20 +17,25 @@ use rand::rngs::OsRng;
 
 use crate::assemble::AssembleError;
 use crate::config::TokenConfig;
-use crate::outbox::{Live, Order, PaymentId, Record, Stage, Submission, Submitter};
+use crate::outbox::{Live, Order, PaymentId, Record, Stage, Submitter};
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::reserve::ReserveError;
 use crate::select::SelectError;
 use crate::source::ChainSource;
 use crate::store::WalletDir;
-use assembled::held;
+pub(crate) use assembled::{Assembled, assemble, held};
+pub(crate) use deliver::Delivery;
 pub use error::PayError;
 pub use session::Session;
 
-/// Refusals that assembling anew with the newest roots can mend.
-const STALE: [&str; 3] = [
+/// Refusals that assembling anew with the newest roots, or with another ticket, can mend.
+const STALE: [&str; 7] = [
     "sender_root_stale",
     "recipient_root_stale",
+    "velocity_used",
+    "velocity_period",
+    "velocity_needed",
+    "velocity_off",
     "unknown_anchor",
 ];
 
@@ -226,36 +232,14 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
 
     /// Submits a signed payment and writes down what comes of it.
     fn deliver(&self, record: Record, live: Live, watch: &dyn Fn(Step)) -> Result<Paid, PayError> {
-        let Stage::Signed { held, bytes } = &record.stage else {
-            return Ok(record.into());
+        let delivery = Delivery {
+            directory: self.directory,
+            token: self.token,
+            keys: self.keys,
+            node: self.node,
+            wait: self.wait,
         };
-        watch(Step::Submit);
-        let answer = self.node.submit(bytes, self.wait);
-        let answer = answer.map_err(|failure| PayError::in_flight(record.id, &failure))?;
-        // Only blocks are believed: if it is in one after all, that is what counts.
-        let settle = || -> Result<Record, PayError> {
-            let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
-            let found = session.record(record.id)?;
-            let Submission::Refused { code, message } = answer else {
-                return Ok(found.unwrap_or_else(|| record.clone()));
-            };
-            if let Some(other) = found.filter(|found| !found.is_signed(&held.tx)) {
-                return Ok(other);
-            }
-            let refused = Record {
-                stage: Stage::Refused {
-                    held: held.clone(),
-                    code,
-                    message,
-                },
-                ..record.clone()
-            };
-            session.put(&refused)?;
-            Ok(refused)
-        };
-        let settled = settle().map_err(|error| PayError::in_flight(record.id, &error))?;
-        drop(live);
-        Ok(settled.into())
+        delivery.run(record, live, watch)
     }
 
     /// Merges notes until two of them reach what the order needs, one merge at a time.
@@ -285,7 +269,7 @@ impl From<Record> for Paid {
     }
 }
 
-fn now_ms() -> u64 {
+pub(crate) fn now_ms() -> u64 {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -9,8 +9,9 @@ use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::{
     Fr,
     statement::{
-        IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness, issue,
-        ratio, redeem, register, transfer,
+        BalanceWitness, IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, Rule,
+        SupplyWitness, TransferWitness, VelocityWitness, balance, issue, ratio, redeem, register,
+        supply, transfer, velocity,
     },
     tx::{ProofBytes, ProofEnvelope},
 };
@@ -70,6 +71,36 @@ pub trait StatementProver {
     /// [`ProverError`].
     fn prove_ratio(&self, witness: &RatioWitness, context: Fr)
     -> Result<ProverOutput, ProverError>;
+
+    /// Proves that notes hold at least a threshold.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn prove_balance(
+        &self,
+        witness: &BalanceWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError>;
+
+    /// Proves that reserves cover a supply.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn prove_supply(
+        &self,
+        witness: &SupplyWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError>;
+
+    /// Proves that a payment is within its period's quota.
+    ///
+    /// # Errors
+    /// [`ProverError`].
+    fn prove_velocity(
+        &self,
+        witness: &VelocityWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError>;
 }
 
 /// Why a prover gave no usable proof. Carries no values, since they would be secret.
@@ -102,7 +133,7 @@ pub enum ProverError {
     Invalid(#[from] VerifyError),
 }
 
-/// The verifying keys that the token and its registry pin, and the chain's for deals.
+/// The verifying keys that the token and its registry pin, and the chain's for what tokens need not pin.
 #[derive(Clone)]
 pub struct CircuitKeys {
     /// For payments.
@@ -115,13 +146,24 @@ pub struct CircuitKeys {
     pub register: Arc<VerifyingKey>,
     /// For agreed rates, if the chain has one.
     pub ratio: Option<Arc<VerifyingKey>>,
+    /// For balances, if the chain has one.
+    pub balance: Option<Arc<VerifyingKey>>,
+    /// For covered supplies, if the chain has one.
+    pub supply: Option<Arc<VerifyingKey>>,
+    /// For payments within a quota, if the chain has one.
+    pub velocity: Option<Arc<VerifyingKey>>,
 }
 
 impl CircuitKeys {
     /// Every key, in the order of a genesis.
     pub fn all(&self) -> impl Iterator<Item = &Arc<VerifyingKey>> {
         let of_tokens = [&self.transfer, &self.issue, &self.redeem, &self.register];
-        of_tokens.into_iter().chain(&self.ratio)
+        of_tokens
+            .into_iter()
+            .chain(&self.ratio)
+            .chain(&self.balance)
+            .chain(&self.supply)
+            .chain(&self.velocity)
     }
 }
 
@@ -221,4 +263,13 @@ statement!(RegisterWitness, register, REGISTER, prove_register, |k| {
 });
 statement!(RatioWitness, ratio, RATIO, prove_ratio, |k| k
     .ratio
+    .as_ref());
+statement!(BalanceWitness, balance, BALANCE, prove_balance, |k| k
+    .balance
+    .as_ref());
+statement!(SupplyWitness, supply, SUPPLY, prove_supply, |k| k
+    .supply
+    .as_ref());
+statement!(VelocityWitness, velocity, VELOCITY, prove_velocity, |k| k
+    .velocity
     .as_ref());

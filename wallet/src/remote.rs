@@ -9,7 +9,8 @@ use obolus_abi::KeyId;
 use obolus_protocol::Fr;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::statement::{
-    IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness, WitnessCodec,
+    BalanceWitness, IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, SupplyWitness,
+    TransferWitness, VelocityWitness, WitnessCodec,
 };
 use obolus_protocol::tx::ProofBytes;
 use obolus_prover_api::client::{Order, ProverClient, ProverClientError};
@@ -128,6 +129,30 @@ impl StatementProver for RemoteProver {
     fn prove_ratio(
         &self,
         witness: &RatioWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.ask(witness, context)
+    }
+
+    fn prove_balance(
+        &self,
+        witness: &BalanceWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.ask(witness, context)
+    }
+
+    fn prove_supply(
+        &self,
+        witness: &SupplyWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.ask(witness, context)
+    }
+
+    fn prove_velocity(
+        &self,
+        witness: &VelocityWitness,
         context: Fr,
     ) -> Result<ProverOutput, ProverError> {
         self.ask(witness, context)

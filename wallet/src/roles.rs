@@ -113,7 +113,7 @@ pub fn open_auditor<E: From<RoleKeyError>>(
         .map_err(|_| RoleKeyError::File(KeystoreError::Damaged).into())
 }
 
-fn write(
+pub(crate) fn write(
     path: &Path,
     magic: &[u8; 8],
     secret: &[u8; 32],
@@ -134,7 +134,7 @@ fn write(
     Ok(())
 }
 
-fn read<E: From<RoleKeyError>>(
+pub(crate) fn read<E: From<RoleKeyError>>(
     path: &Path,
     magic: &[u8; 8],
     kind: &'static str,

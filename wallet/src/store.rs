@@ -7,6 +7,7 @@
 //! DIR/outbox/<id>       one payment, encrypted (see `outbox`)
 //! DIR/outbox/<id>.live  locked by the process that is working on the payment
 //! DIR/offers/<hash>     one offered payment with its secrets, encrypted (see `deal::offers`)
+//! DIR/proposals/<id>    what a treasury's proposal needs besides its bytes, encrypted (see `treasury`)
 //! DIR/lock              locked while state or outbox are read and changed
 //! ```
 //!
@@ -94,6 +95,18 @@ impl WalletDir {
         Ok(directory)
     }
 
+    /// A directory of encrypted records that holds no wallet: a member's of a committee.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when it cannot be made.
+    pub(crate) fn records(root: &Path, key: Zeroizing<[u8; 32]>) -> Result<Self, StoreError> {
+        fs::create_dir_all(root).map_err(io("creating", root))?;
+        Ok(Self {
+            root: root.to_path_buf(),
+            key,
+        })
+    }
+
     /// Waits for the directory's lock.
     ///
     /// # Errors
@@ -144,6 +157,11 @@ impl WalletDir {
 
     pub(crate) fn outbox(&self) -> PathBuf {
         self.root.join("outbox")
+    }
+
+    /// What a treasury's proposals need besides their bytes. Made when it is asked for.
+    pub(crate) fn proposals(&self) -> PathBuf {
+        self.root.join("proposals")
     }
 
     pub(crate) fn offers(&self) -> PathBuf {

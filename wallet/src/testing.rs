@@ -26,7 +26,7 @@ use obolus_runtime_api::{AppHash, BlockHash, BlockUpdate, EventRecord, TxUpdate}
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{
-    assemble::{IssueRequest, Payment, Registration, Unproven},
+    assemble::{IssueRequest, PayerIdentity, Payment, Registration, Unproven},
     config::TokenConfig,
     source::{ChainSource, SourceError},
     view::{Follower, TokenView},
@@ -47,6 +47,7 @@ pub(crate) struct TestChain {
     nullifiers: HashSet<FieldBytes>,
     issued: ValueCommitment,
     redeemed: ValueCommitment,
+    redemptions: u64,
     slots: u32,
     filler: u64,
     /// How many blocks one answer holds at most.
@@ -75,6 +76,7 @@ impl TestChain {
             nullifiers: HashSet::new(),
             issued: ValueCommitment::zero(),
             redeemed: ValueCommitment::zero(),
+            redemptions: 0,
             slots: 0,
             filler: 0,
             batch: Cell::new(usize::MAX),
@@ -87,6 +89,7 @@ impl TestChain {
         let mut wallets: Vec<_> = seeds.iter().map(|seed| chain.wallet(*seed)).collect();
         for wallet in &wallets {
             let registration = Registration {
+                entering: crate::assemble::Entering::Anew,
                 limit: Amount::new(LIMIT),
                 expiry: Height(50),
             };
@@ -131,6 +134,7 @@ impl TestChain {
 
     pub(crate) fn payment(&self, to: Address, amount: u64, text: &str) -> Payment {
         Payment {
+            identity: PayerIdentity::Hidden,
             to,
             amount: Amount::new(amount),
             text: MemoText::new(text).unwrap(),
@@ -210,6 +214,9 @@ impl TestChain {
             epk: msg.epk,
             limit: msg.limit,
             frozen: false,
+            frozen_at: None,
+            supersedes: None,
+            superseded_by: None,
             deal: None,
         };
         self.slots += 1;
@@ -245,7 +252,13 @@ impl TestChain {
         self.spend(&msg.anchor, &msg.nf1, &msg.nf2)?;
         self.redeemed = self.redeemed.plus(&commitment(&msg.cv));
         let position = self.append(&msg.cm2);
-        Ok(self.token(&TokenEvent::Redeemed { position, msg }))
+        let number = self.redemptions;
+        self.redemptions += 1;
+        Ok(self.token(&TokenEvent::Redeemed {
+            position,
+            number,
+            msg,
+        }))
     }
 
     fn spend(
@@ -303,8 +316,12 @@ impl ChainSource for TestChain {
             auditor: AuditorKey::encode(self.view.auditor()),
             active_root,
             frozen_root: FieldBytes::ZERO,
+            epoch: 0,
+            previous: None,
             slots: self.slots,
             valid_roots: vec![active_root],
+            seizure_delay: 0,
+            seizable: None,
         })
     }
 
@@ -326,13 +343,24 @@ impl ChainSource for TestChain {
                     transfer: key,
                     issue: key,
                     redeem: key,
+                    supply: None,
+                    velocity: None,
                 },
+                reserves: None,
+                velocity: None,
+                predecessor: None,
             },
             issued: self.issued.point().encode(),
             redeemed: self.redeemed.point().encode(),
             issue_nonce: self.view.issue_nonce(),
             paused: false,
-            enabled: [true; 3],
+            enabled: [true; 5],
+            redemptions: 0,
+            cleared: 0,
+            backing: None,
+            version: 0,
+            velocity_serial: 0,
+            successor: None,
         })
     }
 }

@@ -1,9 +1,14 @@
 //! What everybody can see of one token: directory, auditor key, counters. Wallets, the issuer and
 //! the auditor each build on it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use obolus_abi::{ContractId, registry::RegistryEvent, registry::RegistryState};
+use borsh::{BorshDeserialize, BorshSerialize};
+use obolus_abi::{
+    ContractId, FieldBytes,
+    registry::{RegistryEvent, RegistryState},
+    token::{VelocityPlace, VelocityRule},
+};
 use obolus_protocol::{audit::AuditorKey, field::fr_to_bytes, tx::Height};
 use obolus_runtime_api::BlockUpdate;
 
@@ -29,6 +34,33 @@ pub struct TokenView {
     issue_nonce: u64,
     leaves: u64,
     approved: BTreeSet<ContractId>,
+    time_ms: u64,
+    velocity: Velocity,
+}
+
+/// How often holders may pay, and the tickets used up in periods that may still run.
+#[derive(Clone, Default, BorshSerialize, BorshDeserialize)]
+struct Velocity {
+    rule: Option<VelocityRule>,
+    serial: u32,
+    used: BTreeMap<u64, BTreeSet<FieldBytes>>,
+}
+
+impl Velocity {
+    /// Quotas begin anew with every rule.
+    fn set(&mut self, rule: Option<VelocityRule>) {
+        *self = Self {
+            rule,
+            serial: self.serial.saturating_add(1),
+            used: BTreeMap::new(),
+        };
+    }
+
+    /// Of the period before it tickets may still be used; older ones are over.
+    fn use_up(&mut self, place: &VelocityPlace) {
+        self.used.retain(|period, _| *period + 1 >= place.period);
+        self.used.entry(place.period).or_default().insert(place.tag);
+    }
 }
 
 impl TokenView {
@@ -43,6 +75,8 @@ impl TokenView {
             issue_nonce: 0,
             leaves: 0,
             approved: BTreeSet::new(),
+            time_ms: 0,
+            velocity: Velocity::default(),
         }
     }
 
@@ -99,6 +133,23 @@ impl TokenView {
         &self.approved
     }
 
+    /// How often holders may pay, if the token limits that, and how many rules there were.
+    pub fn velocity(&self) -> Option<(&VelocityRule, u32)> {
+        let rule = self.velocity.rule.as_ref()?;
+        Some((rule, self.velocity.serial))
+    }
+
+    /// Whether the ledger has seen a ticket.
+    pub fn is_used(&self, place: &VelocityPlace) -> bool {
+        let used = self.velocity.used.get(&place.period);
+        used.is_some_and(|used| used.contains(&place.tag))
+    }
+
+    /// Time of the last block, in milliseconds since 1970.
+    pub const fn time_ms(&self) -> u64 {
+        self.time_ms
+    }
+
     /// Number of leaves in the note tree.
     pub const fn leaves(&self) -> u64 {
         self.leaves
@@ -140,7 +191,7 @@ impl TokenView {
             let mut directory = self.directory.clone();
             let mut auditor = self.auditor;
             for event in registry {
-                apply_registry(&mut directory, &mut auditor, event)?;
+                apply_registry(&mut directory, &mut auditor, event, height)?;
             }
             self.directory = directory;
             self.auditor = auditor;
@@ -153,10 +204,13 @@ impl TokenView {
                 LedgerEvent::Registry(RegistryEvent::ContractApproved { contract }) => {
                     self.approved.insert(*contract);
                 }
+                LedgerEvent::VelocitySet(rule) => self.velocity.set(*rule),
+                LedgerEvent::PlaceUsed(place) => self.velocity.use_up(place),
                 _ => {}
             }
         }
         self.leaves = leaves;
+        self.time_ms = update.time_ms;
         self.next = Height(self.next.0 + 1);
         Ok(transactions)
     }
@@ -222,14 +276,16 @@ fn apply_registry(
     directory: &mut Directory,
     auditor: &mut AuditorKey,
     event: &RegistryEvent,
+    height: Height,
 ) -> Result<(), ScanError> {
     match event {
         RegistryEvent::Registered { participant, .. } => directory.register(participant)?,
-        RegistryEvent::Frozen { slot } => directory.set_frozen(*slot, true)?,
-        RegistryEvent::Unfrozen { slot } => directory.set_frozen(*slot, false)?,
+        RegistryEvent::Frozen { slot } => directory.set_frozen(*slot, Some(height))?,
+        RegistryEvent::Unfrozen { slot } => directory.set_frozen(*slot, None)?,
         RegistryEvent::LimitSet { slot, limit } => directory.set_limit(*slot, *limit)?,
         RegistryEvent::ContractApproved { .. } => {}
-        RegistryEvent::AuditorSet { auditor: key } => {
+        RegistryEvent::Rotated { from, to, .. } => directory.rotate(*from, *to)?,
+        RegistryEvent::AuditorSet { auditor: key, .. } => {
             *auditor = AuditorKey::decode(key).map_err(|_| ScanError::AuditorKey)?;
         }
     }

@@ -20,8 +20,8 @@ use rand::{CryptoRng, RngCore};
 
 use crate::{
     assemble::{
-        AssembleError, DEFAULT_VALIDITY, Payment, Redemption, Spender, Target, Unproven,
-        participant,
+        AssembleError, DEFAULT_VALIDITY, PayerIdentity, Payment, Redemption, Spender, Target,
+        Unproven, participant,
     },
     config::TokenConfig,
     deal::DealBook,
@@ -189,7 +189,7 @@ impl Wallet {
         let unproven = self.spender(selection, rng)?.pay(
             recipient,
             payment.amount,
-            &payment.text,
+            (&payment.text, payment.identity),
             payment.expiry,
             rng,
         )?;
@@ -247,9 +247,13 @@ impl Wallet {
     ) -> Result<Unproven<TransferWitness>, AssembleError> {
         let own = self.view.directory().by_owner(&self.owner);
         let own = own.ok_or(AssembleError::NotRegistered)?;
-        let unproven = self
-            .spender(pair, rng)?
-            .pay(own, Amount::ZERO, text, expiry, rng)?;
+        let unproven = self.spender(pair, rng)?.pay(
+            own,
+            Amount::ZERO,
+            (text, PayerIdentity::Hidden),
+            expiry,
+            rng,
+        )?;
         self.reserve(&unproven, pair, unproven.witness().change)?;
         Ok(unproven)
     }
@@ -307,13 +311,14 @@ impl Wallet {
     /// A payee, to be paid together with others.
     pub(crate) fn target<R: RngCore + CryptoRng>(
         &self,
-        to: &Address,
+        payment: &Payment,
         rng: &mut R,
     ) -> Result<Target<'_>, AssembleError> {
+        let to = &payment.to;
         if to.owner == self.owner {
             return Err(AssembleError::SelfPayment);
         }
-        Target::of(participant(&self.view, to)?, rng)
+        Target::of(participant(&self.view, to)?, payment.identity, rng)
     }
 
     fn reserve<W: crate::prove::Statement>(

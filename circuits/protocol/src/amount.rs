@@ -1,5 +1,9 @@
 //! Amounts: whole minor units in 64 bits, exact decimals in and out, never a floating-point number.
 
+mod total;
+
+pub use total::{Total, TotalError};
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use zeroize::Zeroize;
 

@@ -2,7 +2,8 @@
 //!
 //! Each statement proves a ciphertext: with a fresh `r`, `R = r·G` and `K = r·P`, three key-stream
 //! elements `k1, k2, k3` come from one permutation over (K, u), where `u` is public and never
-//! repeats. The plaintext is added to them. The auditor finds K as `p·R`.
+//! repeats. The plaintext is added to them. The auditor finds K as `p·R`; where several hold shares of p, K comes from
+//! their partial decryptions. Both open with the same functions, whose names end in `_with` where they take K.
 //!
 //! `k3` of a spend is the change note's randomness: it costs no ciphertext, and the auditor can
 //! still rebuild the note.
@@ -24,7 +25,7 @@ pub mod register;
 pub mod transfer;
 mod wire;
 
-pub use keys::{AuditKeys, AuditScalar, AuditorKey, AuditorSecret};
+pub use keys::{AuditKeys, AuditScalar, AuditorKey, AuditorSecret, SharedSecret};
 
 use thiserror::Error;
 
@@ -37,6 +38,9 @@ pub enum AuditError {
     /// The auditor's key is no canonical point of the subgroup, or the identity.
     #[error("the auditor's key is not a proper point of the prime-order subgroup: ask the auditor")]
     BadKey,
+    /// The shared point is the identity.
+    #[error("the shared point is the identity: combine partial decryptions of this ciphertext's R")]
+    BadShared,
     /// A field element or point of the ciphertext is not canonical.
     #[error("the ciphertext is malformed: read it from the ledger again")]
     Malformed,

@@ -7,12 +7,17 @@
 //! Nothing proves that a memo is true. Opening therefore rebuilds the note and compares it with the
 //! commitment, and the auditor can re-deliver a note whose memo was garbage. A memo never holds the
 //! audit scalar r or the shared point K: with them a prover could be made to show what it hid.
+//!
+//! A payer may tell its re-randomiser α to the recipient, who then knows for certain who paid: `rk − α·G` is the payer's
+//! `ak`, which the directory lists. To itself it always tells it, so that it can show later that it paid.
 
+mod binding;
 pub mod deal;
 mod layout;
 mod rng;
 mod text;
 
+pub use binding::{Blind, RcmSource};
 pub use text::MemoText;
 
 use hpke::{
@@ -28,6 +33,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use self::{
+    binding::{read_payer, read_source, write_payer, write_source},
     layout::{Reader, Writer},
     rng::Compat,
 };
@@ -36,6 +42,7 @@ use crate::{
     amount::Amount,
     keys::{IncomingViewingKey, Owner},
     note::{Commitment, Note, Rcm},
+    schnorr::Randomizer,
     tags::info,
 };
 
@@ -72,8 +79,10 @@ pub struct RecipientMemo {
     pub token: ContractId,
     /// The note's value.
     pub value: Amount,
-    /// The note's randomness.
-    pub rcm: Rcm,
+    /// Where the note's randomness comes from.
+    pub rcm: RcmSource,
+    /// The payer's re-randomiser, if it shows who it is.
+    pub payer: Option<Randomizer>,
     /// Remittance text.
     pub text: MemoText,
 }
@@ -91,6 +100,10 @@ pub struct SelfMemo {
     pub paid: Amount,
     /// Whom it was paid to; the holder itself for a redemption.
     pub recipient: Owner,
+    /// Where the randomness of the recipient's note comes from; none for a redemption, which has no such note.
+    pub paid_rcm: Option<RcmSource>,
+    /// The re-randomiser of the spend, to show later who paid.
+    pub payer: Randomizer,
     /// Remittance text.
     pub text: MemoText,
 }
@@ -111,9 +124,9 @@ impl RecipientMemo {
     ) -> Result<Vec<u8>, MemoError> {
         let plaintext = Writer::new()
             .bytes(self.token.as_bytes())
-            .amount(self.value)
-            .field(self.rcm.to_bytes())
-            .text(&self.text);
+            .amount(self.value);
+        let plaintext = write_payer(self.payer.as_ref(), self.rcm.write(plaintext));
+        let plaintext = plaintext.text(&self.text);
         let bound = associated_data(cm, &self.token);
         seal(to, info::RECIPIENT_MEMO, &bound, &plaintext.finish(), rng)
     }
@@ -139,7 +152,8 @@ impl RecipientMemo {
         let memo = Self {
             token: reader.token(token)?,
             value: reader.amount()?,
-            rcm: Rcm::from_bytes(&reader.field()?).map_err(|_| MemoError::Malformed)?,
+            rcm: RcmSource::read(&mut reader)?,
+            payer: read_payer(&mut reader)?,
             text: reader.text()?,
         };
         check_note(&memo.note(owner), cm)?;
@@ -151,7 +165,7 @@ impl RecipientMemo {
         Note {
             value: self.value,
             owner,
-            rcm: self.rcm.clone(),
+            rcm: self.rcm.rcm(&self.token, &self.text),
         }
     }
 }
@@ -175,8 +189,9 @@ impl SelfMemo {
             .amount(self.change)
             .field(self.change_rcm.to_bytes())
             .amount(self.paid)
-            .field(self.recipient.to_bytes())
-            .text(&self.text);
+            .field(self.recipient.to_bytes());
+        let plaintext = write_source(self.paid_rcm.as_ref(), plaintext);
+        let plaintext = write_payer(Some(&self.payer), plaintext).text(&self.text);
         let bound = associated_data(cm, &self.token);
         seal(to, info::SELF_MEMO, &bound, &plaintext.finish(), rng)
     }
@@ -205,10 +220,22 @@ impl SelfMemo {
             change_rcm: Rcm::from_bytes(&reader.field()?).map_err(|_| MemoError::Malformed)?,
             paid: reader.amount()?,
             recipient: Owner::from_bytes(&reader.field()?).map_err(|_| MemoError::Malformed)?,
+            paid_rcm: read_source(&mut reader)?,
+            payer: read_payer(&mut reader)?.ok_or(MemoError::Malformed)?,
             text: reader.text()?,
         };
         check_note(&memo.change_note(owner), cm)?;
         Ok(memo)
+    }
+
+    /// The note that was paid; none for a redemption.
+    pub fn paid_note(&self) -> Option<Note> {
+        let source = self.paid_rcm.as_ref()?;
+        Some(Note {
+            value: self.paid,
+            owner: self.recipient,
+            rcm: source.rcm(&self.token, &self.text),
+        })
     }
 
     /// The change note, as it belongs to `owner`.

@@ -20,7 +20,7 @@ use crate::{
     audit::AuditorSecret,
     curve::Point,
     field::{Scalar, scalar_from_bytes, scalar_from_wide, scalar_to_bytes},
-    keys::SpendingKey,
+    keys::{SpendValidatingKey, SpendingKey},
     tags,
 };
 
@@ -46,7 +46,7 @@ pub enum SchnorrError {
 
 /// The secret α that separates `rk` from `ak`. Fresh for every attempt; zero for deal notes only,
 /// whose spends show the deal's point itself.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Randomizer(Scalar);
 
 impl Randomizer {
@@ -75,6 +75,12 @@ impl Randomizer {
     /// `rk = ak + α·G`.
     pub fn randomize(&self, ak: &Point) -> Point {
         ak.add(&Point::generator().mul(&self.0))
+    }
+
+    /// `ak = rk − α·G`; none if that is the identity, which is nobody's key.
+    pub fn derandomize(&self, rk: &Point) -> Option<SpendValidatingKey> {
+        let ak = rk.add(&Point::generator().mul(&-self.0));
+        SpendValidatingKey::new(ak).ok()
     }
 }
 

@@ -11,6 +11,7 @@
 //!
 //! A witness travels to a prover on another machine as [`WitnessCodec`] encodes it.
 
+pub mod balance;
 mod circuit_digest;
 mod codec;
 pub mod issue;
@@ -22,8 +23,11 @@ mod rule;
 #[cfg(any(test, feature = "test-fixtures"))]
 pub mod sample;
 mod spend;
+pub mod supply;
 pub mod transfer;
+pub mod velocity;
 
+pub use balance::BalanceWitness;
 pub use circuit_digest::circuit_digest;
 pub use codec::{WITNESS_VERSION, WitnessCodec, WitnessCodecError};
 pub use issue::IssueWitness;
@@ -33,7 +37,9 @@ pub use register::RegisterWitness;
 pub use registration::RegistryLeafWitness;
 pub use rule::Rule;
 pub use spend::SpendInput;
+pub use supply::SupplyWitness;
 pub use transfer::TransferWitness;
+pub use velocity::VelocityWitness;
 
 use crate::{
     audit::{AuditScalar, AuditorKey},

@@ -59,6 +59,11 @@ pub const AUDIT_REDEEM: Tag = Tag::new("obolus.audit.redeem.v1");
 /// Key stream of the audit ciphertext of `register`.
 pub const AUDIT_REGISTER: Tag = Tag::new("obolus.audit.register.v1");
 
+/// Tag of a ticket, `H(nk, period, k)`.
+pub const VELOCITY: Tag = Tag::new("obolus.velocity.v1");
+/// Token and period as one element, `H(id₀, id₁, number)`.
+pub const VELOCITY_PERIOD: Tag = Tag::new("obolus.period.v1");
+
 /// Every tag of the circuit hash.
 pub const ALL: &[Tag] = &[
     OWNER,
@@ -69,6 +74,8 @@ pub const ALL: &[Tag] = &[
     AUDIT_ISSUE,
     AUDIT_REDEEM,
     AUDIT_REGISTER,
+    VELOCITY,
+    VELOCITY_PERIOD,
 ];
 
 /// Contexts of BLAKE3's derive-key mode.
@@ -93,10 +100,18 @@ pub mod context {
     pub const DEAL_RCM: &str = "obolus 2026 deal note randomness v1";
     /// Deal secret, party → what re-randomises the party's key.
     pub const DEAL_PARTY: &str = "obolus 2026 deal party key v1";
+    /// Blind, token, text → randomness of a payment's note.
+    pub const MEMO_BINDING: &str = "obolus 2026 memo binding v1";
+    /// A disclosed payment → what its discloser signs.
+    pub const DISCLOSURE: &str = "obolus 2026 disclosure v1";
     /// Transaction body → digest.
     pub const TRANSACTION: &str = "obolus 2026 transaction v1";
     /// Digest, callee, caller, entry → a proof's context.
     pub const PROOF_CONTEXT: &str = "obolus 2026 context v1";
+    /// Chain, audience, token, height → the context of a balance's proofs.
+    pub const BALANCE_CONTEXT: &str = "obolus 2026 balance context v1";
+    /// A balance claim without its proofs' bytes → what its holder signs.
+    pub const BALANCE_CLAIM: &str = "obolus 2026 balance claim v1";
     /// Full transaction bytes → hash for the block's transaction root.
     pub const TRANSACTION_BYTES: &str = "obolus 2026 transaction bytes v1";
     /// Schnorr challenge.
@@ -119,8 +134,12 @@ pub mod context {
         DEAL_NULLIFIER_KEY,
         DEAL_RCM,
         DEAL_PARTY,
+        MEMO_BINDING,
+        DISCLOSURE,
         TRANSACTION,
         PROOF_CONTEXT,
+        BALANCE_CONTEXT,
+        BALANCE_CLAIM,
         TRANSACTION_BYTES,
         SCHNORR_CHALLENGE,
         SCHNORR_NONCE,
@@ -131,9 +150,9 @@ pub mod context {
 /// Info strings of HPKE: which kind of memo a ciphertext is.
 pub mod info {
     /// From sender or issuer to recipient.
-    pub const RECIPIENT_MEMO: &str = "obolus 2026 recipient memo v1";
+    pub const RECIPIENT_MEMO: &str = "obolus 2026 recipient memo v2";
     /// From a sender to itself.
-    pub const SELF_MEMO: &str = "obolus 2026 self memo v1";
+    pub const SELF_MEMO: &str = "obolus 2026 self memo v2";
     /// From the opener of a deal to a party of it.
     pub const DEAL_MEMO: &str = "obolus 2026 deal memo v1";
 }

@@ -1,26 +1,32 @@
-//! The five circuits, and the two passes over them.
+//! The eight circuits, and the two passes over them.
 
 mod audit;
+mod balance;
 mod issue;
 mod ratio;
 mod redeem;
 mod register;
 mod registration;
 mod spend;
+mod supply;
 mod transfer;
+mod velocity;
 
+pub use balance::Balance;
 pub use issue::Issue;
 pub use ratio::Ratio;
 pub use redeem::Redeem;
 pub use register::Register;
+pub use supply::Supply;
 pub use transfer::Transfer;
+pub use velocity::Velocity;
 
 use obolus_protocol::{Fr, statement::Rule};
 
 use crate::{assignment::Assignment, builder::Builder, lc::Lc, shape::R1csShape};
 
 /// A statement that has a circuit. Implemented by [`Transfer`], [`Issue`], [`Redeem`],
-/// [`Register`] and [`Ratio`] only.
+/// [`Register`], [`Ratio`], [`Balance`], [`Supply`] and [`Velocity`] only.
 pub trait Statement: sealed::Circuit {
     /// The circuit's name.
     const NAME: &'static str;

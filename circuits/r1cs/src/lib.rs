@@ -21,6 +21,8 @@ mod replay;
 mod shape;
 
 pub use assignment::{Assignment, Unsatisfied};
-pub use circuits::{Issue, Ratio, Redeem, Register, Statement, Transfer, assign, shape};
+pub use circuits::{
+    Balance, Issue, Ratio, Redeem, Register, Statement, Supply, Transfer, Velocity, assign, shape,
+};
 pub use replay::Replay;
 pub use shape::{Matrix, R1csShape};

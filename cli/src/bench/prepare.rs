@@ -87,6 +87,7 @@ impl Preparation<'_> {
                     to,
                     amount: Amount::new(1 + number % VALUE),
                     text: MemoText::new(format!("load {number}"))?,
+                    identity: obolus_wallet::PayerIdentity::Hidden,
                     expiry,
                 };
                 unproven.push(wallet.transfer(&payment, &mut OsRng)?);

@@ -19,7 +19,7 @@ use super::contract;
 use super::local::read;
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
-use crate::roles::{self, RoleOut, SignArgs, submit, write_draft};
+use crate::roles::{self, SignArgs, submit, write_draft};
 use crate::wallet::WalletError;
 
 /// A message, as given on the command line.
@@ -184,7 +184,7 @@ pub fn deploy(args: &DeployArgs) -> Result<(), WalletError> {
     match submit(&client, &upload) {
         Err(WalletError::Client(ClientError::Refused { code, .. }))
             if code == SystemError::CodeExists.name() => {}
-        outcome => committed(&outcome?)?,
+        outcome => outcome?.committed()?,
     }
     let mut salt = [0; 32];
     OsRng.fill_bytes(&mut salt);
@@ -206,7 +206,7 @@ pub fn deploy(args: &DeployArgs) -> Result<(), WalletError> {
     };
     let text = format!("contract {id} {}\ncode id  {code}", out.stage);
     args.output.print("obolus.contract.deploy/1", &out, text);
-    committed(&instantiated)
+    instantiated.committed()
 }
 
 /// Calls a mutable entry.
@@ -224,7 +224,7 @@ pub fn call(args: &CallArgs) -> Result<(), WalletError> {
     let out = submit(&client, &call)?;
     let text = format!("transaction {} {}", out.transaction, out.stage);
     args.output.print("obolus.contract.call/1", &out, text);
-    committed(&out)
+    out.committed()
 }
 
 /// Calls a read-only entry.
@@ -241,14 +241,6 @@ pub fn query(args: &QueryArgs) -> Result<(), WalletError> {
     args.output
         .print("obolus.contract.query/1", &QueryOut { reply }, text);
     Ok(())
-}
-
-/// No block took it yet, and the exit status says so.
-fn committed(out: &RoleOut) -> Result<(), WalletError> {
-    match out.stage {
-        "in_flight" => Err(WalletError::Pending(out.transaction.clone())),
-        _ => Ok(()),
-    }
 }
 
 fn client(node: &NodeArgs) -> Result<NodeClient, WalletError> {

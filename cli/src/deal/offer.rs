@@ -99,6 +99,7 @@ pub fn offer(args: &OfferArgs) -> Result<(), DealError> {
         to,
         amount: value,
         text,
+        identity: obolus_wallet::PayerIdentity::Hidden,
         expiry: wallet.default_expiry(),
     };
     let share = wallet.share(&payment, &mut OsRng)?;

@@ -58,6 +58,18 @@ pub enum DemoError {
         "the chain has no key of the circuit `ratio`, which deals at a rate need: begin a new development chain, or run with --payments-only"
     )]
     NoRatioKey,
+    /// A chain without the circuit of balances.
+    #[error("the chain has no key of the circuit `balance`: begin a new development chain")]
+    NoBalanceKey,
+    /// An institution of the third act that is not in the directory.
+    #[error("an institution of the third act is not registered: report this as a bug")]
+    NotRegistered,
+    /// No payment for the committee.
+    #[error("the ledger shows no payment that the committee could open: report this as a bug")]
+    NothingToOpen,
+    /// A step of the third act.
+    #[error("the third act could not go on: {0}")]
+    Oversight(Box<dyn std::error::Error + Send + Sync>),
     /// Rates.
     #[error(transparent)]
     Rate(#[from] obolus_protocol::rate::RateError),
@@ -98,4 +110,11 @@ pub enum DemoError {
     /// A check did not hold.
     #[error(transparent)]
     Check(#[from] CheckFailed),
+}
+
+impl DemoError {
+    /// A step of the third act failed.
+    pub fn oversight(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Oversight(Box::new(error))
+    }
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use obolus_abi::deal::pair::PvpInit;
 use obolus_abi::{ContractId, DealId};
 use obolus_protocol::Amount;
+use obolus_protocol::audit::AuditorKey;
 use obolus_protocol::deal::DealSecret;
 use obolus_protocol::rate::Rate;
 use obolus_wallet::deal::payout::{Payout, settle};
@@ -55,11 +56,16 @@ pub struct DealResult {
 
 /// A further token, with what its parties see of it.
 pub struct Market {
-    config: TokenConfig,
-    view: TokenView,
-    audit: AuditorView,
-    /// Of the two institutions, in the order of [`Act::who`].
-    wallets: [Wallet; 2],
+    /// Which token.
+    pub config: TokenConfig,
+    /// Its public side.
+    pub view: TokenView,
+    /// The auditor's.
+    pub audit: AuditorView,
+    /// The two institutions, by index.
+    pub who: [usize; 2],
+    /// Their wallets, in that order.
+    pub wallets: [Wallet; 2],
     issued: u128,
 }
 
@@ -74,7 +80,12 @@ pub struct Act {
 }
 
 impl Market {
-    fn list(world: &mut World, who: [usize; 2], instrument: Instrument) -> Result<Self, DemoError> {
+    /// Puts a token on the ledger and registers the two with it.
+    pub fn list(
+        world: &mut World,
+        who: [usize; 2],
+        instrument: Instrument,
+    ) -> Result<Self, DemoError> {
         let config = list(
             &mut *world.desk,
             &world.authorities,
@@ -86,6 +97,7 @@ impl Market {
             config,
             view: TokenView::new(config),
             audit: AuditorView::new(config, world.authorities.auditors.clone()),
+            who,
             wallets: keys.map(|keys| Wallet::new(config, keys)),
             issued: 0,
         };
@@ -105,7 +117,8 @@ impl Market {
         Ok(market)
     }
 
-    fn issue(&mut self, world: &mut World, to: usize, amount: Amount) -> Result<(), DemoError> {
+    /// Issues to one of the two.
+    pub fn issue(&mut self, world: &mut World, to: usize, amount: Amount) -> Result<(), DemoError> {
         let bank = Bank {
             authorities: &world.authorities,
             prover: &world.prover,
@@ -118,7 +131,16 @@ impl Market {
         self.sync(world)
     }
 
-    fn sync(&mut self, world: &World) -> Result<(), DemoError> {
+    /// A new auditor, whom all trust.
+    pub fn trust_auditor(&mut self, key: AuditorKey) {
+        self.view.trust_auditor(key);
+        for wallet in &mut self.wallets {
+            wallet.trust_auditor(key);
+        }
+    }
+
+    /// Lets everybody read the newest blocks.
+    pub fn sync(&mut self, world: &World) -> Result<(), DemoError> {
         self.view.sync(&*world.desk)?;
         self.audit.sync(&*world.desk)?;
         for wallet in &mut self.wallets {

@@ -5,6 +5,7 @@ mod cast;
 mod error;
 mod keys;
 mod market;
+mod oversight;
 mod pay;
 mod payments;
 mod reopen;
@@ -66,7 +67,7 @@ pub struct DemoArgs {
     /// The role keys of that chain: the folder `dev` in its data directory.
     #[arg(long, value_name = "DIR", requires = "url")]
     dev_keys: Option<PathBuf>,
-    /// Leave the second act out: no further tokens, no deals.
+    /// Leave the second and the third act out: no further tokens, no deals, no oversight.
     #[arg(long)]
     payments_only: bool,
     /// Print one JSON object on standard output and nothing else.
@@ -175,6 +176,15 @@ fn lifecycle(
     world.redeem(&orders, &stage)?;
     progress.finish(stage);
 
+    let oversight = if args.payments_only {
+        None
+    } else {
+        let stage = progress.start("audit, freeze, seizure, proofs", 0);
+        let shown = oversight::run(&mut world, names.len(), &stage)?;
+        progress.finish(stage);
+        shown
+    };
+
     let stage = progress.start("attacks", 0);
     let attacks = attacks::run(&mut world, &stage)?;
     progress.finish(stage);
@@ -212,6 +222,7 @@ fn lifecycle(
         report.conserved &= act.conserved(&world)?;
         report.deals.clone_from(&act.results);
     }
+    report.oversight = oversight;
     Ok((report, views))
 }
 
@@ -356,6 +367,7 @@ fn conclude(
         refused,
         attacks,
         deals: Vec::new(),
+        oversight: None,
         balances,
         issued: decimal(world.issued),
         redeemed: decimal(world.redeemed),

@@ -94,6 +94,7 @@ fn assemble(
             to,
             amount: row.amount,
             text: MemoText::new(row.memo())?,
+            identity: obolus_wallet::PayerIdentity::Hidden,
             expiry: world.desk.expiry()?,
         };
         let outcome = world.institutions[debtor]

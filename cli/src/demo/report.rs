@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::attacks::AttackResult;
 use super::market::DealResult;
+use super::oversight::Oversight;
 use super::payments::Refused;
 
 /// The outcome of a demo run. The JSON field names are a stable interface.
@@ -21,6 +22,9 @@ pub struct Report {
     pub attacks: Vec<AttackResult>,
     /// The deals of the second act, and how they ended.
     pub deals: Vec<DealResult>,
+    /// What the third act showed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oversight: Option<Oversight>,
     /// Balance per institution, in decimal.
     pub balances: BTreeMap<String, String>,
     /// Sum issued, in decimal.
@@ -83,7 +87,9 @@ impl Report {
         if let Some(deal) = self.deals.iter().find(|deal| !expected(deal)) {
             return Err(CheckFailed::Deal(deal.kind));
         }
+        let oversight = self.oversight.as_ref().is_none_or(Oversight::holds);
         for (held, check) in [
+            (oversight, CheckFailed::Oversight),
             (self.conserved, CheckFailed::Conserved),
             (self.rescan_equal, CheckFailed::Rescan),
             (self.auditor_total_equal, CheckFailed::Auditor),
@@ -109,6 +115,11 @@ pub enum CheckFailed {
     /// A deal ended otherwise than it should.
     #[error("the {0} deal did not end as it should: report this as a bug")]
     Deal(&'static str),
+    /// Something of the third act did not hold.
+    #[error(
+        "a freeze, seizure, audit or proof of the third act did not hold: report this as a security bug"
+    )]
+    Oversight,
     /// Money appeared or vanished.
     #[error("balances do not add up to issued minus redeemed: report this as a security bug")]
     Conserved,

@@ -80,7 +80,7 @@ impl Views {
             .history()
             .iter()
             .find_map(|entry| match &entry.movement {
-                Movement::Received { amount, text } if entry.place.tx == receipt.digest => {
+                Movement::Received { amount, text, .. } if entry.place.tx == receipt.digest => {
                     Some((show(*amount), text.as_str().to_owned()))
                 }
                 _ => None,
@@ -239,6 +239,13 @@ pub fn summary(report: &Report, views: Option<&Views>, stages: &[StageTime]) -> 
             deals.add_row([deal.kind, deal.outcome]);
         }
         line(format_args!("{deals}\n"));
+    }
+    if let Some(shown) = &report.oversight {
+        let mut oversight = table(&["oversight", "outcome"]);
+        for (what, outcome) in shown.lines() {
+            oversight.add_row([what, &outcome]);
+        }
+        line(format_args!("{oversight}\n"));
     }
     let mut times = table(&["stage", "count", "seconds"]);
     for stage in stages {

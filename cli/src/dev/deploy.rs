@@ -5,8 +5,8 @@ use obolus_abi::registry::{ApproveContractMsg, RegistryInit};
 use obolus_abi::system::{
     AdminPolicy, Delay, FreezeCodeMsg, InstantiateMsg, SYSTEM, SystemError, UploadMsg,
 };
-use obolus_abi::token::{CircuitPins, TokenInit};
-use obolus_abi::{CodeId, ContractId};
+use obolus_abi::token::{CircuitPins, ReservesRule, TokenInit};
+use obolus_abi::{CodeId, ContractId, TxDigest};
 use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::tx::{EntryName, Height, SignedTx, SpendSignature, TxBody, UnprovenTx};
@@ -20,6 +20,8 @@ use super::{DevError, Reason};
 
 /// How long an ACTIVE root stays valid after later insertions, in blocks.
 const ROOT_WINDOW: u64 = 1_000;
+/// Blocks from a freeze to a seizure: short, so that a development chain shows one.
+const SEIZURE_DELAY: u64 = 10;
 /// How far ahead a transaction may expire, in blocks.
 const EXPIRY_HORIZON: Height = Height(1_000);
 
@@ -68,21 +70,30 @@ pub fn role_call(
     entry: &str,
     args: Vec<u8>,
 ) -> Result<SignedTx, DevError> {
-    signed(body(desk, contract, entry, args)?, role, None)
+    signed(body(desk, contract, entry, args)?, role, &[])
 }
 
-/// Signatures of a role, and of an auditor key that is being set.
-pub fn signed(
-    body: TxBody,
-    role: &Role,
-    auditor: Option<&AuditorSecret>,
-) -> Result<SignedTx, DevError> {
+/// Somebody who shows that a key is theirs.
+pub trait KeyHolder {
+    /// A signature under the key.
+    ///
+    /// # Errors
+    /// [`DevError`].
+    fn sign(&self, digest: &TxDigest) -> Result<SpendSignature, DevError>;
+}
+
+impl KeyHolder for AuditorSecret {
+    fn sign(&self, digest: &TxDigest) -> Result<SpendSignature, DevError> {
+        Ok(SpendSignature::possession(self, digest, &mut OsRng))
+    }
+}
+
+/// Signatures of a role, and of keys that are being set.
+pub fn signed(body: TxBody, role: &Role, holders: &[&dyn KeyHolder]) -> Result<SignedTx, DevError> {
     let tx = UnprovenTx::new(body)?.prove(Vec::new())?;
     let digest = tx.digest();
-    let mut possession = Vec::new();
-    if let Some(secret) = auditor {
-        possession.push(SpendSignature::possession(secret, &digest, &mut OsRng));
-    }
+    let possession = holders.iter().map(|holder| holder.sign(&digest));
+    let possession = possession.collect::<Result<Vec<_>, _>>()?;
     Ok(tx.sign(possession, role.sign(&digest))?)
 }
 
@@ -125,7 +136,7 @@ pub fn instantiate(
     authorities: &Authorities,
     code: CodeId,
     init: Vec<u8>,
-    possession: Option<&AuditorSecret>,
+    possession: &[&dyn KeyHolder],
 ) -> Result<ContractId, DevError> {
     let mut salt = [0; 32];
     OsRng.fill_bytes(&mut salt);
@@ -183,21 +194,17 @@ pub fn list(
     keys: &CircuitKeys,
     instrument: Instrument,
 ) -> Result<TokenConfig, DevError> {
-    let auditor = authorities.auditor()?.public();
+    let secret = authorities.auditor()?;
+    let auditor = secret.public();
     let registry_code = upload(desk, authorities, obolus_contracts::REGISTRY)?;
     let init = RegistryInit {
         registrar: authorities.registrar.set().clone(),
         auditor: auditor.encode(),
         register_key: keys.register.id(),
         root_window: ROOT_WINDOW,
+        seizure_delay: SEIZURE_DELAY,
     };
-    let registry = instantiate(
-        desk,
-        authorities,
-        registry_code,
-        encode(&init)?,
-        Some(authorities.auditor()?),
-    )?;
+    let registry = instantiate(desk, authorities, registry_code, encode(&init)?, &[secret])?;
     let token_code = upload(desk, authorities, obolus_contracts::TOKEN)?;
     let init = TokenInit {
         name: instrument.name.into(),
@@ -210,9 +217,18 @@ pub fn list(
             transfer: keys.transfer.id(),
             issue: keys.issue.id(),
             redeem: keys.redeem.id(),
+            supply: keys.supply.as_ref().map(|key| key.id()),
+            velocity: None,
         },
+        // Whoever has a key for the proofs can attest.
+        reserves: keys.supply.as_ref().map(|_| ReservesRule {
+            attestor: authorities.attestor.set().clone(),
+            strict: false,
+        }),
+        velocity: None,
+        predecessor: None,
     };
-    let token = instantiate(desk, authorities, token_code, encode(&init)?, None)?;
+    let token = instantiate(desk, authorities, token_code, encode(&init)?, &[])?;
     Ok(TokenConfig {
         chain: desk.chain()?,
         token,
@@ -230,7 +246,7 @@ pub fn settle_with(
     tokens: &[TokenConfig],
 ) -> Result<ContractId, DevError> {
     let code = upload(desk, authorities, wasm)?;
-    let contract = instantiate(desk, authorities, code, init, None)?;
+    let contract = instantiate(desk, authorities, code, init, &[])?;
     for token in tokens {
         let args = encode(&ApproveContractMsg { contract })?;
         let registrar = &authorities.registrar;

@@ -83,10 +83,20 @@ pub enum DevError {
         /// The ledger's reason.
         message: String,
     },
+    /// A key's holders could not sign together.
+    #[error("the holders of a key could not sign: {0}")]
+    KeyHolder(Box<dyn std::error::Error + Send + Sync>),
     /// No auditor key.
     #[error("there is no auditor key")]
     NoAuditor,
     /// An encoding that cannot fail did.
     #[error("a message could not be encoded: report this as a bug")]
     Encoding,
+}
+
+impl DevError {
+    /// The holders of a key could not sign together.
+    pub fn key_holder(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::KeyHolder(Box::new(error))
+    }
 }

@@ -8,7 +8,7 @@ use obolus_wallet::roles::{self, Protection, RoleKeyError, RoleSigner};
 use super::{Authorities, DevError, Role};
 
 /// Names of the role files of a development chain.
-const ROLES: [&str; 3] = ["operator", "registrar", "issuer"];
+const ROLES: [&str; 4] = ["operator", "registrar", "issuer", "attestor"];
 const AUDITOR: &str = "auditor";
 /// Holders of each role.
 const HOLDERS: usize = 3;
@@ -31,6 +31,7 @@ pub(super) fn write(authorities: &Authorities, directory: &Path) -> Result<(), D
         &authorities.operator,
         &authorities.registrar,
         &authorities.issuer,
+        &authorities.attestor,
     ];
     for (name, role) in ROLES.iter().zip(roles) {
         for (file, key) in role_files(directory, name).iter().zip(role.keys()) {
@@ -55,12 +56,13 @@ pub fn read(directory: &Path) -> Result<Authorities, DevError> {
         roles.push(Role::from_keys(keys.collect::<Result<_, _>>()?));
     }
     let auditors = vec![read_auditor(directory)?];
-    let [operator, registrar, issuer] =
-        <[Role; 3]>::try_from(roles).map_err(|_| DevError::Damaged(directory.to_path_buf()))?;
+    let [operator, registrar, issuer, attestor] =
+        <[Role; 4]>::try_from(roles).map_err(|_| DevError::Damaged(directory.to_path_buf()))?;
     Ok(Authorities {
         operator,
         registrar,
         issuer,
+        attestor,
         auditors,
     })
 }

@@ -16,8 +16,8 @@ mod steps;
 pub use bootstrap::bootstrap;
 pub use counter::{Counter, Fingerprint};
 pub use deploy::{
-    Instrument, body, deploy, encode, genesis, instantiate, list, role_call, settle_with, signed,
-    upload,
+    Instrument, KeyHolder, body, deploy, encode, genesis, instantiate, list, role_call,
+    settle_with, signed, upload,
 };
 pub use desk::{Contracts, Desk, Reason};
 pub use error::DevError;

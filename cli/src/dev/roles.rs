@@ -78,6 +78,8 @@ pub struct Authorities {
     pub registrar: Role,
     /// Issues.
     pub issuer: Role,
+    /// Attests reserves.
+    pub attestor: Role,
     /// Read everything, move nothing: one key an epoch, the current one last.
     pub auditors: Vec<AuditorSecret>,
 }
@@ -89,6 +91,7 @@ impl Authorities {
             operator: Role::generate(),
             registrar: Role::generate(),
             issuer: Role::generate(),
+            attestor: Role::generate(),
             auditors: vec![AuditorSecret::random(&mut OsRng)],
         }
     }

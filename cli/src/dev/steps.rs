@@ -39,6 +39,7 @@ impl Bank<'_> {
         let mut applications = Vec::new();
         for (keys, _) in participants {
             let terms = Registration {
+                entering: obolus_wallet::Entering::Anew,
                 limit: Amount::MAX,
                 expiry: counter.expiry()?,
             };

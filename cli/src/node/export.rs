@@ -6,11 +6,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use obolus_abi::ChainId;
 use obolus_chain::export::{ExportError, ExportWriter};
 use obolus_chain::{Block, BlockError, Genesis, GenesisError};
 use obolus_protocol::tx::Height;
 use obolus_runtime::ledger::{Execution, LedgerError};
-use obolus_runtime_api::Tip;
+use obolus_runtime_api::{AppHash, Tip};
 use obolus_wallet::client::{ClientError, NodeClient};
 use tempfile::NamedTempFile;
 
@@ -54,9 +55,9 @@ pub enum ExportCommandError {
     )]
     Chain {
         /// Of the genesis.
-        genesis: obolus_abi::ChainId,
+        genesis: ChainId,
         /// Of the tip.
-        tip: obolus_abi::ChainId,
+        tip: ChainId,
     },
     /// The export.
     #[error(transparent)]
@@ -84,8 +85,12 @@ impl Origin {
             let ledger = Execution::recover(&data.join("ledger"))?;
             return Ok(Self::Files(Box::new(ledger)));
         }
-        let settings = args.node.settings();
-        let endpoint = settings
+        Self::node(&args.node)
+    }
+
+    fn node(args: &NodeArgs) -> Result<Self, ExportCommandError> {
+        let endpoint = args
+            .settings()
             .endpoint()
             .map_err(|(path, error)| ExportCommandError::Io(path, error))?;
         Ok(Self::Node(Box::new(NodeClient::new(&endpoint)?)))
@@ -121,7 +126,8 @@ impl Origin {
 pub fn run(args: &ExportArgs) -> Result<(), ExportCommandError> {
     let origin = Origin::open(args)?;
     if args.out == Path::new("-") {
-        write(&origin, args.height, BufWriter::new(io::stdout().lock()))?;
+        let (_, exported) = write(&origin, args.height, BufWriter::new(io::stdout().lock()))?;
+        exported.say();
         return Ok(());
     }
     let io = |error| ExportCommandError::Io(args.out.clone(), error);
@@ -134,16 +140,51 @@ pub fn run(args: &ExportArgs) -> Result<(), ExportCommandError> {
     };
     let file = NamedTempFile::new_in(directory).map_err(io)?;
     let (file, path) = file.into_parts();
-    let writer: BufWriter<File> = write(&origin, args.height, BufWriter::new(file))?;
+    let (writer, exported): (BufWriter<File>, _) =
+        write(&origin, args.height, BufWriter::new(file))?;
     let file = writer
         .into_inner()
         .map_err(|error| io(error.into_error()))?;
     file.sync_all().map_err(io)?;
     path.persist_noclobber(&args.out)
-        .map_err(|error| io(error.error))
+        .map_err(|error| io(error.error))?;
+    exported.say();
+    Ok(())
 }
 
-fn write<W: Write>(origin: &Origin, height: Option<u64>, out: W) -> Result<W, ExportCommandError> {
+/// Writes the ledger of a running node, up to a block, to a new file.
+///
+/// # Errors
+/// [`ExportCommandError`].
+pub fn fetch(node: &NodeArgs, until: Option<Height>, out: &Path) -> Result<(), ExportCommandError> {
+    let io = |error| ExportCommandError::Io(out.to_path_buf(), error);
+    let file = File::create_new(out).map_err(io)?;
+    let origin = Origin::node(node)?;
+    let (mut written, _) = write(&origin, until.map(|height| height.0), BufWriter::new(file))?;
+    written.flush().map_err(io)
+}
+
+/// What an export is of.
+struct Exported {
+    chain: ChainId,
+    blocks: u64,
+    app_hash: AppHash,
+}
+
+impl Exported {
+    fn say(&self) {
+        eprintln!(
+            "chain   {}\nblocks  {}\nstate   {}",
+            self.chain, self.blocks, self.app_hash
+        );
+    }
+}
+
+fn write<W: Write>(
+    origin: &Origin,
+    height: Option<u64>,
+    out: W,
+) -> Result<(W, Exported), ExportCommandError> {
     let genesis = origin.genesis()?;
     // The chain goes on: what is exported ends here.
     let tip = origin.tip()?;
@@ -169,6 +210,10 @@ fn write<W: Write>(origin: &Origin, height: Option<u64>, out: W) -> Result<W, Ex
     }
     progress.finish(stage);
     let out = writer.finish(app_hash)?;
-    eprintln!("chain   {}\nblocks  {last}\nstate   {app_hash}", tip.chain);
-    Ok(out)
+    let exported = Exported {
+        chain: tip.chain,
+        blocks: last,
+        app_hash,
+    };
+    Ok((out, exported))
 }

@@ -18,6 +18,8 @@ use crate::dev::{self, DevError};
 mod bundles;
 mod export;
 
+pub use export::fetch;
+
 /// Run a node, or prepare one.
 #[derive(Args)]
 pub struct NodeArgs {

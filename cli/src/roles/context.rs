@@ -65,6 +65,19 @@ pub struct RoleOut {
     pub signatures: usize,
 }
 
+impl RoleOut {
+    /// An error, and so an exit status of its own, while no block took it.
+    ///
+    /// # Errors
+    /// [`WalletError::Pending`].
+    pub fn committed(&self) -> Result<(), WalletError> {
+        match self.stage {
+            "in_flight" => Err(WalletError::Pending(self.transaction.clone())),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl RoleArgs {
     /// The token.
     pub fn token(&self) -> Result<Token, WalletError> {
@@ -87,7 +100,7 @@ impl RoleArgs {
         let out = self.settle(client, transaction)?;
         let text = format!("transaction {} {}", out.transaction, out.stage);
         self.output.print(schema, &out, text);
-        Ok(())
+        out.committed()
     }
 
     /// The same, without printing.

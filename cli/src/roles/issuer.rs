@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use obolus_abi::token::Backing;
 use obolus_protocol::Address;
 use obolus_protocol::amount::{Amount, Exponent};
 use obolus_protocol::memo::MemoText;
@@ -10,10 +11,13 @@ use obolus_protocol::statement::IssueWitness;
 use obolus_prover::Provers;
 use obolus_wallet::client::{ClientError, NodeClient};
 use obolus_wallet::config::Token;
-use obolus_wallet::{CircuitKeys, IssueRequest, Unproven};
+use obolus_wallet::{
+    BackedIssue, ChainSource, CircuitKeys, Counted, IssueRequest, ScanError, SourceError, Unproven,
+};
 use rand::rngs::OsRng;
 
-use super::context::{RoleArgs, expiry, view};
+use super::attest::AuditorArgs;
+use super::context::{RoleArgs, expiry, scan, view};
 use crate::dev;
 use crate::endpoint::ProvingKeyArgs;
 use crate::wallet::WalletError;
@@ -32,6 +36,16 @@ pub struct IssueArgs {
     /// What the recipient keeps with it.
     #[arg(long, value_name = "TEXT", default_value = "issued against deposit")]
     text: String,
+    /// For a token with strict backing, whose issues must fit into the reserves attested last.
+    #[command(flatten)]
+    auditor: AuditorArgs,
+    #[command(flatten)]
+    keys: IssuerKeys,
+}
+
+/// Which keys the issuer proves with.
+#[derive(Args, Clone, Debug)]
+pub struct IssuerKeys {
     /// Where development keys are kept; without it as for `obolus demo`.
     #[arg(long, value_name = "DIR", conflicts_with = "ceremony_dir")]
     keys_dir: Option<PathBuf>,
@@ -39,15 +53,25 @@ pub struct IssueArgs {
     keys: ProvingKeyArgs,
 }
 
+impl IssuerKeys {
+    /// The provers of this machine.
+    ///
+    /// # Errors
+    /// [`WalletError::Keys`].
+    pub fn provers(&self) -> Result<Provers, WalletError> {
+        let directory = self
+            .keys_dir
+            .clone()
+            .unwrap_or_else(|| dev::default_directory(&std::env::temp_dir()));
+        Ok(self.keys.provers(directory)?)
+    }
+}
+
 /// Issues. The nonce is the chain's: if another issue took it meanwhile, it is tried once more.
 pub fn issue(args: &IssueArgs) -> Result<(), WalletError> {
     let token = args.common.token()?;
     let client = args.common.client(&token)?;
-    let directory = args
-        .keys_dir
-        .clone()
-        .unwrap_or_else(|| dev::default_directory(&std::env::temp_dir()));
-    let provers = args.keys.provers(directory)?;
+    let provers = args.keys.provers()?;
     match attempt(args, &token, &client, &provers) {
         Err(WalletError::Client(ClientError::Refused { code, .. })) if code == "issue_nonce" => {
             attempt(args, &token, &client, &provers)
@@ -77,8 +101,32 @@ fn attempt(
         expiry: expiry(view.tip()),
     };
     let unproven = Unproven::<IssueWitness>::issue(&view, &request, &mut OsRng)?;
-    let proven = unproven.prove(provers, &CircuitKeys::from(provers))?;
+    let keys = CircuitKeys::from(provers);
+    let proven = match strict(client)? {
+        None => unproven.prove(provers, &keys)?,
+        Some(backing) => {
+            let passphrase = &args.common.sign.passphrase;
+            let counted = Counted::Sum(backing.redeemed);
+            let supply = args.auditor.open(token, client, passphrase, counted)?;
+            BackedIssue::new(&view, &unproven, &supply, &backing)?.prove(provers, &keys)?
+        }
+    };
     let transaction = proven.authorise(Vec::new())?.into_transaction();
     args.common
         .finish("obolus.issuer.issue/1", client, transaction)
+}
+
+/// What an issue must fit into, for a token with strict backing.
+fn strict(client: &NodeClient) -> Result<Option<Backing>, WalletError> {
+    let failed = |error: SourceError| scan(ScanError::Source(error));
+    let state = client.token_state().map_err(failed)?;
+    let strict = state.settings.reserves.is_some_and(|rule| rule.strict);
+    match (strict, state.backing) {
+        (false, _) => Ok(None),
+        (true, Some(backing)) => Ok(Some(backing)),
+        (true, None) => Err(WalletError::Argument(
+            "token",
+            "nothing can be issued before its reserves are attested: `obolus issuer attest`".into(),
+        )),
+    }
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use obolus_abi::token::AttestMsg;
+use obolus_protocol::tx::TxBody;
 use obolus_runtime_api::hex;
 use obolus_wallet::WorkFactor;
 use obolus_wallet::roles::{Protection, RoleSigner};
@@ -87,6 +89,9 @@ pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
         body.args.len(),
         body.expiry
     );
+    if let Some(told) = attested(body) {
+        eprintln!("{told}");
+    }
     args.sign.sign(&mut transaction)?;
     write_draft(args.sign.draft.as_ref().unwrap_or(&args.file), &transaction)?;
     let out = RoleOut {
@@ -103,6 +108,20 @@ pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
     Ok(())
 }
 
+/// What an attestor states with its signature.
+fn attested(body: &TxBody) -> Option<String> {
+    if body.entry.as_str() != "attest" {
+        return None;
+    }
+    let msg: AttestMsg = borsh::from_slice(&body.args).ok()?;
+    Some(format!(
+        "states reserves of {} minor units, counted at block {}, document {}",
+        msg.reserves,
+        msg.as_of_height,
+        hex::encode(&msg.document)
+    ))
+}
+
 /// Hands a signed transaction in.
 pub fn submit(args: &SubmitArgs) -> Result<(), WalletError> {
     let transaction = TransactionFile::read(&args.file)?;
@@ -110,5 +129,5 @@ pub fn submit(args: &SubmitArgs) -> Result<(), WalletError> {
     let out = hand_in(&client, &transaction)?;
     let text = format!("transaction {} {}", out.transaction, out.stage);
     args.output.print("obolus.roles.submit/1", &out, text);
-    Ok(())
+    out.committed()
 }

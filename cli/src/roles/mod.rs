@@ -4,6 +4,7 @@
 //!
 //! Exit status as for `obolus wallet`.
 
+mod attest;
 mod context;
 mod files;
 mod issuer;
@@ -13,7 +14,7 @@ mod registrar;
 
 use clap::Subcommand;
 
-pub use context::{RoleOut, SignArgs, call, open_key, submit, write_draft};
+pub use context::{SignArgs, call, open_key, submit, write_draft};
 pub use files::{TransactionFile, add_signature};
 
 use crate::wallet::WalletError;
@@ -25,6 +26,8 @@ pub enum IssuerCommand {
     Issue(issuer::IssueArgs),
     /// List redemptions: what must be paid out.
     RedeemQueue(queue::QueueArgs),
+    /// State the reserves, with a proof that they cover what is in circulation.
+    Attest(attest::AttestArgs),
 }
 
 /// What the registrar does.
@@ -57,6 +60,7 @@ pub fn issuer(command: &IssuerCommand) -> Result<(), WalletError> {
     match command {
         IssuerCommand::Issue(args) => issuer::issue(args),
         IssuerCommand::RedeemQueue(args) => queue::list(args),
+        IssuerCommand::Attest(args) => attest::attest(args),
     }
 }
 

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use obolus_abi::registry::{RegisterMsg, SlotMsg};
+use obolus_abi::registry::{RegisterMsg, RotateMsg, SlotMsg};
 use obolus_protocol::Address;
 use obolus_protocol::amount::Exponent;
+use obolus_protocol::tx::TxBody;
 use obolus_wallet::config::TokenConfig;
 
 use super::context::{RoleArgs, call, view};
@@ -54,11 +55,10 @@ pub fn add(args: &AddArgs) -> Result<(), WalletError> {
     if body.chain != token.config.chain {
         return Err(bad("it is for another chain"));
     }
-    if body.contract != token.config.registry || body.entry.as_str() != "register" {
+    if body.contract != token.config.registry {
         return Err(bad("it is no application to this token's registry"));
     }
-    let message: RegisterMsg =
-        borsh::from_slice(&body.args).map_err(|_| bad("its message does not decode"))?;
+    let (message, what) = application(body).map_err(bad)?;
     let limit = match (message.limit, Exponent::new(token.exponent)) {
         (u64::MAX, _) => "no per-transfer limit".to_owned(),
         (limit, Ok(exponent)) => format!(
@@ -69,12 +69,28 @@ pub fn add(args: &AddArgs) -> Result<(), WalletError> {
         (limit, Err(_)) => format!("a per-transfer limit of {limit} minor units"),
     };
     eprintln!(
-        "registers owner {} with {limit}, until block {}",
+        "{what} owner {} with {limit}, until block {}",
         message.owner, body.expiry
     );
     let client = args.common.client(&token)?;
     args.common
         .finish("obolus.registrar.add/1", &client, transaction)
+}
+
+/// What an application asks for.
+fn application(body: &TxBody) -> Result<(RegisterMsg, String), &'static str> {
+    let malformed = |_| "its message does not decode";
+    if body.entry.as_str() == "register" {
+        let message = borsh::from_slice(&body.args).map_err(malformed)?;
+        return Ok((message, "registers".to_owned()));
+    }
+    let how = match body.entry.as_str() {
+        "rotate" => "replaces the key of slot {slot}, whose holder signed, by",
+        "recover" => "replaces the LOST key of frozen slot {slot} by",
+        _ => return Err("it is no application to this token's registry"),
+    };
+    let RotateMsg { slot, register } = borsh::from_slice(&body.args).map_err(malformed)?;
+    Ok((register, how.replace("{slot}", &slot.to_string())))
 }
 
 /// Freezes or unfreezes.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use obolus_wallet::PayerIdentity;
 use obolus_wallet::outbox::{Order, PaymentId};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -33,7 +34,7 @@ pub fn pay_all(
     context: &Context,
     desk: &Desk<'_>,
 ) -> Result<(), WalletError> {
-    let orders = rows(context, file)?;
+    let orders = rows(context, file, args.identity())?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = args
         .parallel()
@@ -63,7 +64,11 @@ pub fn pay_all(
 
 /// Reads a payments file; nothing is paid if a row is malformed. A row without an id gets one from the file's content, so
 /// that running the same file again does not pay again.
-fn rows(context: &Context, file: &Path) -> Result<Vec<(PaymentId, Order)>, WalletError> {
+fn rows(
+    context: &Context,
+    file: &Path,
+    identity: PayerIdentity,
+) -> Result<Vec<(PaymentId, Order)>, WalletError> {
     let text = std::fs::read(file).map_err(|error| WalletError::Io(file.to_owned(), error))?;
     let digest = blake3::hash(&text);
     let mut reader = csv::Reader::from_reader(text.as_slice());
@@ -82,7 +87,7 @@ fn rows(context: &Context, file: &Path) -> Result<Vec<(PaymentId, Order)>, Walle
                 uuid::Builder::from_random_bytes(bytes).into_uuid()
             }
         };
-        let order = order(context, &row.to, &row.amount, &row.text)
+        let order = order(context, &row.to, &row.amount, &row.text, identity)
             .map_err(|error| bad(error.to_string()))?;
         if !seen.insert(id) {
             return Err(bad("the id occurs twice".into()));

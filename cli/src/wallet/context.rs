@@ -122,14 +122,7 @@ impl Context {
         client: &NodeClient,
         keys: &ProvingKeyArgs,
     ) -> Result<(Provers, CircuitKeys), WalletError> {
-        let provers = keys.provers(dev::default_directory(&self.root))?;
-        let circuits = CircuitKeys::from(&provers);
-        let pins = self.token_state(client)?.settings.pins;
-        let ours = [&circuits.transfer, &circuits.issue, &circuits.redeem].map(|key| key.id());
-        if [pins.transfer, pins.issue, pins.redeem] != ours {
-            return Err(WalletError::OtherKeys);
-        }
-        Ok((provers, circuits))
+        provers_of(&self.root, client, keys)
     }
 
     /// A proving service if one is named, otherwise the provers of this machine.
@@ -138,25 +131,50 @@ impl Context {
         client: &NodeClient,
         args: &ProverArgs,
     ) -> Result<(Box<dyn StatementProver + Sync>, CircuitKeys), WalletError> {
-        let Some(service) = args.client()? else {
-            let (provers, circuits) = self.provers(client, &args.keys)?;
-            return Ok((Box::new(provers), circuits));
-        };
-        let circuits = client.circuit_keys(&self.token_state(client)?)?;
-        let remote = RemoteProver::new(service, circuits.clone(), args.patience());
-        Ok((Box::new(remote), circuits))
-    }
-
-    fn token_state(&self, client: &NodeClient) -> Result<TokenState, WalletError> {
-        client
-            .token_state()
-            .map_err(|error| WalletError::Pay(PayError::Scan(ScanError::Source(error))))
+        prover_of(&self.root, client, args)
     }
 
     /// The address that payers use.
     pub fn address(&self) -> String {
         self.keys.address().encode(self.token.network)
     }
+}
+
+/// The provers of this machine, if the token that the client follows pins their keys; development keys are kept beside `root`.
+pub fn provers_of(
+    root: &Path,
+    client: &NodeClient,
+    keys: &ProvingKeyArgs,
+) -> Result<(Provers, CircuitKeys), WalletError> {
+    let provers = keys.provers(dev::default_directory(root))?;
+    let circuits = CircuitKeys::from(&provers);
+    let pins = token_state(client)?.settings.pins;
+    let ours = [&circuits.transfer, &circuits.issue, &circuits.redeem].map(|key| key.id());
+    if [pins.transfer, pins.issue, pins.redeem] != ours {
+        return Err(WalletError::OtherKeys);
+    }
+    Ok((provers, circuits))
+}
+
+/// A proving service if one is named, otherwise the provers of this machine.
+pub fn prover_of(
+    root: &Path,
+    client: &NodeClient,
+    args: &ProverArgs,
+) -> Result<(Box<dyn StatementProver + Sync>, CircuitKeys), WalletError> {
+    let Some(service) = args.client()? else {
+        let (provers, circuits) = provers_of(root, client, &args.keys)?;
+        return Ok((Box::new(provers), circuits));
+    };
+    let circuits = client.circuit_keys(&token_state(client)?)?;
+    let remote = RemoteProver::new(service, circuits.clone(), args.patience());
+    Ok((Box::new(remote), circuits))
+}
+
+fn token_state(client: &NodeClient) -> Result<TokenState, WalletError> {
+    client
+        .token_state()
+        .map_err(|error| WalletError::Pay(PayError::Scan(ScanError::Source(error))))
 }
 
 /// A client of a node.
@@ -170,7 +188,8 @@ pub fn client(settings: &NodeSettings) -> Result<NodeClient, WalletError> {
     Ok(NodeClient::new(&endpoint)?)
 }
 
-fn read_settings(root: &Path) -> Result<NodeSettings, WalletError> {
+/// The node that a directory's wallet uses.
+pub fn read_settings(root: &Path) -> Result<NodeSettings, WalletError> {
     let path = root.join(SETTINGS);
     let text =
         std::fs::read_to_string(&path).map_err(|error| WalletError::Io(path.clone(), error))?;

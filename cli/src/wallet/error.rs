@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use obolus_prover_api::client::ProverClientError;
+use obolus_wallet::balance::ClaimError;
 use obolus_wallet::client::ClientError;
 use obolus_wallet::outbox::{PaymentId, Stage};
 use obolus_wallet::payer::PayError;
@@ -116,15 +117,38 @@ pub enum WalletError {
     /// Directory.
     #[error(transparent)]
     Store(#[from] obolus_wallet::store::StoreError),
+    /// Committees.
+    #[error(transparent)]
+    Committee(#[from] obolus_wallet::committee::CommitteeError),
+    /// Treasuries.
+    #[error(transparent)]
+    Treasury(Box<obolus_wallet::treasury::TreasuryError>),
     /// Assembly.
     #[error(transparent)]
     Assemble(#[from] AssembleError),
+    /// Balance claims.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     /// A proving service.
     #[error(transparent)]
     Prover(#[from] ProverArgsError),
     /// Proving keys.
     #[error(transparent)]
     Keys(#[from] crate::endpoint::ProvingKeysError),
+}
+
+/// Payments of a treasury fail as any other's.
+impl From<obolus_wallet::treasury::TreasuryError> for WalletError {
+    fn from(error: obolus_wallet::treasury::TreasuryError) -> Self {
+        use obolus_wallet::treasury::TreasuryError;
+        match error {
+            TreasuryError::Pay(error) => error.into(),
+            TreasuryError::Assemble(error) => error.into(),
+            TreasuryError::Committee(error) => error.into(),
+            TreasuryError::Store(error) => error.into(),
+            other => Self::Treasury(Box::new(other)),
+        }
+    }
 }
 
 const fn is_unreachable(error: &ProverClientError) -> bool {
@@ -149,6 +173,7 @@ impl WalletError {
             Self::Client(ClientError::Unreachable(_)) => 3,
             Self::Prover(ProverArgsError::Client(error)) if is_unreachable(error) => 3,
             Self::Pay(PayError::Assemble(AssembleError::Prover(ProverError::Remote(error))))
+            | Self::Claim(ClaimError::Prover(ProverError::Remote(error)))
                 if is_unreachable(error) =>
             {
                 3

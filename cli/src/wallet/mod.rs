@@ -6,21 +6,26 @@
 mod apply;
 mod batch;
 mod context;
+mod disclose;
 mod error;
 mod export;
 mod init;
 mod paid;
 mod send;
+mod sweep;
+mod trust;
 mod views;
 
 use clap::Subcommand;
 
-pub use context::{Context, client};
+pub use context::{Context, WalletArgs, client, prover_of, read_settings};
+pub use disclose::AudienceArgs;
 pub use error::WalletError;
+pub use export::write_private;
 pub use paid::PaidOut;
+pub use send::{Desk, PayArgs, minor_units_of};
+pub use trust::{AuditorArgs, trusted};
 pub use views::clean;
-
-use self::context::WalletArgs;
 
 /// Verbs of a wallet.
 #[derive(Subcommand)]
@@ -33,18 +38,24 @@ pub enum WalletCommand {
     Address(WalletArgs),
     /// Write an application for registration, which the registrar approves with `obolus registrar add`.
     Apply(apply::ApplyArgs),
+    /// Trust a new auditor's key, learnt from the auditor itself.
+    TrustAuditor(trust::TrustArgs),
     /// Read new blocks.
     Sync(WalletArgs),
     /// Show what is available, pending and locked.
     Balance(views::ViewArgs),
     /// Pay one recipient, or every row of a file.
     Send(send::SendArgs),
+    /// Pay everything out to one address: the last step of a key's rotation.
+    Sweep(sweep::SweepArgs),
     /// Turn tokens back into deposits.
     Redeem(send::RedeemArgs),
     /// Go on with payments that were interrupted.
     Resume(send::ResumeArgs),
     /// Show what happened, and what is in flight.
     History(views::ViewArgs),
+    /// Show one payment to one verifier: amount, parties, time and text, and nothing else.
+    Disclose(disclose::DiscloseArgs),
     /// Write the full viewing key, which sees everything and cannot spend.
     ExportViewKey(export::ExportArgs),
 }
@@ -59,12 +70,15 @@ pub fn run(command: &WalletCommand) -> Result<(), WalletError> {
         WalletCommand::Restore(args) => init::restore(args),
         WalletCommand::Address(args) => views::address(args),
         WalletCommand::Apply(args) => apply::apply(args),
+        WalletCommand::TrustAuditor(args) => trust::trust(args),
         WalletCommand::Sync(args) => views::sync(args),
         WalletCommand::Balance(args) => views::balance(args),
         WalletCommand::Send(args) => send::send(args),
+        WalletCommand::Sweep(args) => sweep::sweep(args),
         WalletCommand::Redeem(args) => send::redeem(args),
         WalletCommand::Resume(args) => send::resume(args),
         WalletCommand::History(args) => views::history(args),
+        WalletCommand::Disclose(args) => disclose::disclose(args),
         WalletCommand::ExportViewKey(args) => export::export(args),
     }
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use obolus_protocol::amount::{Amount, Exponent};
-use obolus_wallet::StatementProver;
 use obolus_wallet::client::NodeClient;
+use obolus_wallet::config::Token;
 use obolus_wallet::outbox::{Order, PaymentId};
 use obolus_wallet::payer::{Paid, PayError, Payer, Step, random_bytes};
+use obolus_wallet::{PayerIdentity, StatementProver};
 use uuid::Uuid;
 
 use super::WalletError;
@@ -18,8 +19,9 @@ use super::context::{Context, WalletArgs};
 use super::paid::{conclude, conclude_all};
 use crate::endpoint::ProverArgs;
 
+/// How a payment is made.
 #[derive(Args, Clone, Debug)]
-struct PayArgs {
+pub struct PayArgs {
     #[command(flatten)]
     prover: ProverArgs,
     /// Wait so many seconds for the block; the payment goes on without.
@@ -46,6 +48,9 @@ pub struct SendArgs {
     /// What both sides keep with it, at most 256 bytes.
     #[arg(long, value_name = "TEXT", default_value = "")]
     text: String,
+    /// Let the recipient know for certain who pays it.
+    #[arg(long)]
+    show_payer: bool,
     /// Name of the payment (a UUID): the same name never pays twice.
     #[arg(long, value_name = "UUID")]
     id: Option<Uuid>,
@@ -90,6 +95,15 @@ impl SendArgs {
         &self.common
     }
 
+    /// Whether recipients learn who pays.
+    pub const fn identity(&self) -> PayerIdentity {
+        if self.show_payer {
+            PayerIdentity::Shown
+        } else {
+            PayerIdentity::Hidden
+        }
+    }
+
     /// Payments of a file at once, if said.
     pub const fn parallel(&self) -> Option<usize> {
         self.parallel
@@ -109,7 +123,7 @@ pub fn send(args: &SendArgs) -> Result<(), WalletError> {
             "give --to and --amount, or --batch".into(),
         ));
     };
-    let order = order(&context, to, amount, &args.text)?;
+    let order = order(&context, to, amount, &args.text, args.identity())?;
     let paid = desk.pay(args.id, &order)?;
     conclude(&args.common, "obolus.wallet.send/1", &paid)
 }
@@ -149,7 +163,8 @@ pub struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn open(context: &'a Context, args: &'a PayArgs) -> Result<Self, WalletError> {
+    /// A desk that pays from this wallet.
+    pub fn open(context: &'a Context, args: &'a PayArgs) -> Result<Self, WalletError> {
         let client = context.client()?;
         let (prover, circuits) = context.prover(&client, &args.prover)?;
         Ok(Self {
@@ -181,7 +196,8 @@ impl<'a> Desk<'a> {
         Ok(run(&payer)?)
     }
 
-    fn pay(&self, id: Option<Uuid>, order: &Order) -> Result<Paid, WalletError> {
+    /// Pays, under this name or a fresh one.
+    pub fn pay(&self, id: Option<Uuid>, order: &Order) -> Result<Paid, WalletError> {
         let bar = progress();
         let paid = self.with_payer(|payer| match id {
             Some(id) => payer
@@ -200,7 +216,13 @@ impl<'a> Desk<'a> {
 }
 
 /// Checks a payment's terms.
-pub fn order(context: &Context, to: &str, amount: &str, text: &str) -> Result<Order, WalletError> {
+pub fn order(
+    context: &Context,
+    to: &str,
+    amount: &str,
+    text: &str,
+    identity: PayerIdentity,
+) -> Result<Order, WalletError> {
     obolus_protocol::Address::decode(to, context.token.network)
         .map_err(|error| WalletError::Argument("to", error.to_string()))?;
     obolus_protocol::memo::MemoText::new(text)
@@ -209,15 +231,21 @@ pub fn order(context: &Context, to: &str, amount: &str, text: &str) -> Result<Or
         to: to.to_owned(),
         amount: minor_units(context, amount)?,
         text: text.to_owned(),
+        identity,
     })
 }
 
 /// Reads an amount as people write it.
 pub fn minor_units(context: &Context, text: &str) -> Result<u64, WalletError> {
+    minor_units_of(&context.token, text)
+}
+
+/// Reads an amount of a token as people write it.
+pub fn minor_units_of(token: &Token, text: &str) -> Result<u64, WalletError> {
     let bad = |error: obolus_protocol::amount::AmountError| {
         WalletError::Argument("amount", error.to_string())
     };
-    let exponent = Exponent::new(context.token.exponent).map_err(bad)?;
+    let exponent = Exponent::new(token.exponent).map_err(bad)?;
     match Amount::parse(text, exponent).map_err(bad)? {
         Amount::ZERO => Err(WalletError::Argument(
             "amount",

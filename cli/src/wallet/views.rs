@@ -150,14 +150,33 @@ pub fn history(args: &ViewArgs) -> Result<(), WalletError> {
                 Movement::Issued { amount, text } => {
                     ("issued", Some(u128::from(amount.get())), None, Some(text))
                 }
-                Movement::Received { amount, text } => {
-                    ("received", Some(u128::from(amount.get())), None, Some(text))
-                }
+                Movement::Received {
+                    amount,
+                    payer,
+                    text,
+                } => (
+                    "received",
+                    Some(u128::from(amount.get())),
+                    payer.as_ref().and_then(name),
+                    Some(text),
+                ),
                 Movement::Sent { to, amount, text } => {
                     ("sent", Some(u128::from(amount.get())), name(to), Some(text))
                 }
                 Movement::Redeemed { amount, text } => {
                     ("redeemed", Some(u128::from(amount.get())), None, Some(text))
+                }
+                Movement::Seized { to, amount, text } => (
+                    "seized",
+                    Some(u128::from(amount.get())),
+                    name(to),
+                    Some(text),
+                ),
+                Movement::MovedOut { amount } => {
+                    ("moved_out", Some(u128::from(amount.get())), None, None)
+                }
+                Movement::MovedIn { amount } => {
+                    ("moved_in", Some(u128::from(amount.get())), None, None)
                 }
                 Movement::Merged { amount, text } => ("merged", Some(*amount), None, Some(text)),
                 Movement::Unreadable { .. } => ("unreadable", None, None, None),

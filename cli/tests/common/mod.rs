@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub mod browser;
+pub mod committee;
 pub mod desk;
 pub mod load;
 pub mod market;

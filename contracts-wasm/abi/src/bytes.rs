@@ -102,6 +102,11 @@ impl FieldBytes {
 
     /// An integer as a field element.
     pub const fn from_u64(value: u64) -> Self {
+        Self::from_u128(value as u128)
+    }
+
+    /// An integer as a field element.
+    pub const fn from_u128(value: u128) -> Self {
         let integer = value.to_le_bytes();
         let mut bytes = [0; 32];
         let mut i = 0;

@@ -11,6 +11,7 @@
 
 extern crate alloc;
 
+pub mod accesslog;
 pub mod bytes;
 pub mod deal;
 mod declare;
@@ -33,4 +34,7 @@ pub use bytes::{
 };
 pub use error::ContractError;
 pub use role::RoleSet;
-pub use statement::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+pub use statement::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};

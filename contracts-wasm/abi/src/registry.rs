@@ -1,6 +1,12 @@
 //! The participant registry: messages, events, errors. One registry serves one token.
 
-use alloc::vec::Vec;
+mod error;
+mod event;
+
+pub use error::RegistryError;
+pub use event::{
+    AuditorEpoch, Participant, PreviousAuditor, RegistryEvent, RegistryState, SeizableRoot,
+};
 
 use crate::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RegisterInputs, RoleSet};
 
@@ -18,8 +24,14 @@ pub const REGISTRY_LEAF_TAG: &str = "obolus.registry.v1";
 /// Most ACTIVE roots accepted at once; when more insertions than that fall into one window, the
 /// oldest roots expire early. Bounds what every transfer reads.
 pub const MAX_VALID_ROOTS: usize = 64;
-/// Longest root window, in blocks.
+/// Longest root window, and longest window of a previous auditor key, in blocks.
 pub const MAX_ROOT_WINDOW: u64 = 100_000;
+/// Most FROZEN roots remembered for seizures. When they are more, the one whose loss costs the least time goes.
+pub const MAX_FROZEN_ROOTS: usize = 64;
+/// Longest seizure delay, in blocks.
+pub const MAX_SEIZURE_DELAY: u64 = 10_000_000;
+/// Most epochs that one `epochs` query returns.
+pub const MAX_EPOCHS_PAGE: u32 = 64;
 
 crate::schema_types! {
     /// Arguments of `init`.
@@ -33,6 +45,9 @@ crate::schema_types! {
         pub register_key: KeyId,
         /// For how many blocks a root stays valid after a later insertion; at most 100,000 ([`MAX_ROOT_WINDOW`]).
         pub root_window: u64,
+        /// For how many blocks a participant must have been frozen before its notes may be seized; at most 10,000,000
+        /// ([`MAX_SEIZURE_DELAY`]).
+        pub seizure_delay: u64,
     }
     /// Arguments of `register`: enters a participant. Signed by the registrar and under `ak`.
     pub struct RegisterMsg {
@@ -48,6 +63,14 @@ crate::schema_types! {
         pub r: PointBytes,
         /// Escrow ciphertext of nk.
         pub c1: FieldBytes,
+    }
+    /// Arguments of `rotate` and `recover`: enters a participant's new key in a slot of its own and links the two slots.
+    /// Signed by the registrar and under the new `ak`; for `rotate` under the old one as well.
+    pub struct RotateMsg {
+        /// Slot of the old key.
+        pub slot: u32,
+        /// The new key, as in `register`, with a proof made for this entry. Its limit is at most the old slot's.
+        pub register: RegisterMsg,
     }
 }
 
@@ -132,8 +155,25 @@ crate::schema_types! {
     /// signature under the new key besides the registrar's.
     #[derive(Copy)]
     pub struct SetAuditorMsg {
-        /// The new key.
+        /// The new key; never the key of any epoch before.
         pub auditor: PointBytes,
+        /// For how many more blocks proofs made for the replaced key are accepted; at most 100,000
+        /// ([`MAX_ROOT_WINDOW`]). Zero cuts over at once: for a key that is compromised.
+        pub window: u64,
+    }
+    /// The auditor's keys that a proof may be made for, as `check_roots` and `check_seizure` return them.
+    #[derive(Copy)]
+    pub struct AuditorKeys {
+        /// The key of the current epoch.
+        pub current: PointBytes,
+        /// The key of the epoch before, while its window runs.
+        pub previous: Option<PointBytes>,
+    }
+    /// Arguments of the read-only `epochs`: a page of the auditor's epochs, at most 64 ([`MAX_EPOCHS_PAGE`]).
+    #[derive(Copy)]
+    pub struct EpochsMsg {
+        /// The first epoch wanted; epochs are numbered from 0.
+        pub from: u32,
     }
     /// Arguments of the read-only `check_roots`: are these roots current ACTIVE roots, and may this contract pass payments
     /// on?
@@ -146,121 +186,13 @@ crate::schema_types! {
         /// Contract that passes a user's payment on; none when the user makes it itself.
         pub forwarder: Option<ContractId>,
     }
-    /// A participant or deal, as `participant` returns it and the directory lists it.
-    pub struct Participant {
-        /// Registry slot.
-        pub slot: u32,
-        /// Owner hash.
-        pub owner: FieldBytes,
-        /// Spend-validating key.
-        pub ak: PointBytes,
-        /// X25519 key for note encryption; zero for a deal.
-        pub epk: [u8; 32],
-        /// Per-transfer limit in minor units.
-        pub limit: u64,
-        /// In FROZEN instead of ACTIVE.
-        pub frozen: bool,
-        /// The contract and deal, for a deal leaf.
-        pub deal: Option<(ContractId, DealId)>,
-    }
-    /// Returned by the read-only `state`.
-    pub struct RegistryState {
-        /// The auditor's current key.
-        pub auditor: PointBytes,
-        /// Current ACTIVE root.
-        pub active_root: FieldBytes,
-        /// Current FROZEN root.
-        pub frozen_root: FieldBytes,
-        /// Slots handed out so far.
-        pub slots: u32,
-        /// ACTIVE roots that are still accepted, newest last.
-        pub valid_roots: Vec<FieldBytes>,
-    }
-    /// What the registry emits.
-    #[expect(
-        clippy::large_enum_variant,
-        reason = "events are built, encoded and dropped, never kept in bulk"
-    )]
-    pub enum RegistryEvent {
-        /// A participant or deal entered ACTIVE; the escrow ciphertext is for the auditor.
-        Registered {
-            /// The entry.
-            participant: Participant,
-            /// Ephemeral point of the escrow ciphertext.
-            r: PointBytes,
-            /// Escrow ciphertext of nk.
-            c1: FieldBytes,
-        },
-        /// A leaf moved from ACTIVE to FROZEN.
-        Frozen {
-            /// Registry slot.
-            slot: u32,
-        },
-        /// A leaf moved from FROZEN to ACTIVE.
-        Unfrozen {
-            /// Registry slot.
-            slot: u32,
-        },
-        /// A leaf's limit changed.
-        LimitSet {
-            /// Registry slot.
-            slot: u32,
-            /// New limit in minor units.
-            limit: u64,
-        },
-        /// A contract may open deals.
-        ContractApproved {
-            /// The contract.
-            contract: ContractId,
-        },
-        /// A new auditor epoch began.
-        AuditorSet {
-            /// The new key.
-            auditor: PointBytes,
-        },
-    }
-}
-
-crate::contract_errors! {
-    /// Why the registry refused.
-    RegistryError {
-        /// Initialised twice, or called before `init`.
-        State = 100, "registry_state", "the registry is not in a state for this call: instantiate it once, then call it";
-        /// Malformed role set or settings.
-        BadInit = 101, "registry_bad_init", "the settings are malformed: check role sets, keys and window";
-        /// Too few registrar signatures.
-        NotRegistrar = 102, "not_registrar", "too few registrar signatures: collect the threshold over this transaction's digest";
-        /// No signature under the key being set or registered.
-        NotKeyHolder = 103, "not_key_holder", "no signature under the key itself: only its holder can register it";
-        /// Key not in the subgroup, identity, or another key's encoding.
-        BadKey = 104, "bad_key", "the key is not a canonical point of the prime-order subgroup, or is the identity";
-        /// Owner or ak is registered already.
-        Duplicate = 105, "duplicate_participant", "this owner or ak is registered already";
-        /// ak belongs to a deal.
-        DealKey = 106, "deal_key", "this ak belongs to a contract's deal and cannot be registered by a participant";
-        /// `register` proof missing or false.
-        BadProof = 107, "register_proof", "no valid register proof with these public inputs came with the transaction";
-        /// No such slot, or empty.
-        NoSuchSlot = 108, "no_such_slot", "this slot holds no participant";
-        /// Slot is frozen already, or not frozen.
-        FreezeState = 109, "freeze_state", "the slot is already in that state";
-        /// All slots used.
-        Full = 110, "registry_full", "every slot is taken";
-        /// The caller may neither open deals nor pass payments on.
-        NotApproved = 111, "contract_not_approved", "the calling contract is not approved to settle: ask the registrar";
-        /// The contract's code can still be changed.
-        NotFrozenCode = 112, "contract_not_frozen", "the contract's code can still be changed: freeze it before approval";
-        /// The deal id was used before.
-        DealReused = 113, "deal_reused", "this deal id was used before: choose a fresh one";
-        /// The sender's root is unknown or no longer current.
-        SenderRoot = 114, "sender_root_stale", "the sender's registry root is not current: rebuild the proof under the newest root";
-        /// The recipient's root is unknown or no longer current.
-        RecipientRoot = 115, "recipient_root_stale", "the recipient's registry root is not current: rebuild the proof under the newest root";
-        /// A role's entry called by a contract.
-        UserOnly = 116, "registry_user_only", "this entry is for users: submit it as a transaction of its own";
-        /// A deal without a finite limit.
-        DealLimit = 117, "deal_limit", "a deal needs a finite per-transfer limit: choose one below the largest amount";
-        /// The new auditor key is the current one.
-        SameAuditor = 118, "auditor_unchanged", "this is the auditor's current key already: an epoch needs a new one";
+    /// Arguments of the read-only `check_seizure`: may notes of a frozen participant be seized under these roots?
+    #[derive(Copy)]
+    pub struct CheckSeizureMsg {
+        /// FROZEN root that the frozen participant is proved under: all its leaves are frozen still, and have been for the
+        /// registry's delay.
+        pub sender_root: FieldBytes,
+        /// ACTIVE root that the recipient is proved under.
+        pub recipient_root: FieldBytes,
     }
 }

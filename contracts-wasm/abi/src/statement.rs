@@ -198,3 +198,63 @@ statement! {
         context,
     }
 }
+
+statement! {
+    /// A token's hidden supply is covered by reserves. See `docs/spec/supply.md`.
+    SupplyInputs = "supply" {
+        /// Pedersen commitment to the supply, x.
+        c_x,
+        /// Pedersen commitment to the supply, y.
+        c_y,
+        /// Attested reserves in minor units. 96 bits.
+        reserves,
+        /// What the proof is bound to.
+        context,
+    }
+}
+
+statement! {
+    /// A holder's notes hold at least a threshold. See `docs/spec/balance.md`.
+    BalanceInputs = "balance" {
+        /// Note-tree root that the notes are proved under.
+        anchor,
+        /// Owner hash of the holder's keys.
+        owner,
+        /// Nullifier of the first note.
+        nf1,
+        /// Nullifier of the second note.
+        nf2,
+        /// Nullifier of the third note.
+        nf3,
+        /// Nullifier of the fourth note.
+        nf4,
+        /// Nullifier of the fifth note.
+        nf5,
+        /// Nullifier of the sixth note.
+        nf6,
+        /// Nullifier of the seventh note.
+        nf7,
+        /// Nullifier of the eighth note.
+        nf8,
+        /// Minor units that the notes hold at least. 64 bits.
+        threshold,
+        /// Chain, verifier, challenge, token and height that the proof is bound to.
+        context,
+    }
+}
+
+statement! {
+    /// A payment is one of its payer's few of a period. See `docs/spec/velocity.md`.
+    VelocityInputs = "velocity" {
+        /// First nullifier of the payment that the proof accompanies.
+        nf1,
+        /// Tag of the payer's ticket of the period; seen twice only if a ticket is used twice.
+        tag,
+        /// Token and period, as one field element: a hash of id and number.
+        period,
+        /// Payments per payer and period. At most 2^16.
+        quota,
+        /// Transaction, contract, caller and entry that the proof is bound to.
+        context,
+    }
+}

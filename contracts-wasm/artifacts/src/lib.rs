@@ -18,6 +18,8 @@ pub const CONDITIONAL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/conditi
 pub const STANDING: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/standing.wasm"));
 /// Netting.
 pub const NETTING: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/netting.wasm"));
+/// The access log of a threshold auditor.
+pub const ACCESSLOG: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/accesslog.wasm"));
 /// A contract whose entries misbehave on purpose; for tests.
 pub const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hostile.wasm"));
 
@@ -30,6 +32,7 @@ pub const ALL: &[(&str, &[u8])] = &[
     ("conditional", CONDITIONAL),
     ("standing", STANDING),
     ("netting", NETTING),
+    ("accesslog", ACCESSLOG),
     ("hostile", HOSTILE),
 ];
 

@@ -1,7 +1,7 @@
 //! A registry that turns on its token.
 
-use obolus_sdk::abi::registry::CheckRootsMsg;
-use obolus_sdk::{ContractError, Env, Item, PointBytes, SdkError, abort};
+use obolus_sdk::abi::registry::{AuditorKeys, CheckRootsMsg};
+use obolus_sdk::{ContractError, Env, Item, SdkError, abort};
 
 use crate::messages::{HostileError, Raw, RegistryMode};
 use crate::relay::explain;
@@ -22,9 +22,12 @@ pub fn set_mode(env: &mut Env, mode: RegistryMode) -> Result<(), SdkError> {
 ///
 /// # Errors
 /// `NoMode`; in [`RegistryMode::Reenter`] always one: `Reentered` when the host did its work.
-pub fn check_roots(env: &Env, _msg: CheckRootsMsg) -> Result<PointBytes, ContractError> {
+pub fn check_roots(env: &Env, _msg: CheckRootsMsg) -> Result<AuditorKeys, ContractError> {
     match MODE.get(env).ok_or(HostileError::NoMode)? {
-        RegistryMode::Key(auditor) => Ok(auditor),
+        RegistryMode::Key(current) => Ok(AuditorKeys {
+            current,
+            previous: None,
+        }),
         RegistryMode::Trap => abort("on purpose"),
         RegistryMode::Spin => burn(),
         RegistryMode::Reenter => {

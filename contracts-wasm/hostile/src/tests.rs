@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use obolus_sdk::abi::registry::{CheckRootsMsg, OpenDealMsg};
+use obolus_sdk::abi::registry::{AuditorKeys, CheckRootsMsg, OpenDealMsg};
 use obolus_sdk::abi::token::{TransferDealMsg, TransferMsg};
 use obolus_sdk::mock::{Attempt, Mock, MockError};
 use obolus_sdk::{
@@ -159,8 +159,12 @@ fn the_registry_behaves_as_told() {
         refused(HostileError::NoMode)
     );
     let key = PointBytes([5; 64]);
+    let keys = AuditorKeys {
+        current: key,
+        previous: None,
+    };
     let answers: [(RegistryMode, Result<Raw, MockError>); 3] = [
-        (RegistryMode::Key(key), Ok(Raw(encoded(&key)))),
+        (RegistryMode::Key(key), Ok(Raw(encoded(&keys)))),
         (RegistryMode::Trap, refused(HostileError::Trapped)),
         (RegistryMode::Reenter, refused(HostileError::Reentered)),
     ];

@@ -6,10 +6,11 @@ use obolus_sdk::abi::registry::{
 };
 use obolus_sdk::{ContractId, DealId, Env, FieldBytes, PointBytes, Proven};
 
+use crate::auditor::register_proof;
 use crate::authority::{key_holder, registrar};
 use crate::storage::{
-    ACTIVE, APPROVED, AUDITOR, NEXT_SLOT, PARTICIPANTS, ROOTS, SLOT_OF_AK, SLOT_OF_OWNER, Settings,
-    entry, initialised, leaf, place, settings,
+    ACTIVE, APPROVED, NEXT_SLOT, PARTICIPANTS, ROOTS, SLOT_OF_AK, SLOT_OF_OWNER, Settings, entry,
+    initialised, leaf, place, settings,
 };
 
 /// Enters a participant; returns its slot.
@@ -20,6 +21,19 @@ use crate::storage::{
 pub fn register(env: &mut Env, msg: RegisterMsg) -> Result<u32, RegistryError> {
     let settings = settings(env)?;
     registrar(env, &settings)?;
+    participant(env, &settings, &msg, None)
+}
+
+/// Enters a participant that the registrar approved, perhaps in place of an earlier slot of its own; returns its slot.
+///
+/// # Errors
+/// As [`register`], from `DealKey` on.
+pub fn participant(
+    env: &mut Env,
+    settings: &Settings,
+    msg: &RegisterMsg,
+    supersedes: Option<u32>,
+) -> Result<u32, RegistryError> {
     if let Some(slot) = SLOT_OF_AK.get(env, &msg.ak) {
         return Err(match entry(env, slot)?.deal {
             Some(_) => RegistryError::DealKey,
@@ -30,16 +44,16 @@ pub fn register(env: &mut Env, msg: RegisterMsg) -> Result<u32, RegistryError> {
     // The key of a deal not opened yet fails here: nobody can sign under it.
     key_holder(env, &msg.ak)?;
 
-    let auditor = initialised(AUDITOR.get(env))?;
-    let inputs = msg.inputs(&auditor, env.context());
     let terms = Terms {
         slot: next_slot(env)?,
         epk: msg.epk,
         limit: msg.limit,
         deal: None,
+        supersedes,
     };
-    let proven = proof(env, &settings, inputs)?;
-    enter(env, &settings, &proven, &terms)
+    let context = env.context();
+    let proven = register_proof(env, settings, |auditor| msg.inputs(auditor, context))?;
+    enter(env, settings, &proven, &terms)
 }
 
 /// Enters a deal of the calling contract under the deal's own key; returns its slot. No signature:
@@ -65,15 +79,15 @@ pub fn open_deal(env: &mut Env, msg: OpenDealMsg) -> Result<u32, RegistryError> 
     }
     new_owner(env, &msg.owner)?;
 
-    let auditor = initialised(AUDITOR.get(env))?;
-    let inputs = msg.inputs(&ak, &auditor, env.context());
     let terms = Terms {
         slot: next_slot(env)?,
         epk: [0; 32],
         limit: msg.limit,
         deal: Some((contract, msg.deal)),
+        supersedes: None,
     };
-    let proven = proof(env, &settings, inputs)?;
+    let context = env.context();
+    let proven = register_proof(env, &settings, |auditor| msg.inputs(&ak, auditor, context))?;
     enter(env, &settings, &proven, &terms)
 }
 
@@ -98,16 +112,7 @@ struct Terms {
     epk: [u8; 32],
     limit: u64,
     deal: Option<(ContractId, DealId)>,
-}
-
-/// The owner is the hash of ak and of an nk that is escrowed to the auditor.
-fn proof(
-    env: &Env,
-    settings: &Settings,
-    inputs: RegisterInputs<FieldBytes>,
-) -> Result<Proven<RegisterInputs<FieldBytes>>, RegistryError> {
-    env.proven(&settings.register_key, inputs)
-        .map_err(|_| RegistryError::BadProof)
+    supersedes: Option<u32>,
 }
 
 /// Writes an entry: owner, keys and escrow are the proved ones.
@@ -124,7 +129,10 @@ fn enter(
         epk: terms.epk,
         limit: terms.limit,
         frozen: false,
+        frozen_at: None,
         deal: terms.deal,
+        supersedes: terms.supersedes,
+        superseded_by: None,
     };
     let slot = participant.slot;
     let leaf = leaf(env, &participant.owner, participant.limit);

@@ -1,15 +1,14 @@
-//! What the registrar decides about entries, contracts and the auditor.
+//! What the registrar decides about entries and contracts.
 
 use obolus_sdk::abi::registry::{
-    ApproveContractMsg, Participant, RegistryError, RegistryEvent, SetAuditorMsg, SetLimitMsg,
-    SlotMsg,
+    ApproveContractMsg, Participant, RegistryError, RegistryEvent, SetLimitMsg, SlotMsg,
 };
 use obolus_sdk::{Env, FieldBytes};
 
-use crate::authority::{key_holder, registrar};
+use crate::authority::registrar;
 use crate::storage::{
-    ACTIVE, APPROVED, AUDITOR, FROZEN, PARTICIPANTS, ROOTS, entry, initialised, leaf, place,
-    settings,
+    ACTIVE, APPROVED, FROZEN, FROZEN_ROOTS, PARTICIPANTS, ROOTS, Settings, entry, initialised,
+    leaf, place, settings,
 };
 
 /// Lets a contract open deals and pass payments on.
@@ -28,76 +27,110 @@ pub fn approve_contract(env: &mut Env, msg: ApproveContractMsg) -> Result<(), Re
 }
 
 /// Moves a leaf from ACTIVE to FROZEN. Every earlier ACTIVE root is invalid at once, so that a frozen
-/// sender cannot spend under an old one.
+/// sender cannot spend under an old one. Its notes may be seized once it has been frozen for the delay.
 ///
 /// # Errors
 /// `State`, `UserOnly`, `NotRegistrar`, `NoSuchSlot`, `FreezeState`, in this order.
 pub fn freeze(env: &mut Env, msg: SlotMsg) -> Result<(), RegistryError> {
-    let (participant, leaf, _) = turn(env, msg.slot, true)?;
-    let root = place(env, ACTIVE, participant.slot, &FieldBytes::ZERO);
-    place(env, FROZEN, participant.slot, &leaf);
+    let (settings, entry) = find(env, msg.slot)?;
+    if entry.frozen {
+        return Err(RegistryError::FreezeState);
+    }
+    let height = env.height();
+    let leaf = store(
+        env,
+        &Participant {
+            frozen: true,
+            frozen_at: Some(height),
+            ..entry
+        },
+    );
+    let active = place(env, ACTIVE, msg.slot, &FieldBytes::ZERO);
+    let frozen = place(env, FROZEN, msg.slot, &leaf);
     let mut roots = initialised(ROOTS.get(env))?;
-    roots.replace(root);
+    roots.replace(active);
     ROOTS.set(env, &roots);
+    let mut seizable = initialised(FROZEN_ROOTS.get(env))?;
+    seizable.froze(frozen, height, settings.seizure_delay);
+    FROZEN_ROOTS.set(env, &seizable);
     env.emit(&RegistryEvent::Frozen { slot: msg.slot });
     Ok(())
 }
 
-/// Moves a leaf from FROZEN back to ACTIVE, where that is an insertion.
+/// Moves a leaf from FROZEN back to ACTIVE, where that is an insertion. Every FROZEN root that it is under is invalid at
+/// once.
 ///
 /// # Errors
 /// As [`freeze`].
 pub fn unfreeze(env: &mut Env, msg: SlotMsg) -> Result<(), RegistryError> {
-    let (participant, leaf, root_window) = turn(env, msg.slot, false)?;
-    place(env, FROZEN, participant.slot, &FieldBytes::ZERO);
-    let root = place(env, ACTIVE, participant.slot, &leaf);
+    let (settings, entry) = find(env, msg.slot)?;
+    let frozen_at = entry.frozen_at.ok_or(RegistryError::FreezeState)?;
+    let leaf = store(
+        env,
+        &Participant {
+            frozen: false,
+            frozen_at: None,
+            ..entry
+        },
+    );
+    left_or_changed(env, msg.slot, &FieldBytes::ZERO, frozen_at)?;
+    let root = place(env, ACTIVE, msg.slot, &leaf);
     let mut roots = initialised(ROOTS.get(env))?;
-    roots.extend(root, env.height(), root_window);
+    roots.extend(root, env.height(), settings.root_window);
     ROOTS.set(env, &roots);
     env.emit(&RegistryEvent::Unfrozen { slot: msg.slot });
     Ok(())
 }
 
-/// Sets the frozen mark of an entry that has the other one; returns it, its leaf and the root window.
-fn turn(
-    env: &mut Env,
-    slot: u32,
-    frozen: bool,
-) -> Result<(Participant, FieldBytes, u64), RegistryError> {
+/// An entry that the registrar acts on.
+fn find(env: &Env, slot: u32) -> Result<(Settings, Participant), RegistryError> {
     let settings = settings(env)?;
     registrar(env, &settings)?;
-    let mut participant = entry(env, slot)?;
-    if participant.frozen == frozen {
-        return Err(RegistryError::FreezeState);
-    }
-    participant.frozen = frozen;
-    PARTICIPANTS.set(env, &slot, &participant);
-    let leaf = leaf(env, &participant.owner, participant.limit);
-    Ok((participant, leaf, settings.root_window))
+    let entry = entry(env, slot)?;
+    Ok((settings, entry))
 }
 
-/// Changes an entry's limit. A lowered limit of an ACTIVE leaf invalidates every earlier root at once,
-/// a raised one acts like an insertion.
+/// Stores a changed entry; returns its leaf.
+fn store(env: &mut Env, participant: &Participant) -> FieldBytes {
+    PARTICIPANTS.set(env, &participant.slot, participant);
+    leaf(env, &participant.owner, participant.limit)
+}
+
+/// Takes a leaf out of FROZEN, or changes it there.
+fn left_or_changed(
+    env: &mut Env,
+    slot: u32,
+    leaf: &FieldBytes,
+    frozen_at: u64,
+) -> Result<(), RegistryError> {
+    let root = place(env, FROZEN, slot, leaf);
+    let mut seizable = initialised(FROZEN_ROOTS.get(env))?;
+    seizable.changed(root, frozen_at);
+    FROZEN_ROOTS.set(env, &seizable);
+    Ok(())
+}
+
+/// Changes an entry's limit. A lowered limit of an ACTIVE leaf invalidates every earlier root at once, a raised one acts
+/// like an insertion. In FROZEN either invalidates every root that the leaf was under.
 ///
 /// # Errors
 /// `State`, `UserOnly`, `NotRegistrar`, `NoSuchSlot`, `DealLimit`, in this order.
 pub fn set_limit(env: &mut Env, msg: SetLimitMsg) -> Result<(), RegistryError> {
-    let settings = settings(env)?;
-    registrar(env, &settings)?;
-    let mut participant = entry(env, msg.slot)?;
-    if participant.deal.is_some() && msg.limit == u64::MAX {
+    let (settings, entry) = find(env, msg.slot)?;
+    if entry.deal.is_some() && msg.limit == u64::MAX {
         return Err(RegistryError::DealLimit);
     }
-    let lowered = msg.limit < participant.limit;
-    participant.limit = msg.limit;
-    PARTICIPANTS.set(env, &msg.slot, &participant);
-    let leaf = leaf(env, &participant.owner, participant.limit);
-    if participant.frozen {
-        place(env, FROZEN, msg.slot, &leaf);
+    let changed = Participant {
+        limit: msg.limit,
+        ..entry
+    };
+    let leaf = store(env, &changed);
+    if let Some(frozen_at) = changed.frozen_at {
+        left_or_changed(env, msg.slot, &leaf, frozen_at)?;
     } else {
         let root = place(env, ACTIVE, msg.slot, &leaf);
         let mut roots = initialised(ROOTS.get(env))?;
-        if lowered {
+        if msg.limit < entry.limit {
             roots.replace(root);
         } else {
             roots.extend(root, env.height(), settings.root_window);
@@ -107,23 +140,6 @@ pub fn set_limit(env: &mut Env, msg: SetLimitMsg) -> Result<(), RegistryError> {
     env.emit(&RegistryEvent::LimitSet {
         slot: msg.slot,
         limit: msg.limit,
-    });
-    Ok(())
-}
-
-/// Starts an auditor epoch: proofs made for the old key are refused from now on.
-///
-/// # Errors
-/// `State`, `UserOnly`, `NotRegistrar`, `SameAuditor`, `BadKey`, `NotKeyHolder`, in this order.
-pub fn set_auditor(env: &mut Env, msg: SetAuditorMsg) -> Result<(), RegistryError> {
-    registrar(env, &settings(env)?)?;
-    if AUDITOR.get(env) == Some(msg.auditor) {
-        return Err(RegistryError::SameAuditor);
-    }
-    key_holder(env, &msg.auditor)?;
-    AUDITOR.set(env, &msg.auditor);
-    env.emit(&RegistryEvent::AuditorSet {
-        auditor: msg.auditor,
     });
     Ok(())
 }

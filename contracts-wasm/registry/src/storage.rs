@@ -2,12 +2,14 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_sdk::abi::registry::{
-    ACTIVE_TREE, FROZEN_TREE, Participant, REGISTRY_LEAF_TAG, RegistryError,
+    ACTIVE_TREE, AuditorEpoch, FROZEN_TREE, Participant, REGISTRY_LEAF_TAG, RegistryError,
 };
 use obolus_sdk::{
     ContractId, Env, FieldBytes, Item, KeyId, Map, PointBytes, RoleSet, Set, SlotTree, abort,
 };
 
+use crate::auditor::Auditor;
+use crate::frozen::FrozenRoots;
 use crate::roots::RootWindow;
 
 /// Fixed at `init`.
@@ -19,12 +21,14 @@ pub struct Settings {
     pub register_key: KeyId,
     /// Blocks for which a root outlives a later insertion.
     pub root_window: u64,
+    /// Blocks for which a participant must have been frozen before its notes may be seized.
+    pub seizure_delay: u64,
 }
 
 /// Settings; set once.
 pub const SETTINGS: Item<Settings> = Item::new(0);
-/// The auditor's key of the current epoch.
-pub const AUDITOR: Item<PointBytes> = Item::new(1);
+/// The auditor's current epoch, and the key before it.
+pub const AUDITOR: Item<Auditor> = Item::new(1);
 /// Accepted ACTIVE roots.
 pub const ROOTS: Item<RootWindow> = Item::new(2);
 /// The next free slot, which is also the number of slots handed out.
@@ -37,6 +41,12 @@ pub const SLOT_OF_OWNER: Map<FieldBytes, u32> = Map::new(5);
 pub const SLOT_OF_AK: Map<PointBytes, u32> = Map::new(6);
 /// Contracts that may open deals and pass payments on.
 pub const APPROVED: Set<ContractId> = Set::new(7);
+/// Every epoch of the auditor, by number.
+pub const EPOCHS: Map<u32, AuditorEpoch> = Map::new(8);
+/// Number of the epoch of each key that was ever in force.
+pub const EPOCH_OF: Map<PointBytes, u32> = Map::new(9);
+/// FROZEN roots that seizures may use.
+pub const FROZEN_ROOTS: Item<FrozenRoots> = Item::new(10);
 
 /// Leaves that may send and receive.
 pub const ACTIVE: SlotTree = SlotTree::new(ACTIVE_TREE);

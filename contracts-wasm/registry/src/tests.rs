@@ -1,15 +1,17 @@
 //! The registry on the mock host: one valid call of each kind, built in one place ([`World`]); the
-//! tests break one part of it at a time ([`cases`], [`refusals`]) or let it run ([`life`]).
+//! tests break one part of it at a time ([`cases`], [`refusals`]) or let it run ([`life`], [`keys`], [`seizure`]).
 
 mod cases;
+mod keys;
 mod life;
 mod refusals;
+mod seizure;
 
 use std::vec::Vec;
 
 use obolus_sdk::abi::registry::{
-    ApproveContractMsg, CheckRootsMsg, OpenDealMsg, Participant, RegisterMsg, RegistryInit,
-    RegistryState, SetAuditorMsg, SetLimitMsg, SlotMsg,
+    ApproveContractMsg, AuditorKeys, CheckRootsMsg, OpenDealMsg, Participant, RegisterMsg,
+    RegistryEvent, RegistryInit, RegistryState, RotateMsg, SetAuditorMsg, SetLimitMsg, SlotMsg,
 };
 use obolus_sdk::mock::{Attempt, Mock, MockError, ToyMaths};
 use obolus_sdk::{
@@ -25,10 +27,25 @@ const DEALER: ContractId = ContractId([2; 32]);
 const STRANGER: ContractId = ContractId([3; 32]);
 const REGISTER_KEY: KeyId = KeyId([4; 32]);
 const WINDOW: u64 = 5;
+/// Seizure delay.
+const DELAY: u64 = 7;
 const REGISTRARS: [RoleKey; 3] = [RoleKey([1; 32]), RoleKey([2; 32]), RoleKey([3; 32])];
 
 fn auditor() -> PointBytes {
     ToyMaths::point(1_000)
+}
+
+/// A later epoch's key.
+fn auditor_of(epoch: u64) -> PointBytes {
+    ToyMaths::point(1_000 * (epoch + 1))
+}
+
+/// What `check_roots` answers when no key before is accepted.
+fn only(current: PointBytes) -> AuditorKeys {
+    AuditorKeys {
+        current,
+        previous: None,
+    }
 }
 
 fn field(number: u64) -> FieldBytes {
@@ -44,6 +61,7 @@ fn init_msg() -> RegistryInit {
         auditor: auditor(),
         register_key: REGISTER_KEY,
         root_window: WINDOW,
+        seizure_delay: DELAY,
     }
 }
 
@@ -66,6 +84,13 @@ fn deal_msg(number: u8) -> OpenDealMsg {
         limit: 1_000,
         r: ToyMaths::point(60_000),
         c1: field(70_000),
+    }
+}
+
+fn rotate_msg(slot: u32, new: u64) -> RotateMsg {
+    RotateMsg {
+        slot,
+        register: register_msg(new),
     }
 }
 
@@ -101,12 +126,35 @@ impl World {
     }
 
     fn register(&mut self, msg: &RegisterMsg) -> Attempt {
+        self.proved(msg, "register", &auditor());
+        Attempt::new(REGISTRY, "register", msg)
+    }
+
+    /// What an entry that enters this participant needs, with the proof made for this key of the auditor.
+    fn proved(&mut self, msg: &RegisterMsg, entry: &str, auditor: &PointBytes) {
         self.by_registrar();
         self.mock.tx.spend_keys = [msg.ak].into();
-        let context = self.mock.context(&REGISTRY, None, "register");
-        let inputs = msg.inputs(&auditor(), context).to_array().to_vec();
+        let context = self.mock.context(&REGISTRY, None, entry);
+        let inputs = msg.inputs(auditor, context).to_array().to_vec();
         self.mock.tx.proofs = [(REGISTER_KEY, inputs)].into();
-        Attempt::new(REGISTRY, "register", msg)
+    }
+
+    /// Participant number `old`, in the slot of that number, gets the key of number `new`.
+    fn rotate(&mut self, old: u32, new: u64) -> Attempt {
+        let msg = rotate_msg(old, new);
+        self.proved(&msg.register, "rotate", &auditor());
+        let old = self
+            .participant(old)
+            .map_or(PointBytes::IDENTITY, |old| old.ak);
+        self.mock.tx.spend_keys.insert(old);
+        Attempt::new(REGISTRY, "rotate", &msg)
+    }
+
+    /// The same for a key that is lost, which nobody signs under.
+    fn recover(&mut self, old: u32, new: u64) -> Attempt {
+        let msg = rotate_msg(old, new);
+        self.proved(&msg.register, "recover", &auditor());
+        Attempt::new(REGISTRY, "recover", &msg)
     }
 
     fn open_deal(&mut self, caller: ContractId, msg: &OpenDealMsg) -> Attempt {
@@ -144,9 +192,14 @@ impl World {
     }
 
     fn set_auditor(&mut self, auditor: PointBytes) -> Attempt {
+        self.set_auditor_within(auditor, 0)
+    }
+
+    fn set_auditor_within(&mut self, auditor: PointBytes, window: u64) -> Attempt {
         self.by_registrar();
         self.mock.tx.spend_keys = [auditor].into();
-        Attempt::new(REGISTRY, "set_auditor", &SetAuditorMsg { auditor })
+        let msg = SetAuditorMsg { auditor, window };
+        Attempt::new(REGISTRY, "set_auditor", &msg)
     }
 
     /// Enters participants 0 to `count` − 1 in slots of the same numbers.
@@ -157,6 +210,16 @@ impl World {
             assert_eq!(u64::from(slot), number);
         }
         self
+    }
+
+    fn events(&self) -> Vec<RegistryEvent> {
+        self.mock.events_of(REGISTRY).unwrap()
+    }
+
+    fn end_blocks(&mut self, count: u64) {
+        for _ in 0..count {
+            self.mock.end_block();
+        }
     }
 
     fn state(&mut self) -> RegistryState {
@@ -171,7 +234,7 @@ impl World {
         &mut self,
         sender_root: Option<FieldBytes>,
         recipient_root: Option<FieldBytes>,
-    ) -> Result<PointBytes, MockError> {
+    ) -> Result<AuditorKeys, MockError> {
         let msg = CheckRootsMsg {
             sender_root,
             recipient_root,
@@ -181,7 +244,7 @@ impl World {
     }
 
     /// May the contract pass payments on? With the current root on both sides.
-    fn check_forwarder(&mut self, contract: ContractId) -> Result<PointBytes, MockError> {
+    fn check_forwarder(&mut self, contract: ContractId) -> Result<AuditorKeys, MockError> {
         let root = Some(self.state().active_root);
         let msg = CheckRootsMsg {
             sender_root: root,

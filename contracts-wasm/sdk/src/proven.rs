@@ -3,7 +3,8 @@
 use core::ops::Deref;
 
 use obolus_abi::{
-    FieldBytes, IssueInputs, KeyId, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs,
+    FieldBytes, IssueInputs, KeyId, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
 };
 
 use crate::{Env, Refused};
@@ -33,7 +34,9 @@ statements!(
     IssueInputs,
     RedeemInputs,
     RegisterInputs,
-    RatioInputs
+    RatioInputs,
+    SupplyInputs,
+    VelocityInputs
 );
 
 /// A statement that holds: the running transaction carries a valid proof of it, made for this very call.

@@ -6,7 +6,11 @@ use obolus_sdk::{ContractError, Env};
 
 use crate::gate::auditor;
 use crate::notes;
-use crate::storage::{ISSUE_NONCE, ISSUER, OPERATOR, PROFILE, Profile, RULES, Rules};
+use crate::operate::check_velocity;
+use crate::storage::{
+    CLEARED, ISSUE_NONCE, ISSUER, OPERATOR, PREDECESSOR, PROFILE, Profile, RESERVES, RULES, Rules,
+};
+use crate::versions;
 
 /// Longest display name, in bytes.
 const MAX_NAME: usize = 64;
@@ -18,7 +22,7 @@ const MAX_EXPONENT: u8 = 18;
 /// Sets the rules. The registry must exist and answer: a token without one would accept nothing.
 ///
 /// # Errors
-/// `State`, `BadInit`, then the registry's refusal or `Registry`.
+/// `State`, `BadInit`, `NotFrozenCode` of the predecessor, then the registry's refusal or `Registry`.
 pub fn init(env: &mut Env, msg: TokenInit) -> Result<(), ContractError> {
     if RULES.get(env).is_some() {
         return Err(TokenError::State.into());
@@ -27,9 +31,16 @@ pub fn init(env: &mut Env, msg: TokenInit) -> Result<(), ContractError> {
     let rules = Rules {
         registry: msg.registry,
         pins: msg.pins,
-        enabled: [true; 3],
+        enabled: [true; 5],
         paused: false,
+        velocity: msg.velocity,
+        velocity_serial: u32::from(msg.velocity.is_some()),
     };
+    check_velocity(&rules)?;
+    if let Some(predecessor) = &msg.predecessor {
+        env.code_frozen(predecessor)
+            .map_err(|_| TokenError::NotFrozenCode)?;
+    }
     auditor(env, &rules, &CheckRootsMsg::default())?;
 
     RULES.set(env, &rules);
@@ -43,16 +54,29 @@ pub fn init(env: &mut Env, msg: TokenInit) -> Result<(), ContractError> {
     );
     ISSUER.set(env, &msg.issuer);
     OPERATOR.set(env, &msg.operator);
+    if let Some(reserves) = &msg.reserves {
+        RESERVES.set(env, reserves);
+    }
+    if let Some(predecessor) = &msg.predecessor {
+        PREDECESSOR.set(env, predecessor);
+    }
+    CLEARED.set(env, &0);
     notes::init(env);
     ISSUE_NONCE.set(env, &0);
-    Ok(())
+    Ok(versions::begin(env, rules.pins)?)
 }
 
 fn check(msg: &TokenInit) -> Result<(), TokenError> {
     let named = (1..=MAX_NAME).contains(&msg.name.len())
         && (1..=MAX_UNIT).contains(&msg.unit.len())
         && msg.exponent <= MAX_EXPONENT;
-    if named && msg.issuer.validate().is_ok() && msg.operator.validate().is_ok() {
+    let roles = msg.issuer.validate().is_ok() && msg.operator.validate().is_ok();
+    // Attestations need a key for their proofs.
+    let reserves = msg
+        .reserves
+        .as_ref()
+        .is_none_or(|reserves| reserves.attestor.validate().is_ok() && msg.pins.supply.is_some());
+    if named && roles && reserves {
         Ok(())
     } else {
         Err(TokenError::BadInit)

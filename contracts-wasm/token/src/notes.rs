@@ -3,7 +3,7 @@
 
 use obolus_sdk::abi::token::{NOTE_TREE, TokenError};
 use obolus_sdk::abi::{IssueInputs, RedeemInputs, TransferInputs};
-use obolus_sdk::{AppendTree, Env, FieldBytes, Item, PointBytes, Proven, Set, TreeError};
+use obolus_sdk::{AppendTree, Env, FieldBytes, Item, Map, PointBytes, Proven, Set, TreeError};
 
 use crate::storage::initialised;
 
@@ -13,6 +13,11 @@ const ISSUED: Item<PointBytes> = Item::new(4);
 const REDEEMED: Item<PointBytes> = Item::new(5);
 /// Nullifiers of spent notes and used dummies.
 const NULLIFIERS: Set<FieldBytes> = Set::new(7);
+/// Every sum that redemptions ever had, with how many it counts. One write a redemption and never pruned: an attestation
+/// may be about any of them, and the redemption's note and nullifiers are kept for good as well.
+const REACHED: Map<PointBytes, u64> = Map::new(10);
+/// How many redemptions there were.
+const REDEMPTIONS: Item<u64> = Item::new(11);
 /// Every note's commitment.
 const NOTES: AppendTree = AppendTree::new(NOTE_TREE);
 
@@ -20,6 +25,17 @@ const NOTES: AppendTree = AppendTree::new(NOTE_TREE);
 pub fn init(env: &mut Env) {
     ISSUED.set(env, &PointBytes::IDENTITY);
     REDEEMED.set(env, &PointBytes::IDENTITY);
+    REACHED.set(env, &PointBytes::IDENTITY, &0);
+    REDEMPTIONS.set(env, &0);
+}
+
+/// A redemption that was recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Redemption {
+    /// Position of the change.
+    pub position: u64,
+    /// Its number, from 0.
+    pub number: u64,
 }
 
 /// What was issued and what was redeemed.
@@ -31,6 +47,22 @@ pub fn sums(env: &Env) -> Result<[PointBytes; 2], TokenError> {
         initialised(ISSUED.get(env))?,
         initialised(REDEEMED.get(env))?,
     ])
+}
+
+/// How many redemptions there were.
+///
+/// # Errors
+/// [`TokenError::State`] before `init`.
+pub fn redemptions(env: &Env) -> Result<u64, TokenError> {
+    initialised(REDEMPTIONS.get(env))
+}
+
+/// How many redemptions a sum counts. A redemption of nothing may leave the sum as it was; then it counts as well.
+///
+/// # Errors
+/// [`TokenError::RedeemedSum`] when redemptions never had this sum.
+pub fn redemptions_in(env: &Env, sum: &PointBytes) -> Result<u64, TokenError> {
+    REACHED.get(env, sum).ok_or(TokenError::RedeemedSum)
 }
 
 /// Whether a nullifier was recorded.
@@ -53,7 +85,12 @@ pub fn check_anchor(env: &Env, root: &FieldBytes) -> Result<(), TokenError> {
 /// # Errors
 /// [`TokenError::NonCanonical`] when `cv` is not of the subgroup, then [`TokenError::TreeFull`].
 pub fn issue(env: &mut Env, proven: &Proven<IssueInputs<FieldBytes>>) -> Result<u64, TokenError> {
-    accumulate(env, &ISSUED, &proven.cv_x, &proven.cv_y)?;
+    let sum = with(
+        env,
+        &ISSUED,
+        &PointBytes::from_xy(&proven.cv_x, &proven.cv_y),
+    )?;
+    ISSUED.set(env, &sum);
     append(env, &proven.cm1)
 }
 
@@ -71,14 +108,32 @@ pub fn transfer(
     Ok(position)
 }
 
-/// Spends two notes and adds the change; returns its position.
+/// The sum of issues if one with this value commitment were made.
+///
+/// # Errors
+/// [`TokenError::NonCanonical`] when it is not of the subgroup.
+pub fn issued_with(env: &Env, cv: &PointBytes) -> Result<PointBytes, TokenError> {
+    with(env, &ISSUED, cv)
+}
+
+/// Spends two notes and adds the change.
 ///
 /// # Errors
 /// [`TokenError::NonCanonical`] when `cv` is not of the subgroup, then [`TokenError::TreeFull`].
-pub fn redeem(env: &mut Env, proven: &Proven<RedeemInputs<FieldBytes>>) -> Result<u64, TokenError> {
-    accumulate(env, &REDEEMED, &proven.cv_x, &proven.cv_y)?;
+pub fn redeem(
+    env: &mut Env,
+    proven: &Proven<RedeemInputs<FieldBytes>>,
+) -> Result<Redemption, TokenError> {
+    let cv = PointBytes::from_xy(&proven.cv_x, &proven.cv_y);
+    let sum = with(env, &REDEEMED, &cv)?;
+    let number = redemptions(env)?;
+    let count = number.saturating_add(1);
+    REDEEMED.set(env, &sum);
+    REACHED.set(env, &sum, &count);
+    REDEMPTIONS.set(env, &count);
     record(env, [&proven.nf1, &proven.nf2]);
-    append(env, &proven.cm2)
+    let position = append(env, &proven.cm2)?;
+    Ok(Redemption { position, number })
 }
 
 fn record(env: &mut Env, nullifiers: [&FieldBytes; 2]) {
@@ -94,16 +149,7 @@ fn append(env: &mut Env, commitment: &FieldBytes) -> Result<u64, TokenError> {
     })
 }
 
-fn accumulate(
-    env: &mut Env,
-    sum: &Item<PointBytes>,
-    x: &FieldBytes,
-    y: &FieldBytes,
-) -> Result<(), TokenError> {
-    let old = initialised(sum.get(env))?;
-    let new = env
-        .point_add(&old, &PointBytes::from_xy(x, y))
-        .map_err(|_| TokenError::NonCanonical)?;
-    sum.set(env, &new);
-    Ok(())
+fn with(env: &Env, sum: &Item<PointBytes>, cv: &PointBytes) -> Result<PointBytes, TokenError> {
+    env.point_add(&initialised(sum.get(env))?, cv)
+        .map_err(|_| TokenError::NonCanonical)
 }

@@ -1,10 +1,16 @@
 //! Read-only entries.
 
-use obolus_sdk::abi::token::{TokenError, TokenInit, TokenState};
+use alloc::vec::Vec;
+
+use obolus_sdk::abi::token::{TokenError, TokenInit, TokenState, Version, VersionsMsg};
 use obolus_sdk::{Env, FieldBytes};
 
 use crate::notes;
-use crate::storage::{ISSUE_NONCE, ISSUER, OPERATOR, PROFILE, RULES, initialised};
+use crate::storage::{
+    BACKING, CLEARED, ISSUE_NONCE, ISSUER, OPERATOR, PREDECESSOR, PROFILE, RESERVES, RULES,
+    SUCCESSOR, initialised,
+};
+use crate::versions::{current, page};
 
 /// The token at a glance.
 ///
@@ -23,13 +29,30 @@ pub fn state(env: &Env, (): ()) -> Result<TokenState, TokenError> {
             issuer: initialised(ISSUER.get(env))?,
             operator: initialised(OPERATOR.get(env))?,
             pins: rules.pins,
+            reserves: RESERVES.get(env),
+            velocity: rules.velocity,
+            predecessor: PREDECESSOR.get(env),
         },
         issued,
         redeemed,
         issue_nonce: initialised(ISSUE_NONCE.get(env))?,
         paused: rules.paused,
         enabled: rules.enabled,
+        redemptions: notes::redemptions(env)?,
+        cleared: initialised(CLEARED.get(env))?,
+        backing: BACKING.get(env),
+        version: current(env)?,
+        velocity_serial: rules.velocity_serial,
+        successor: SUCCESSOR.get(env),
     })
+}
+
+/// A page of the circuits' versions, by number: what had entered and left when each began.
+///
+/// # Errors
+/// `State`.
+pub fn versions(env: &Env, msg: VersionsMsg) -> Result<Vec<Version>, TokenError> {
+    page(env, &msg)
 }
 
 /// Whether a nullifier was recorded.

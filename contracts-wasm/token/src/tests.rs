@@ -1,17 +1,21 @@
 //! The token on the mock host: one valid call of each kind, built in one place ([`World`]); the tests
 //! break one part of it at a time ([`cases`], [`refusals`]) or let it run ([`life`]).
 
+mod calls;
 mod cases;
 mod life;
+mod moves;
 mod refusals;
+mod reserves;
+mod velocity;
 
 use std::string::ToString;
 use std::vec::Vec;
 
-use obolus_sdk::abi::registry::{CheckRootsMsg, RegistryError};
+use obolus_sdk::abi::registry::{AuditorKeys, CheckRootsMsg, CheckSeizureMsg, RegistryError};
 use obolus_sdk::abi::token::{
-    CircuitPins, IssueMsg, NOTE_TREE, RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg,
-    SetPinMsg, SetSwitchMsg, TokenInit, TokenState, TransferDealMsg, TransferMsg,
+    CircuitPins, IssueMsg, NOTE_TREE, RECIPIENT_MEMO_LEN, RedeemMsg, ReservesRule, SELF_MEMO_LEN,
+    SetPausedMsg, SetPinMsg, SetSwitchMsg, TokenInit, TokenState, TransferDealMsg, TransferMsg,
 };
 use obolus_sdk::mock::{Attempt, Mock, ToyMaths};
 use obolus_sdk::{
@@ -28,14 +32,22 @@ const DEALER: ContractId = ContractId([3; 32]);
 /// Another contract, which nobody approved.
 const STRANGER: ContractId = ContractId([4; 32]);
 const DEAL: DealId = DealId([5; 32]);
+/// The token into which notes move.
+const SUCCESSOR: ContractId = ContractId([6; 32]);
 
 const PINS: CircuitPins = CircuitPins {
     transfer: KeyId([11; 32]),
     issue: KeyId([12; 32]),
     redeem: KeyId([13; 32]),
+    supply: Some(SUPPLY_KEY),
+    velocity: Some(VELOCITY_KEY),
 };
+const SUPPLY_KEY: KeyId = KeyId([14; 32]);
+const VELOCITY_KEY: KeyId = KeyId([15; 32]);
 const ISSUERS: [RoleKey; 2] = [RoleKey([1; 32]), RoleKey([2; 32])];
 const OPERATORS: [RoleKey; 3] = [RoleKey([3; 32]), RoleKey([4; 32]), RoleKey([5; 32])];
+
+const ATTESTORS: [RoleKey; 2] = [RoleKey([6; 32]), RoleKey([7; 32])];
 
 const RECIPIENT: u32 = RECIPIENT_MEMO_LEN as u32;
 const OWN: u32 = SELF_MEMO_LEN as u32;
@@ -48,14 +60,36 @@ fn auditor() -> PointBytes {
     ToyMaths::point(1_000)
 }
 
+/// The auditor's key of the epoch before, whose window runs.
+fn previous_auditor() -> PointBytes {
+    ToyMaths::point(999)
+}
+
+fn auditor_keys() -> AuditorKeys {
+    AuditorKeys {
+        current: auditor(),
+        previous: Some(previous_auditor()),
+    }
+}
+
 /// A root that the registry no longer accepts.
 fn stale() -> FieldBytes {
     field(404)
 }
 
+/// The FROZEN root under which notes may be seized.
+fn frozen() -> FieldBytes {
+    field(500)
+}
+
+/// A FROZEN root under which somebody is frozen too recently.
+fn just_frozen() -> FieldBytes {
+    field(501)
+}
+
 /// Stands for the registry, which has tests of its own: accepts every root but the stale one, and
 /// the dealer as a forwarder.
-fn check_roots(_env: &Env, msg: CheckRootsMsg) -> Result<PointBytes, RegistryError> {
+fn check_roots(_env: &Env, msg: CheckRootsMsg) -> Result<AuditorKeys, RegistryError> {
     if msg.forwarder.is_some_and(|contract| contract != DEALER) {
         return Err(RegistryError::NotApproved);
     }
@@ -65,13 +99,32 @@ fn check_roots(_env: &Env, msg: CheckRootsMsg) -> Result<PointBytes, RegistryErr
     if msg.recipient_root == Some(stale()) {
         return Err(RegistryError::RecipientRoot);
     }
-    Ok(auditor())
+    Ok(auditor_keys())
 }
 
-const REGISTRY_ENTRIES: &[Entry] = &[Entry {
-    export: "q_check_roots",
-    run: || obolus_sdk::run_read(check_roots),
-}];
+fn check_seizure(_env: &Env, msg: CheckSeizureMsg) -> Result<AuditorKeys, RegistryError> {
+    if msg.sender_root == just_frozen() {
+        return Err(RegistryError::SeizureEarly);
+    }
+    if msg.sender_root != frozen() {
+        return Err(RegistryError::FrozenRoot);
+    }
+    if msg.recipient_root == stale() {
+        return Err(RegistryError::RecipientRoot);
+    }
+    Ok(auditor_keys())
+}
+
+const REGISTRY_ENTRIES: &[Entry] = &[
+    Entry {
+        export: "q_check_roots",
+        run: || obolus_sdk::run_read(check_roots),
+    },
+    Entry {
+        export: "q_check_seizure",
+        run: || obolus_sdk::run_read(check_seizure),
+    },
+];
 
 fn init_msg() -> TokenInit {
     TokenInit {
@@ -88,6 +141,15 @@ fn init_msg() -> TokenInit {
             threshold: 1,
         },
         pins: PINS,
+        reserves: Some(ReservesRule {
+            attestor: RoleSet {
+                keys: ATTESTORS.to_vec(),
+                threshold: 2,
+            },
+            strict: false,
+        }),
+        velocity: None,
+        predecessor: None,
     }
 }
 
@@ -112,19 +174,24 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let mut mock = Mock::new();
-        mock.install(REGISTRY, REGISTRY_ENTRIES);
-        mock.install(DEALER, &[]);
-        mock.install(STRANGER, &[]);
-        mock.instantiate(TOKEN, ENTRIES, &init_msg()).unwrap();
-        let mut world = Self {
-            mock,
-            anchor: FieldBytes::ZERO,
-        };
+        let mut world = Self::empty(&init_msg());
         let issue = world.issue(&issue_msg(0));
         world.accept(&issue);
         world.end_block();
         world
+    }
+
+    /// A token without notes.
+    fn empty(init: &TokenInit) -> Self {
+        let mut mock = Mock::new();
+        mock.install(REGISTRY, REGISTRY_ENTRIES);
+        mock.install(DEALER, &[]);
+        mock.install(STRANGER, &[]);
+        mock.instantiate(TOKEN, ENTRIES, init).unwrap();
+        Self {
+            mock,
+            anchor: FieldBytes::ZERO,
+        }
     }
 
     fn end_block(&mut self) {

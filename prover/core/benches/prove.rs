@@ -71,6 +71,12 @@ fn prove(c: &mut Criterion) {
     prove_one(c, &provers.register, &sample::register(1));
     let ratio = provers.ratio.as_ref().unwrap();
     prove_one(c, ratio, &sample::ratio(1));
+    let balance = provers.balance.as_ref().unwrap();
+    prove_one(c, balance, &sample::balance(1));
+    let supply = provers.supply.as_ref().unwrap();
+    prove_one(c, supply, &sample::supply(1));
+    let velocity = provers.velocity.as_ref().unwrap();
+    prove_one(c, velocity, &sample::velocity(1));
 }
 
 criterion_group!(benches, prove);

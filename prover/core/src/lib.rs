@@ -37,7 +37,7 @@ pub use kernel::{KernelError, prove};
 pub use key::ProvingKey;
 pub use key_file::KeyFileError;
 pub use obolus_kernels::Multiples;
-pub use obolus_r1cs::{Issue, Ratio, Redeem, Register, Transfer};
+pub use obolus_r1cs::{Balance, Issue, Ratio, Redeem, Register, Supply, Transfer, Velocity};
 pub use progress::{Progress, Step};
 pub use prover::{PrepareError, ProveError, Proven, Prover, Provers, relation};
 pub use qap::QapError;

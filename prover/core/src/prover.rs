@@ -7,7 +7,9 @@ use obolus_protocol::Fr;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::statement::Rule;
 use obolus_protocol::tx::{ProofBytes, ProofEnvelope};
-use obolus_r1cs::{Issue, R1csShape, Ratio, Redeem, Register, Transfer, assign, shape};
+use obolus_r1cs::{
+    Balance, Issue, R1csShape, Ratio, Redeem, Register, Supply, Transfer, Velocity, assign, shape,
+};
 use obolus_verifier::{ProofError, VerifyError, VerifyingKey, verify};
 use rand::rngs::OsRng;
 use thiserror::Error;
@@ -243,10 +245,16 @@ pub struct Provers {
     pub register: Prover<Register>,
     /// Agreed rates of two amounts. None if there was no ceremony for it, which only deals need.
     pub ratio: Option<Prover<Ratio>>,
+    /// What a holder shows that it has. None if there was no ceremony for it, which no contract needs.
+    pub balance: Option<Prover<Balance>>,
+    /// Supplies covered by reserves. None if there was no ceremony for it, which only tokens that attest reserves need.
+    pub supply: Option<Prover<Supply>>,
+    /// Payments within a period's quota. None if there was no ceremony for it, which only tokens with a quota need.
+    pub velocity: Option<Prover<Velocity>>,
 }
 
 impl Provers {
-    /// Loads the five development keys from `directory`, making those that are missing.
+    /// Loads the eight development keys from `directory`, making those that are missing.
     ///
     /// # Errors
     /// As [`Prover::development`].
@@ -261,10 +269,14 @@ impl Provers {
             redeem: Prover::development(&store, progress)?,
             register: Prover::development(&store, progress)?,
             ratio: Some(Prover::development(&store, progress)?),
+            balance: Some(Prover::development(&store, progress)?),
+            supply: Some(Prover::development(&store, progress)?),
+            velocity: Some(Prover::development(&store, progress)?),
         })
     }
 
-    /// Loads the keys of ceremonies: all four that a token needs, and that of `ratio` if it is there.
+    /// Loads the keys of ceremonies: all four that every token needs, and of the others those that are
+    /// there.
     ///
     /// # Errors
     /// As [`CeremonyStore::prover`].
@@ -277,16 +289,20 @@ impl Provers {
             issue: store.prover(progress)?,
             redeem: store.prover(progress)?,
             register: store.prover(progress)?,
-            ratio: match store.has(&Ratio::CIRCUIT) {
-                true => Some(store.prover(progress)?),
-                false => None,
-            },
+            ratio: if_there(store, progress)?,
+            balance: if_there(store, progress)?,
+            supply: if_there(store, progress)?,
+            velocity: if_there(store, progress)?,
         })
     }
 
-    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register, and ratio if it is there.
+    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register, and of ratio, balance, supply
+    /// and velocity those that are there.
     pub fn verifying_keys(&self) -> Vec<&VerifyingKey> {
         let ratio = self.ratio.iter().map(Prover::verifying_key);
+        let balance = self.balance.iter().map(Prover::verifying_key);
+        let supply = self.supply.iter().map(Prover::verifying_key);
+        let velocity = self.velocity.iter().map(Prover::verifying_key);
         [
             self.transfer.verifying_key(),
             self.issue.verifying_key(),
@@ -295,6 +311,20 @@ impl Provers {
         ]
         .into_iter()
         .chain(ratio)
+        .chain(balance)
+        .chain(supply)
+        .chain(velocity)
         .collect()
+    }
+}
+
+/// The prover of a statement under its ceremony key, if that was imported.
+fn if_there<S: Provable>(
+    store: &CeremonyStore,
+    progress: &dyn Progress,
+) -> Result<Option<Prover<S>>, CeremonyStoreError> {
+    match store.has(&S::CIRCUIT) {
+        true => store.prover(progress).map(Some),
+        false => Ok(None),
     }
 }

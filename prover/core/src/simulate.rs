@@ -12,7 +12,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::UniformRand;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::tx::{ProofBytes, ProofEnvelope};
-use obolus_r1cs::{Issue, Ratio, Redeem, Register, Transfer, shape};
+use obolus_r1cs::{Balance, Issue, Ratio, Redeem, Register, Supply, Transfer, Velocity, shape};
 use obolus_verifier::{Proof, ProofError, VerifyingKey};
 use rand::rngs::OsRng;
 use thiserror::Error;
@@ -104,10 +104,16 @@ pub struct DevSimulator {
     pub register: Simulator<Register>,
     /// Agreed rates of two amounts.
     pub ratio: Simulator<Ratio>,
+    /// What a holder shows that it has.
+    pub balance: Simulator<Balance>,
+    /// Supplies covered by reserves.
+    pub supply: Simulator<Supply>,
+    /// Payments within a period's quota.
+    pub velocity: Simulator<Velocity>,
 }
 
 impl DevSimulator {
-    /// Simulators of the five development keys.
+    /// Simulators of the eight development keys.
     ///
     /// # Errors
     /// As [`Simulator::development`].
@@ -118,17 +124,24 @@ impl DevSimulator {
             redeem: Simulator::development()?,
             register: Simulator::development()?,
             ratio: Simulator::development()?,
+            balance: Simulator::development()?,
+            supply: Simulator::development()?,
+            velocity: Simulator::development()?,
         })
     }
 
-    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register, ratio.
-    pub fn verifying_keys(&self) -> [&VerifyingKey; 5] {
+    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register, ratio,
+    /// balance, supply, velocity.
+    pub fn verifying_keys(&self) -> [&VerifyingKey; 8] {
         [
             self.transfer.verifying_key(),
             self.issue.verifying_key(),
             self.redeem.verifying_key(),
             self.register.verifying_key(),
             self.ratio.verifying_key(),
+            self.balance.verifying_key(),
+            self.supply.verifying_key(),
+            self.velocity.verifying_key(),
         ]
     }
 }

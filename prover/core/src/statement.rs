@@ -1,13 +1,18 @@
 //! What the prover needs to know about a statement besides its circuit.
 
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 use obolus_protocol::Fr;
-use obolus_protocol::statement::{Rule, issue, ratio, redeem, register, transfer};
-use obolus_r1cs::{Issue, Ratio, Redeem, Register, Statement, Transfer};
+use obolus_protocol::statement::{
+    Rule, balance, issue, ratio, redeem, register, supply, transfer, velocity,
+};
+use obolus_r1cs::{Balance, Issue, Ratio, Redeem, Register, Statement, Supply, Transfer, Velocity};
 use obolus_verifier::CircuitName;
 
 /// A statement with a circuit and a native check. Implemented by [`Transfer`], [`Issue`],
-/// [`Redeem`], [`Register`] and [`Ratio`].
+/// [`Redeem`], [`Register`], [`Ratio`], [`Balance`], [`Supply`] and [`Velocity`].
 pub trait Provable: Statement<Public: Copy + Send + Sync, Witness: Send + Sync> {
     /// Name of the circuit.
     const CIRCUIT: CircuitName;
@@ -50,3 +55,6 @@ provable!(Issue, issue, IssueInputs, ISSUE);
 provable!(Redeem, redeem, RedeemInputs, REDEEM);
 provable!(Register, register, RegisterInputs, REGISTER);
 provable!(Ratio, ratio, RatioInputs, RATIO);
+provable!(Balance, balance, BalanceInputs, BALANCE);
+provable!(Supply, supply, SupplyInputs, SUPPLY);
+provable!(Velocity, velocity, VelocityInputs, VELOCITY);

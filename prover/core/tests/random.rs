@@ -46,8 +46,18 @@ fn run(seeds: std::ops::Range<u64>) {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
     let provers = Provers::development(directory, &()).unwrap();
     let keys: Vec<_> = provers.verifying_keys().into_iter().map(prepared).collect();
-    let [transfer, issue, redeem, register, ratio] = &keys[..] else {
-        panic!("five statements");
+    let [
+        transfer,
+        issue,
+        redeem,
+        register,
+        ratio,
+        balance,
+        supply,
+        velocity,
+    ] = &keys[..]
+    else {
+        panic!("eight statements");
     };
     for seed in seeds {
         match seed % 8 {
@@ -57,6 +67,18 @@ fn run(seeds: std::ops::Range<u64>) {
             3 => {
                 let prover = provers.ratio.as_ref().unwrap();
                 check(prover, ratio, &sample::ratio(seed), seed);
+            }
+            4 => {
+                let prover = provers.balance.as_ref().unwrap();
+                check(prover, balance, &sample::balance(seed), seed);
+            }
+            5 => {
+                let prover = provers.supply.as_ref().unwrap();
+                check(prover, supply, &sample::supply(seed), seed);
+            }
+            6 => {
+                let prover = provers.velocity.as_ref().unwrap();
+                check(prover, velocity, &sample::velocity(seed), seed);
             }
             _ => check(&provers.register, register, &sample::register(seed), seed),
         }

@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 
 use ark_groth16::Groth16;
 use ark_serialize::CanonicalDeserialize;
+use obolus_protocol::amount::Total;
 use obolus_protocol::statement::{Rule, sample};
+use obolus_protocol::velocity::Quota;
 use obolus_protocol::{Amount, Fr};
 use obolus_prover::{Issue, Provable, ProveError, Proven, Prover, Provers, Register, Transfer};
 use obolus_verifier::{
@@ -80,6 +82,35 @@ fn ratio() {
     let mut witness = sample::ratio(6);
     witness.second.value = Amount::new(witness.second.value.get() + 1);
     assert_eq!(rule(prover.prove(&witness, context())), Rule::Rate);
+}
+
+#[test]
+fn balance() {
+    let prover = provers().balance.as_ref().unwrap();
+    check(prover, &sample::balance_with_dummies(8));
+    let mut witness = sample::balance_with_dummies(8);
+    witness.threshold = Amount::new(witness.threshold.get() + 1);
+    assert_eq!(rule(prover.prove(&witness, context())), Rule::Threshold);
+}
+
+#[test]
+fn supply() {
+    let prover = provers().supply.as_ref().unwrap();
+    check(prover, &sample::supply(9));
+    check(prover, &sample::supply_at_the_edge(10));
+    let mut witness = sample::supply(9);
+    witness.reserves = Total::new(witness.total.get() - 1).unwrap();
+    assert_eq!(rule(prover.prove(&witness, context())), Rule::Backed);
+}
+
+#[test]
+fn velocity() {
+    let prover = provers().velocity.as_ref().unwrap();
+    check(prover, &sample::velocity(11));
+    check(prover, &sample::velocity_at_the_edge(12));
+    let mut witness = sample::velocity(11);
+    witness.quota = Quota::new(witness.ticket.get().into()).unwrap();
+    assert_eq!(rule(prover.prove(&witness, context())), Rule::WithinQuota);
 }
 
 /// A verifier that shares no code with ours beyond the curve.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use obolus_protocol::statement::WitnessCodec;
 use obolus_prover::snarkjs::{ImportedProver, MAX_FILE_BYTES, ZkeyError};
 use obolus_prover::{
-    CeremonyStore, CeremonyStoreError, Issue, PrepareError, Progress, Provable, Provers, Ratio,
-    Redeem, Register, Transfer,
+    Balance, CeremonyStore, CeremonyStoreError, Issue, PrepareError, Progress, Provable, Provers,
+    Ratio, Redeem, Register, Supply, Transfer, Velocity,
 };
 use obolus_prover_api::{CircuitList, CircuitView, SealedWitness};
 use obolus_verifier::{CircuitName, CircuitNameError, KeyIdText};
@@ -142,6 +142,15 @@ impl Catalogue {
             if let Some(ratio) = provers.ratio {
                 catalogue.add(Arc::new(ratio))?;
             }
+            if let Some(balance) = provers.balance {
+                catalogue.add(Arc::new(balance))?;
+            }
+            if let Some(supply) = provers.supply {
+                catalogue.add(Arc::new(supply))?;
+            }
+            if let Some(velocity) = provers.velocity {
+                catalogue.add(Arc::new(velocity))?;
+            }
         }
         if let Some(folder) = &config.ceremony_dir {
             let store = CeremonyStore::new(folder);
@@ -150,6 +159,9 @@ impl Catalogue {
             catalogue.add_ceremony::<Redeem>(&store, progress)?;
             catalogue.add_ceremony::<Register>(&store, progress)?;
             catalogue.add_ceremony::<Ratio>(&store, progress)?;
+            catalogue.add_ceremony::<Balance>(&store, progress)?;
+            catalogue.add_ceremony::<Supply>(&store, progress)?;
+            catalogue.add_ceremony::<Velocity>(&store, progress)?;
         }
         if let Some(folder) = &config.zkey_dir {
             for (name, path) in zkeys(folder)? {

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 use thiserror::Error;
 
 #[cfg(test)]
@@ -38,6 +41,12 @@ impl CircuitName {
     pub const REGISTER: Self = Self(Cow::Borrowed(RegisterInputs::<()>::CIRCUIT));
     /// Two hidden amounts in an agreed rate, see `docs/spec/ratio.md`.
     pub const RATIO: Self = Self(Cow::Borrowed(RatioInputs::<()>::CIRCUIT));
+    /// Notes of one holder above a threshold, see `docs/spec/balance.md`.
+    pub const BALANCE: Self = Self(Cow::Borrowed(BalanceInputs::<()>::CIRCUIT));
+    /// A hidden supply below reserves, see `docs/spec/supply.md`.
+    pub const SUPPLY: Self = Self(Cow::Borrowed(SupplyInputs::<()>::CIRCUIT));
+    /// A payment within a period's quota, see `docs/spec/velocity.md`.
+    pub const VELOCITY: Self = Self(Cow::Borrowed(VelocityInputs::<()>::CIRCUIT));
 
     /// Checks and takes a name.
     ///
@@ -67,6 +76,9 @@ impl CircuitName {
             RedeemInputs::<()>::CIRCUIT => Some(RedeemInputs::<()>::COUNT),
             RegisterInputs::<()>::CIRCUIT => Some(RegisterInputs::<()>::COUNT),
             RatioInputs::<()>::CIRCUIT => Some(RatioInputs::<()>::COUNT),
+            BalanceInputs::<()>::CIRCUIT => Some(BalanceInputs::<()>::COUNT),
+            SupplyInputs::<()>::CIRCUIT => Some(SupplyInputs::<()>::COUNT),
+            VelocityInputs::<()>::CIRCUIT => Some(VelocityInputs::<()>::COUNT),
             _ => None,
         }
     }

@@ -9,7 +9,10 @@ use std::fmt::Write as _;
 
 use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
 use ark_ff::{BigInteger, PrimeField};
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 use thiserror::Error;
 
 use crate::circuit::CircuitName;
@@ -114,6 +117,9 @@ fn input_names(circuit: &CircuitName) -> &'static [&'static str] {
         RedeemInputs::<()>::CIRCUIT => RedeemInputs::<()>::NAMES,
         RegisterInputs::<()>::CIRCUIT => RegisterInputs::<()>::NAMES,
         RatioInputs::<()>::CIRCUIT => RatioInputs::<()>::NAMES,
+        BalanceInputs::<()>::CIRCUIT => BalanceInputs::<()>::NAMES,
+        SupplyInputs::<()>::CIRCUIT => SupplyInputs::<()>::NAMES,
+        VelocityInputs::<()>::CIRCUIT => VelocityInputs::<()>::NAMES,
         _ => &[],
     }
 }

@@ -1,6 +1,6 @@
 //! Byte strings as lower-case hexadecimal in human-readable formats.
 
-use obolus_abi::{ChainId, CodeId, ContractId, FieldBytes, KeyId, TxDigest};
+use obolus_abi::{ChainId, CodeId, ContractId, FieldBytes, KeyId, RoleKey, TxDigest};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -42,6 +42,7 @@ fixed_bytes!(
     ContractId,
     FieldBytes,
     KeyId,
+    RoleKey,
     TxDigest,
     crate::BlockHash,
     crate::AppHash

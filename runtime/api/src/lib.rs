@@ -28,7 +28,8 @@ pub use hashes::{AppHash, BlockHash};
 pub use hex::HexError;
 pub use receipt::{Receipt, Tip};
 pub use token::{
-    AnchorView, DirectoryPage, ParticipantView, PathView, RegistryView, RoleView, TokenView,
+    AnchorView, BackingView, DirectoryPage, ParticipantView, PathView, PreviousAuditorView,
+    RegistryView, ReservesView, RoleView, TokenView,
 };
 pub use transaction::{Accepted, TxState, TxStatus};
 pub use update::{BlockUpdate, CallFailure, EventRecord, ScheduledRun, TxUpdate};

@@ -55,12 +55,56 @@ pub struct TokenView {
     pub issued: String,
     /// Commitment to the sum of all redemptions, likewise.
     pub redeemed: String,
+    /// How often value left: redemptions, and notes that moved to the successor.
+    pub redemptions: u64,
+    /// Redemptions that an attestation of reserves counted.
+    pub cleared: u64,
+    /// Who attests the reserves and what was attested last; none for a token without attestors.
+    pub reserves: Option<ReservesView>,
+    /// Version of the circuits, from 0.
+    pub version: u32,
+    /// The token whose notes may move into this one, in hexadecimal.
+    pub predecessor: Option<String>,
+    /// The token into which notes may move, in hexadecimal.
+    pub successor: Option<String>,
     /// Leaves in the note tree.
     pub notes: u64,
     /// Root of the note tree after the last block.
     #[serde(with = "hex::fixed")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub anchor: FieldBytes,
+}
+
+/// A token's reserves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReservesView {
+    /// Who attests.
+    pub attestor: RoleView,
+    /// Whether an issue must fit into the reserves attested last.
+    pub strict: bool,
+    /// Whether the circuit `supply` is on.
+    pub enabled: bool,
+    /// Its pinned verifying key, `obolvk1…`.
+    pub pin: Option<String>,
+    /// The last attestation; none before the first.
+    pub backing: Option<BackingView>,
+}
+
+/// An attestation of reserves, proved to cover what was in circulation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BackingView {
+    /// Reserves in minor units, a decimal number of up to 96 bits.
+    pub reserves: String,
+    /// Height of the block for which they were counted.
+    pub as_of_height: u64,
+    /// Height of the block in which they were attested.
+    pub attested_height: u64,
+    /// BLAKE3 hash of the attestation's document, in hexadecimal.
+    pub document: String,
+    /// Redemptions that were counted as gone.
+    pub redemptions: u64,
 }
 
 /// A note-tree root and when it became one.
@@ -87,6 +131,12 @@ pub struct RegistryView {
     pub registry: ContractId,
     /// The auditor's key, `x ‖ y` in hexadecimal.
     pub auditor: String,
+    /// Number of its epoch, from 0.
+    pub epoch: u32,
+    /// The key of the epoch before, while proofs made for it are accepted.
+    pub previous_auditor: Option<PreviousAuditorView>,
+    /// For how many blocks a participant must have been frozen before its notes may be seized.
+    pub seizure_delay: u64,
     /// Root of the ACTIVE tree.
     #[serde(with = "hex::fixed")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
@@ -101,6 +151,16 @@ pub struct RegistryView {
     #[serde(with = "hex::fixed_list")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub valid_roots: Vec<FieldBytes>,
+}
+
+/// An auditor's key that was replaced a short while ago.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PreviousAuditorView {
+    /// The key, `x ‖ y` in hexadecimal.
+    pub auditor: String,
+    /// Last height at which proofs made for it are accepted.
+    pub until: u64,
 }
 
 /// One entry of a registry's directory.
@@ -121,6 +181,10 @@ pub struct ParticipantView {
     pub frozen: bool,
     /// Whether it is a contract's deal.
     pub deal: bool,
+    /// Slot of this participant's earlier key.
+    pub supersedes: Option<u32>,
+    /// Slot of this participant's newer key; whoever pays it uses that one.
+    pub superseded_by: Option<u32>,
 }
 
 /// A page of a directory. Pages are read in order by everybody, so that no question is about one

@@ -10,6 +10,7 @@ mod frame;
 mod hidden;
 mod overview;
 mod public;
+mod reserves;
 mod search;
 mod text;
 mod tokens;

@@ -1,14 +1,14 @@
 //! A token's life, refusals included, natively and as WASM.
 
+use obolus_abi::FieldBytes;
 use obolus_abi::registry::{
-    ApproveContractMsg, CheckRootsMsg, OpenDealMsg, Participant, RegistryError, SetAuditorMsg,
-    SetLimitMsg, SlotMsg,
+    ApproveContractMsg, AuditorKeys, CheckRootsMsg, OpenDealMsg, Participant, RegistryError,
+    SetAuditorMsg, SetLimitMsg, SlotMsg,
 };
 use obolus_abi::token::{
     RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg, TokenError, TokenState,
     TransferDealMsg, TransferMsg,
 };
-use obolus_abi::{FieldBytes, PointBytes};
 use obolus_contract_hostile as hostile;
 use obolus_protocol::curve::{Point, deal_point};
 use obolus_protocol::field::Scalar;
@@ -153,14 +153,17 @@ fn the_registry_agrees() {
     };
     assert_eq!(
         life.twin.query(REGISTRY_ID, "check_roots", &check),
-        Ok(life.auditor)
+        Ok(AuditorKeys {
+            current: life.auditor,
+            previous: None,
+        })
     );
     for _ in 0..4 {
         life.twin.end_block();
     }
     let stale = life
         .twin
-        .query::<_, PointBytes>(REGISTRY_ID, "check_roots", &check);
+        .query::<_, AuditorKeys>(REGISTRY_ID, "check_roots", &check);
     assert_eq!(
         stale.map_err(|error| error.code()),
         Err(code(RegistryError::SenderRoot))
@@ -189,6 +192,7 @@ fn the_registry_agrees() {
 
     let next = SetAuditorMsg {
         auditor: key(2_000),
+        window: 1,
     };
     let refused = life.twin.call::<_, ()>(REGISTRY_ID, "set_auditor", &next);
     assert_eq!(
@@ -198,6 +202,13 @@ fn the_registry_agrees() {
     life.twin.tx.spend_keys.insert(next.auditor);
     assert_eq!(life.twin.call(REGISTRY_ID, "set_auditor", &next), Ok(()));
     assert_eq!(life.state().auditor, next.auditor);
+    // The key before is accepted for one block more.
+    assert_eq!(life.register(4), Ok(3));
+    life.twin.end_block();
+    assert_eq!(life.register(5), Ok(4));
+    life.twin.end_block();
+    let late = life.register(6).map_err(|error| error.code());
+    assert_eq!(late, Err(code(RegistryError::BadProof)));
 }
 
 #[test]

@@ -11,10 +11,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use obolus_abi::registry::{CheckRootsMsg, Participant, RegistryState, SlotMsg};
+use obolus_abi::registry::{
+    AuditorEpoch, AuditorKeys, CheckRootsMsg, CheckSeizureMsg, EpochsMsg, Participant,
+    RegistryState, SlotMsg,
+};
 use obolus_abi::system::{InstantiateMsg, SYSTEM};
 use obolus_abi::token::TokenState;
-use obolus_abi::{ContractError, ContractId, FieldBytes, PointBytes};
+use obolus_abi::{ContractError, ContractId, FieldBytes};
 use obolus_chain::{
     BLOCK_VERSION, CheckedBlock, Header, Received, check_blocks, transaction_hash, transaction_root,
 };
@@ -251,9 +254,24 @@ impl Both {
                 recipient_root,
                 forwarder: None,
             };
-            let answer = self.query::<_, PointBytes>(registry, "check_roots", &roots);
+            let answer = self.query::<_, AuditorKeys>(registry, "check_roots", &roots);
             assert_eq!(answer.is_ok(), sender_root == root);
         }
+        for sender_root in [Some(state.frozen_root), state.seizable.map(|old| old.root)] {
+            let roots = CheckSeizureMsg {
+                sender_root: sender_root.unwrap_or(FieldBytes::ZERO),
+                recipient_root: state.active_root,
+            };
+            let answer = self.query::<_, AuditorKeys>(registry, "check_seizure", &roots);
+            let old_enough = state
+                .seizable
+                .is_some_and(|old| sender_root == Some(old.root));
+            assert!(answer.is_ok() || !old_enough);
+        }
+        let epochs: Vec<AuditorEpoch> = self
+            .query(registry, "epochs", &EpochsMsg { from: 0 })
+            .unwrap();
+        assert_eq!(epochs.last().map(|last| last.auditor), Some(state.auditor));
         self.query::<_, TokenState>(token, "state", &()).unwrap();
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use obolus_abi::registry::{RegisterMsg, RegistryInit, RegistryState};
 use obolus_abi::token::{
-    CircuitPins, IssueMsg, RECIPIENT_MEMO_LEN, SELF_MEMO_LEN, TokenInit, TransferMsg,
+    CircuitPins, IssueMsg, RECIPIENT_MEMO_LEN, ReservesRule, SELF_MEMO_LEN, TokenInit, TransferMsg,
 };
 use obolus_abi::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleKey, RoleSet};
 use obolus_contract_hostile as hostile;
@@ -24,12 +24,17 @@ pub const DEALER_ID: ContractId = ContractId([3; 32]);
 pub const REGISTRAR: RoleKey = RoleKey([21; 32]);
 pub const ISSUER: RoleKey = RoleKey([22; 32]);
 pub const OPERATOR: RoleKey = RoleKey([23; 32]);
+pub const ATTESTOR: RoleKey = RoleKey([24; 32]);
 pub const REGISTER_KEY: KeyId = KeyId([31; 32]);
 pub const PINS: CircuitPins = CircuitPins {
     transfer: KeyId([32; 32]),
     issue: KeyId([33; 32]),
     redeem: KeyId([34; 32]),
+    supply: Some(KeyId([37; 32])),
+    velocity: Some(KeyId([38; 32])),
 };
+/// Blocks from a freeze to a seizure.
+pub const SEIZURE_DELAY: u64 = 3;
 pub const DEAL: DealId = DealId([9; 32]);
 
 pub fn key(number: u64) -> PointBytes {
@@ -67,6 +72,7 @@ impl Life {
             auditor,
             register_key: REGISTER_KEY,
             root_window: 2,
+            seizure_delay: SEIZURE_DELAY,
         };
         twin.instantiate(REGISTRY_ID, registry::ENTRIES, REGISTRY, &init)
             .expect("a registry");
@@ -78,6 +84,12 @@ impl Life {
             issuer: role(ISSUER),
             operator: role(OPERATOR),
             pins: PINS,
+            reserves: Some(ReservesRule {
+                attestor: role(ATTESTOR),
+                strict: false,
+            }),
+            velocity: None,
+            predecessor: None,
         };
         twin.instantiate(TOKEN_ID, token::ENTRIES, TOKEN, &init)
             .expect("a token");

@@ -15,6 +15,7 @@ fn share(market: &mut Floor, token: usize, from: usize, to: usize, amount: u64) 
         to: market.wallet(token, to).address(),
         amount: Amount::new(amount),
         text: MemoText::new("settlement").unwrap(),
+        identity: obolus_wallet::PayerIdentity::Hidden,
         expiry: market.bank.expiry(),
     };
     let Market { tokens, rng, .. } = &mut market.inner;

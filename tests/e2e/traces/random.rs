@@ -39,7 +39,7 @@ const ENDLESS: [&str; 4] = ["x_spin", "x_recurse", "x_sink", "x_set_mode"];
 
 /// A contract's entries natively.
 fn native(module: &[u8]) -> &'static [Entry] {
-    let all: [(&[u8], &[Entry]); 8] = [
+    let all: [(&[u8], &[Entry]); 9] = [
         (
             obolus_contracts::REGISTRY,
             obolus_contract_registry::ENTRIES,
@@ -56,6 +56,10 @@ fn native(module: &[u8]) -> &'static [Entry] {
             obolus_contract_standing::ENTRIES,
         ),
         (obolus_contracts::NETTING, obolus_contract_netting::ENTRIES),
+        (
+            obolus_contracts::ACCESSLOG,
+            obolus_contract_accesslog::ENTRIES,
+        ),
         (obolus_contracts::HOSTILE, obolus_contract_hostile::ENTRIES),
     ];
     let found = all.into_iter().find(|(bytes, _)| *bytes == module);

@@ -1,6 +1,9 @@
 //! Names of public inputs.
 
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 use obolus_verifier::CircuitName;
 use thiserror::Error;
 
@@ -75,6 +78,9 @@ pub(crate) fn protocol_names(circuit: &CircuitName) -> Option<&'static [&'static
         RedeemInputs::<()>::CIRCUIT => Some(RedeemInputs::<()>::NAMES),
         RegisterInputs::<()>::CIRCUIT => Some(RegisterInputs::<()>::NAMES),
         RatioInputs::<()>::CIRCUIT => Some(RatioInputs::<()>::NAMES),
+        BalanceInputs::<()>::CIRCUIT => Some(BalanceInputs::<()>::NAMES),
+        SupplyInputs::<()>::CIRCUIT => Some(SupplyInputs::<()>::NAMES),
+        VelocityInputs::<()>::CIRCUIT => Some(VelocityInputs::<()>::NAMES),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use obolus_abi::ChainId;
+use obolus_abi::{ChainId, ContractId};
 use obolus_chain::export::{ExportError, ExportReader};
 use obolus_chain::{Circuits, Genesis};
 use obolus_runtime_api::BlockHash;
@@ -119,7 +119,7 @@ fn verify(
         .map_err(|error| finding(&error.into()))?;
     let genesis = reader.genesis().clone();
     subject.chain = Some(genesis.chain_id());
-    let circuits = accepted(&genesis, rules)?;
+    let circuits = accepted(&genesis, None, rules)?;
 
     let temporary;
     let directory = match &args.work {
@@ -174,12 +174,17 @@ fn verify(
     Ok(facts(&replayed))
 }
 
-/// The genesis holds together, and its chain and keys are accepted.
-fn accepted(genesis: &Genesis, rules: &Rules) -> Result<Circuits, Finding> {
+/// The genesis holds together, and its chain and keys are accepted. A rule about tokens is asked about `token`.
+pub(super) fn accepted(
+    genesis: &Genesis,
+    token: Option<ContractId>,
+    rules: &Rules,
+) -> Result<Circuits, Finding> {
     let chain = Some(genesis.chain_id());
     rules.check_claims(
         &Subject {
             chain,
+            token,
             ..Subject::default()
         },
         // How old the ledger is, its last block will say.
@@ -189,6 +194,7 @@ fn accepted(genesis: &Genesis, rules: &Rules) -> Result<Circuits, Finding> {
     for (id, circuit) in circuits.ids() {
         let subject = Subject {
             chain,
+            token,
             key: Some(id),
             circuit: Some(circuit.clone()),
             ..Subject::default()
@@ -222,7 +228,7 @@ fn facts(replayed: &Replayed) -> Vec<Fact> {
     facts
 }
 
-fn finding(error: &ReplayError) -> Finding {
+pub(super) fn finding(error: &ReplayError) -> Finding {
     let (fault, code) = match error {
         ReplayError::Export(ExportError::Io(_)) => (Fault::Unreadable, "unreadable"),
         ReplayError::Export(error) => (Fault::Malformed, error.code()),
@@ -243,20 +249,20 @@ fn finding(error: &ReplayError) -> Finding {
 }
 
 /// How much of the file was read, on a terminal.
-struct Bar {
+pub(super) struct Bar {
     shown: bool,
     size: u64,
 }
 
 impl Bar {
-    fn new(format: Format, size: u64) -> Self {
+    pub(super) fn new(format: Format, size: u64) -> Self {
         Self {
             shown: format == Format::Human && io::stderr().is_terminal(),
             size,
         }
     }
 
-    fn show(&self, read: u64) {
+    pub(super) fn show(&self, read: u64) {
         if !self.shown {
             return;
         }

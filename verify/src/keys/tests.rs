@@ -6,7 +6,7 @@ use crate::policy::Policy;
 #[test]
 fn the_circuits_are_those_of_the_golden_files() {
     let items = check_circuits(None);
-    assert_eq!(items.len(), 5);
+    assert_eq!(items.len(), 8);
     for item in items {
         assert_eq!(item.outcome, Ok(()), "{}", item.source);
         let digest = item
@@ -64,7 +64,9 @@ fn another_folder_of_golden_files_is_compared_and_a_missing_file_unreadable() {
     }
     let items = check_circuits(Some(directory.path()));
     let words: Vec<&str> = items.iter().map(Item::verdict).collect();
-    assert_eq!(words, ["valid", "unreadable", "invalid", "valid", "valid"]);
+    let (first, others) = words.split_at(3);
+    assert_eq!(first, ["valid", "unreadable", "invalid"]);
+    assert!(others.iter().all(|word| *word == "valid"), "{words:?}");
 }
 
 #[test]

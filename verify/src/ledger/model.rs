@@ -19,10 +19,13 @@ use obolus_protocol::tx::{SYSTEM_CONTRACT, entry};
 use obolus_runtime_api::{AppHash, BlockHash, Tip};
 
 use self::call::{Call, CallFault};
+use super::facts::Facts;
 use super::replica::{Engine, Position, Replica, ReplicaError};
 use super::state::{State, StateError};
 
+mod accesslog;
 mod call;
+mod facts;
 mod keys;
 mod registry;
 mod settle;
@@ -32,7 +35,7 @@ mod token;
 const CODE_IDS: &str = include_str!("../../../contracts-wasm/artifacts/golden/code-ids.txt");
 const FILE: &str = "statements.redb";
 /// Changes with the rules and with the layout of the state.
-const RULES: u32 = 3;
+const RULES: u32 = 4;
 
 /// What a contract's code is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -45,6 +48,7 @@ enum Kind {
     Conditional,
     Standing,
     Netting,
+    AccessLog,
 }
 
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
@@ -132,6 +136,10 @@ impl Replica for Model {
 
     fn finish(&mut self) -> Result<(), ReplicaError> {
         self.state.commit().map_err(failed)
+    }
+
+    fn facts(&self) -> &dyn Facts {
+        self
     }
 }
 
@@ -222,9 +230,10 @@ impl Model {
             match kind(&self.state, &body.contract)? {
                 Kind::Registry => registry::call(&mut self.state, &call)?,
                 Kind::Token => {
-                    token::call(&mut self.state, &call)?;
+                    changed.extend(token::call(&mut self.state, &call)?);
                     changed.insert(body.contract);
                 }
+                Kind::AccessLog => accesslog::call(&mut self.state, &call)?,
                 Kind::Unknown => return Err(CallFault::Unknown(body.contract)),
                 kind => settle::Run {
                     state: &mut self.state,
@@ -312,6 +321,7 @@ impl Model {
                 let msg = borsh::from_slice(&init).map_err(|_| arguments())?;
                 token::init(&mut self.state, &contract, msg)?;
             }
+            Kind::AccessLog => accesslog::init(&mut self.state, &contract, &init)?,
             // Its `init` may have called anything.
             Kind::Unknown => return Err(CallFault::Unknown(contract)),
             kind => settle::init(&mut self.state, &contract, kind, &init)?,
@@ -366,6 +376,7 @@ fn known_code(code: &CodeId) -> Kind {
         Some("conditional") => Kind::Conditional,
         Some("standing") => Kind::Standing,
         Some("netting") => Kind::Netting,
+        Some("accesslog") => Kind::AccessLog,
         _ => Kind::Unknown,
     }
 }

@@ -1,9 +1,12 @@
 //! What blocks are replayed on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use obolus_chain::{CheckedBlock, Genesis};
+use obolus_protocol::tx::Height;
 use obolus_runtime_api::{AppHash, BlockHash};
+
+use super::facts::Facts;
 
 /// Where a replica stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +69,42 @@ pub trait Replica: Send {
     /// # Errors
     /// [`ReplicaError::Failed`].
     fn finish(&mut self) -> Result<(), ReplicaError>;
+
+    /// What is known of tokens after the last block.
+    fn facts(&self) -> &dyn Facts;
+}
+
+/// Why a node's ledger could not be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// Not with this program.
+    #[error(
+        "this program has no network: use `obolus verify`, or give what `obolus node export` wrote with --ledger"
+    )]
+    NoNetwork,
+    /// The node, or the file.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A running node whose blocks are replayed.
+#[derive(clap::Args, Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeSource {
+    /// A running node whose blocks are fetched and replayed; `obolus verify` only.
+    #[arg(long, value_name = "URL", conflicts_with = "ledger")]
+    pub node: Option<String>,
+    /// File with the node's bearer token; without it the environment variable OBOLUS_TOKEN, if set.
+    #[arg(long, value_name = "FILE", requires = "node")]
+    pub token_file: Option<PathBuf>,
+    /// PEM file with the authority that signed the node's certificate.
+    #[arg(long, value_name = "FILE", requires = "node")]
+    pub ca: Option<PathBuf>,
+    /// PEM file with a client certificate.
+    #[arg(long, value_name = "FILE", requires = "client_key")]
+    pub client_cert: Option<PathBuf>,
+    /// PEM file with its key.
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    pub client_key: Option<PathBuf>,
 }
 
 /// How blocks are replayed: by statements, or by executing contracts.
@@ -78,4 +117,18 @@ pub trait Engine {
     /// # Errors
     /// [`ReplicaError::Failed`].
     fn open(&self, directory: &Path, genesis: &Genesis) -> Result<Box<dyn Replica>, ReplicaError>;
+
+    /// Writes an export of a running node's ledger, up to the block `until` or its last one, to a new file.
+    ///
+    /// # Errors
+    /// [`FetchError`]; a program without a network refuses.
+    fn fetch(
+        &self,
+        node: &NodeSource,
+        until: Option<Height>,
+        out: &Path,
+    ) -> Result<(), FetchError> {
+        let _ = (node, until, out);
+        Err(FetchError::NoNetwork)
+    }
 }

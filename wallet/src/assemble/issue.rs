@@ -3,8 +3,7 @@
 use obolus_protocol::{
     Address, Amount,
     audit::AuditScalar,
-    memo::{MemoText, RecipientMemo},
-    note::Rcm,
+    memo::{Blind, MemoText, RcmSource, RecipientMemo},
     pedersen::Blinding,
     statement::IssueWitness,
     tx::Height,
@@ -46,10 +45,11 @@ impl Unproven<IssueWitness> {
             return Err(AssembleError::ZeroAmount);
         }
         let recipient = participant(view, &request.to)?;
+        let (token, rcm) = (view.token(), RcmSource::Bound(Blind::random(rng)));
         let witness = IssueWitness {
             recipient: recipient.owner,
             value: request.amount,
-            rcm1: Rcm::random(rng),
+            rcm1: rcm.rcm(&token, &request.text),
             recipient_leaf: leaf(view, recipient)?,
             s: Blinding::random(rng),
             r: AuditScalar::random(rng),
@@ -58,9 +58,10 @@ impl Unproven<IssueWitness> {
         };
         let note = witness.recipient_note();
         let memo = RecipientMemo {
-            token: view.token(),
+            token,
             value: note.value,
-            rcm: note.rcm.clone(),
+            rcm,
+            payer: None,
             text: request.text.clone(),
         };
         let memos = vec![memo.seal(&request.to.epk, note.commitment(), rng)?];

@@ -4,19 +4,22 @@
 //! which follows from the transaction.
 
 use obolus_abi::{
-    registry::RegisterMsg,
-    token::{IssueMsg, RedeemMsg, TransferMsg},
+    registry::{RegisterMsg, RotateMsg},
+    token::{IssueMsg, RedeemLimitedMsg, RedeemMsg, TransferLimitedMsg, TransferMsg},
 };
 use obolus_protocol::{
-    Amount, Fr,
+    Fr,
     address::EncryptionKey,
     field::fr_to_bytes,
+    note::Slot,
     schnorr::Randomizer,
     statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness},
     tx::Height,
 };
 
-use super::{AssembleError, Authority, Call, Unproven};
+use rand::{CryptoRng, RngCore};
+
+use super::{AssembleError, Authority, Call, Entering, Registration, Unproven, ticket::ticket};
 use crate::view::TokenView;
 
 /// Stands in for the context while the message is made; messages do not hold it.
@@ -49,19 +52,32 @@ impl Unproven<TransferWitness> {
     ///
     /// # Errors
     /// [`AssembleError`] if the statement does not hold, or a limit is broken.
-    pub fn from_witness(
+    pub fn from_witness<R: RngCore + CryptoRng>(
         view: &TokenView,
         witness: TransferWitness,
         memos: Vec<Vec<u8>>,
         expiry: Height,
+        rng: &mut R,
     ) -> Result<Self, AssembleError> {
         let msg = transfer_message(&witness);
         let authority = Authority::Holder {
             ak: witness.ak,
             alpha: witness.alpha.clone(),
         };
-        let call = Call::new(view.token(), "transfer", &msg, memos, expiry);
-        Self::new(view, call, witness, authority)
+        let ticket = ticket(view, &witness.nk, &witness.inputs[0], rng)?;
+        let token = view.token();
+        let (call, ticket) = match ticket {
+            None => (Call::new(token, "transfer", &msg, memos, expiry), None),
+            Some((place, ticket)) => {
+                let msg = TransferLimitedMsg {
+                    transfer: msg,
+                    place,
+                };
+                let call = Call::new(token, "transfer_limited", &msg, memos, expiry);
+                (call, Some(ticket))
+            }
+        };
+        Self::new(view, call, (witness, ticket), authority)
     }
 }
 
@@ -70,12 +86,12 @@ impl Unproven<RedeemWitness> {
     ///
     /// # Errors
     /// [`AssembleError`] if the statement does not hold, or a limit is broken.
-    pub fn from_witness(
+    pub fn from_witness<R: RngCore + CryptoRng>(
         view: &TokenView,
         witness: RedeemWitness,
-        payout_reference: [u8; 32],
-        memos: Vec<Vec<u8>>,
+        (payout_reference, memos): ([u8; 32], Vec<Vec<u8>>),
         expiry: Height,
+        rng: &mut R,
     ) -> Result<Self, AssembleError> {
         let public = witness.public_inputs(Fr::from(NO_CONTEXT));
         let public = public.map(|input| fr_to_bytes(&input));
@@ -96,8 +112,17 @@ impl Unproven<RedeemWitness> {
             ak: witness.ak,
             alpha: witness.alpha.clone(),
         };
-        let call = Call::new(view.token(), "redeem", &msg, memos, expiry);
-        Self::new(view, call, witness, authority)
+        let ticket = ticket(view, &witness.nk, &witness.inputs[0], rng)?;
+        let token = view.token();
+        let (call, ticket) = match ticket {
+            None => (Call::new(token, "redeem", &msg, memos, expiry), None),
+            Some((place, ticket)) => {
+                let msg = RedeemLimitedMsg { redeem: msg, place };
+                let call = Call::new(token, "redeem_limited", &msg, memos, expiry);
+                (call, Some(ticket))
+            }
+        };
+        Self::new(view, call, (witness, ticket), authority)
     }
 }
 
@@ -125,7 +150,7 @@ impl Unproven<IssueWitness> {
             nonce: witness.nonce,
         };
         let call = Call::new(view.token(), "issue", &msg, memos, expiry);
-        Self::new(view, call, witness, Authority::Roles)
+        Self::new(view, call, (witness, None), Authority::Roles)
     }
 }
 
@@ -138,8 +163,7 @@ impl Unproven<RegisterWitness> {
         view: &TokenView,
         witness: RegisterWitness,
         epk: &EncryptionKey,
-        limit: Amount,
-        expiry: Height,
+        registration: &Registration,
     ) -> Result<Self, AssembleError> {
         let public = witness.public_inputs(Fr::from(NO_CONTEXT));
         let public = public.map(|input| fr_to_bytes(&input));
@@ -147,7 +171,7 @@ impl Unproven<RegisterWitness> {
             owner: public.owner,
             ak: witness.ak.point().encode(),
             epk: *epk.as_bytes(),
-            limit: limit.get(),
+            limit: registration.limit.get(),
             r: witness.r.ephemeral().encode(),
             c1: public.c1,
         };
@@ -157,7 +181,19 @@ impl Unproven<RegisterWitness> {
             alpha: Randomizer::zero(),
         };
         let registry = view.config().registry;
-        let call = Call::new(registry, "register", &msg, Vec::new(), expiry);
-        Self::new(view, call, witness, authority)
+        let expiry = registration.expiry;
+        let replace = |entry, slot: Slot, register| {
+            let msg = RotateMsg {
+                slot: slot.get(),
+                register,
+            };
+            Call::new(registry, entry, &msg, Vec::new(), expiry)
+        };
+        let call = match registration.entering {
+            Entering::Anew => Call::new(registry, "register", &msg, Vec::new(), expiry),
+            Entering::Rotating(slot) => replace("rotate", slot, msg),
+            Entering::Recovering(slot) => replace("recover", slot, msg),
+        };
+        Self::new(view, call, (witness, None), authority)
     }
 }

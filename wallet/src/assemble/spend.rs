@@ -1,11 +1,11 @@
 //! Spending notes: payments, merges and redemptions.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_protocol::{
     Address, Amount, FullViewingKey, Owner,
     address::EncryptionKey,
     audit::AuditScalar,
-    memo::{MemoText, RecipientMemo, SelfMemo},
-    note::Rcm,
+    memo::{Blind, MemoText, RcmSource, RecipientMemo, SelfMemo},
     pedersen::Blinding,
     schnorr::Randomizer,
     statement::{RedeemWitness, RegistryLeafWitness, SpendInput, TransferWitness},
@@ -16,6 +16,16 @@ use rand::{CryptoRng, RngCore};
 use super::{AssembleError, Unproven, auditor};
 use crate::{directory::Entry, view::TokenView};
 
+/// Whether a payee learns for certain who pays it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum PayerIdentity {
+    /// Only if the text says so; nothing vouches for that.
+    #[default]
+    Hidden,
+    /// The memo holds what leads from the spend's key on the ledger to the payer's in the directory.
+    Shown,
+}
+
 /// A payment order.
 #[derive(Clone)]
 pub struct Payment {
@@ -25,6 +35,8 @@ pub struct Payment {
     pub amount: Amount,
     /// What recipient and sender keep with it.
     pub text: MemoText,
+    /// Whether the recipient learns who pays.
+    pub identity: PayerIdentity,
     /// The last block that may include it.
     pub expiry: Height,
 }
@@ -46,22 +58,26 @@ pub struct Redemption {
 pub(crate) struct Target<'a> {
     /// The recipient's entry.
     pub(crate) entry: &'a Entry,
-    /// Randomness of its note.
-    pub(crate) rcm: Rcm,
+    /// Where the randomness of its note comes from.
+    pub(crate) rcm: RcmSource,
+    /// Whether its memo shows the payer.
+    pub(crate) identity: PayerIdentity,
     /// Where its memo is encrypted to.
     pub(crate) memo_to: EncryptionKey,
 }
 
 impl<'a> Target<'a> {
-    /// A participant, with fresh randomness.
+    /// A participant, with fresh randomness that will bind the text.
     pub(crate) fn of<R: RngCore + CryptoRng>(
         entry: &'a Entry,
+        identity: PayerIdentity,
         rng: &mut R,
     ) -> Result<Self, AssembleError> {
         let address = entry.address().ok_or(AssembleError::NoEncryptionKey)?;
         Ok(Self {
             entry,
-            rcm: Rcm::random(rng),
+            rcm: RcmSource::Bound(Blind::random(rng)),
+            identity,
             memo_to: address.epk,
         })
     }
@@ -82,14 +98,14 @@ impl Spender<'_> {
         self,
         recipient: &Entry,
         amount: Amount,
-        text: &MemoText,
+        (text, identity): (&MemoText, PayerIdentity),
         expiry: Height,
         rng: &mut R,
     ) -> Result<Unproven<TransferWitness>, AssembleError> {
         let view = self.view;
-        let target = Target::of(recipient, rng)?;
+        let target = Target::of(recipient, identity, rng)?;
         let (witness, memos) = self.witness(&target, amount, text, rng)?;
-        Unproven::<TransferWitness>::from_witness(view, witness, memos, expiry)
+        Unproven::<TransferWitness>::from_witness(view, witness, memos, expiry, rng)
     }
 
     /// The statement of a payment, and its memos: the recipient's and the spender's own.
@@ -110,7 +126,7 @@ impl Spender<'_> {
             recipient: target.entry.owner,
             pay: amount,
             change,
-            rcm1: target.rcm.clone(),
+            rcm1: target.rcm.rcm(&token, text),
             sender_leaf: own_leaf(self.view, &self.keys.owner(), amount)?,
             recipient_leaf: leaf(self.view, target.entry)?,
             r: AuditScalar::random(rng),
@@ -120,7 +136,11 @@ impl Spender<'_> {
         let recipient_memo = RecipientMemo {
             token,
             value: note.value,
-            rcm: note.rcm.clone(),
+            rcm: target.rcm.clone(),
+            payer: match target.identity {
+                PayerIdentity::Hidden => None,
+                PayerIdentity::Shown => Some(witness.alpha.clone()),
+            },
             text: text.clone(),
         };
         let self_memo = SelfMemo {
@@ -129,6 +149,8 @@ impl Spender<'_> {
             change_rcm: change_note.rcm.clone(),
             paid: amount,
             recipient: target.entry.owner,
+            paid_rcm: Some(target.rcm.clone()),
+            payer: witness.alpha.clone(),
             text: text.clone(),
         };
         let own_key = self.keys.ivk.encryption_key();
@@ -167,12 +189,15 @@ impl Spender<'_> {
             change_rcm: change_note.rcm.clone(),
             paid: order.amount,
             recipient: owner,
+            paid_rcm: None,
+            payer: witness.alpha.clone(),
             text: order.text.clone(),
         };
         let own_key = self.keys.ivk.encryption_key();
         let memos = vec![memo.seal(&own_key, change_note.commitment(), rng)?];
         let (reference, expiry) = (order.payout_reference, order.expiry);
-        Unproven::<RedeemWitness>::from_witness(self.view, witness, reference, memos, expiry)
+        let extras = (reference, memos);
+        Unproven::<RedeemWitness>::from_witness(self.view, witness, extras, expiry, rng)
     }
 
     fn change(&self, amount: Amount) -> Result<Amount, AssembleError> {
@@ -210,6 +235,9 @@ pub(crate) fn participant<'a>(
 ) -> Result<&'a Entry, AssembleError> {
     let entry = view.directory().by_owner(&address.owner);
     let entry = entry.ok_or(AssembleError::UnknownRecipient)?;
+    if let Some(newer) = entry.superseded_by {
+        return Err(AssembleError::Superseded(newer.get()));
+    }
     match entry.address() {
         Some(listed) if listed == *address => Ok(entry),
         Some(_) => Err(AssembleError::AddressMismatch),

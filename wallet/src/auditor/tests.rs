@@ -3,6 +3,9 @@
 use obolus_protocol::{memo::MemoText, tx::Height};
 use rand::{SeedableRng, rngs::StdRng};
 
+use obolus_abi::registry::RegistryEvent;
+use obolus_protocol::audit::AuditError;
+
 use super::*;
 use crate::{
     assemble::{AssembleError, Redemption},
@@ -153,6 +156,8 @@ fn each_epoch_opens_with_its_own_secret() {
     let new = AuditorSecret::random(&mut rng);
     chain.registry_event(&RegistryEvent::AuditorSet {
         auditor: new.public().encode(),
+        epoch: 1,
+        window: 0,
     });
     chain.seal();
     chain.sync_all(&mut wallets);
@@ -175,4 +180,33 @@ fn each_epoch_opens_with_its_own_secret() {
     both.sync(&chain).unwrap();
     assert_eq!(both.findings(), []);
     assert_eq!(both.records().len(), 4);
+}
+
+#[test]
+fn a_payment_made_before_the_epoch_is_read_while_the_window_runs() {
+    let under_the_old_key = |window: u64| {
+        let (mut chain, mut wallets) = lifecycle();
+        let mut rng = StdRng::seed_from_u64(8);
+        let payment = chain.payment(wallets[1].address(), 1, "");
+        let tx = wallets[0].transfer(&payment, &mut rng).unwrap();
+        let new = AuditorSecret::random(&mut rng);
+        chain.registry_event(&RegistryEvent::AuditorSet {
+            auditor: new.public().encode(),
+            epoch: 1,
+            window,
+        });
+        chain.seal();
+        chain.include(tx.body()).unwrap();
+        chain.seal();
+        chain.sync_all(&mut wallets);
+        let mut auditor = AuditorView::new(chain.config, vec![chain.secret.clone(), new]);
+        auditor.sync(&chain).unwrap();
+        let total = auditor.totals()[&slot(1)].balance();
+        (
+            auditor.findings().len(),
+            total == Some(wallets[1].balance().total()),
+        )
+    };
+    assert_eq!(under_the_old_key(1), (0, true));
+    assert_eq!(under_the_old_key(0), (1, false));
 }

@@ -4,14 +4,14 @@ use obolus_abi::DealId;
 use obolus_abi::deal::{DepositMsg, LegState};
 use obolus_protocol::deal::LegNote;
 use obolus_protocol::keys::IncomingViewingKey;
-use obolus_protocol::memo::MemoText;
+use obolus_protocol::memo::{MemoText, RcmSource};
 use obolus_protocol::tx::Height;
 use obolus_protocol::{Seed, address::EncryptionKey};
 use rand::{CryptoRng, RngCore};
 
 use super::draft::{CallOf, DealDraft, Job};
 use super::terms::LegPlan;
-use crate::assemble::{AssembleError, Call, Target, transfer_message};
+use crate::assemble::{AssembleError, Call, PayerIdentity, Target, transfer_message};
 use crate::select::Selection;
 use crate::wallet::Wallet;
 
@@ -75,7 +75,8 @@ impl Wallet {
         let entry = directory.by_owner(&note.owner);
         let target = Target {
             entry: entry.ok_or(AssembleError::UnknownRecipient)?,
-            rcm: note.rcm.clone(),
+            rcm: RcmSource::Free(note.rcm.clone()),
+            identity: PayerIdentity::Hidden,
             // The other party knows the note from the deal's secret.
             memo_to: nobody(rng),
         };

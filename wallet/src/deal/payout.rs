@@ -7,7 +7,7 @@ use obolus_abi::{ContractId, DealId};
 use obolus_protocol::Amount;
 use obolus_protocol::audit::AuditScalar;
 use obolus_protocol::deal::LegNote;
-use obolus_protocol::memo::{MemoText, RecipientMemo, SelfMemo};
+use obolus_protocol::memo::{MemoText, RcmSource, RecipientMemo, SelfMemo};
 use obolus_protocol::schnorr::Randomizer;
 use obolus_protocol::statement::{SpendInput, TransferWitness};
 use obolus_protocol::tx::Height;
@@ -171,7 +171,8 @@ impl Wallet {
         let to_payee = RecipientMemo {
             token,
             value: note.value,
-            rcm: note.rcm.clone(),
+            rcm: RcmSource::Free(note.rcm.clone()),
+            payer: None,
             text: text.clone(),
         };
         // There is no change; the memo is there because every payment has two.
@@ -181,6 +182,8 @@ impl Wallet {
             change_rcm: change.rcm.clone(),
             paid: plan.amount,
             recipient: note.owner,
+            paid_rcm: Some(RcmSource::Free(note.rcm.clone())),
+            payer: Randomizer::zero(),
             text,
         };
         let memos = vec![

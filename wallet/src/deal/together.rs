@@ -140,7 +140,7 @@ impl Wallet {
         rng: &mut R,
     ) -> Result<Share, AssembleError> {
         let selection = self.select(payment.amount)?;
-        let target = self.target(&payment.to, rng)?;
+        let target = self.target(payment, rng)?;
         let spender = self.spender(&selection, rng)?;
         let (witness, memos) = spender.witness(&target, payment.amount, &payment.text, rng)?;
         let memos = <[Vec<u8>; 2]>::try_from(memos).map_err(|_| AssembleError::LostPath)?;

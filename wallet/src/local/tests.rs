@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use obolus_protocol::{
     Amount, FullViewingKey, Seed, SpendingKey,
-    statement::{RatioWitness, RegisterWitness},
+    statement::{BalanceWitness, RatioWitness, RegisterWitness, SupplyWitness, VelocityWitness},
     tx::{Height, Transaction},
 };
 use obolus_prover::{KeyStore, Prover, Register};
@@ -44,6 +44,18 @@ impl StatementProver for Altering {
         Err(ProverError::Unavailable)
     }
 
+    fn prove_balance(&self, _: &BalanceWitness, _: Fr) -> Result<ProverOutput, ProverError> {
+        Err(ProverError::Unavailable)
+    }
+
+    fn prove_supply(&self, _: &SupplyWitness, _: Fr) -> Result<ProverOutput, ProverError> {
+        Err(ProverError::Unavailable)
+    }
+
+    fn prove_velocity(&self, _: &VelocityWitness, _: Fr) -> Result<ProverOutput, ProverError> {
+        Err(ProverError::Unavailable)
+    }
+
     fn prove_register(
         &self,
         witness: &RegisterWitness,
@@ -61,6 +73,9 @@ fn keys() -> CircuitKeys {
         redeem: Arc::clone(&key),
         register: key,
         ratio: None,
+        balance: None,
+        supply: None,
+        velocity: None,
     }
 }
 
@@ -71,6 +86,7 @@ fn seed() -> Seed {
 fn unproven() -> Unproven<RegisterWitness> {
     let view = TokenView::new(TestChain::new().config);
     let registration = Registration {
+        entering: crate::assemble::Entering::Anew,
         limit: Amount::new(1_000),
         expiry: Height(20),
     };
@@ -143,6 +159,7 @@ fn a_prover_that_misbehaves_is_found_out() {
             &TokenView::new(TestChain::new().config),
             &FullViewingKey::from_seed(&Seed::new([44; 32])),
             &Registration {
+                entering: crate::assemble::Entering::Anew,
                 limit: Amount::new(1),
                 expiry: Height(20),
             },

@@ -1,7 +1,9 @@
 //! From an order to signed bytes.
 
+use obolus_protocol::address::Network;
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::statement::{RedeemWitness, TransferWitness};
+use obolus_protocol::tx::Height;
 use obolus_protocol::{Address, Amount};
 use rand::rngs::OsRng;
 
@@ -12,14 +14,76 @@ use crate::outbox::{Held, Order};
 use crate::wallet::Wallet;
 
 /// A payment that was assembled.
-pub(super) enum Assembled {
+pub(crate) enum Assembled {
     Transfer(Box<Unproven<TransferWitness>>),
     Redeem(Box<Unproven<RedeemWitness>>),
     Deposit(Box<DealDraft>),
 }
 
+/// Assembles an order, with the notes that it is bound to, if it is.
+pub(crate) fn assemble(
+    wallet: &mut Wallet,
+    network: Network,
+    order: &Order,
+    bound: Option<&Held>,
+    expiry: Height,
+) -> Result<Assembled, PayError> {
+    let select = |wallet: &Wallet, amount| match bound {
+        Some(refused) => wallet.select_again(&refused.positions()),
+        None => wallet.select(amount),
+    };
+    Ok(match order {
+        Order::Pay {
+            to,
+            amount,
+            text,
+            identity,
+        } => {
+            let payment = Payment {
+                to: Address::decode(to, network)?,
+                amount: Amount::new(*amount),
+                text: MemoText::new(text.clone())?,
+                identity: *identity,
+                expiry,
+            };
+            let notes = select(wallet, payment.amount)?;
+            let unproven = wallet.transfer_of(&notes, &payment, &mut OsRng)?;
+            Assembled::Transfer(Box::new(unproven))
+        }
+        Order::Redeem {
+            amount,
+            payout_reference,
+            text,
+        } => {
+            let redemption = Redemption {
+                amount: Amount::new(*amount),
+                payout_reference: *payout_reference,
+                text: MemoText::new(text.clone())?,
+                expiry,
+            };
+            let notes = select(wallet, redemption.amount)?;
+            let unproven = wallet.redeem_of(&notes, &redemption, &mut OsRng)?;
+            Assembled::Redeem(Box::new(unproven))
+        }
+        Order::Merge { towards } => {
+            let plan = wallet.plan_consolidation(Amount::new(*towards))?;
+            let pair = plan.now.first().ok_or(PayError::CannotMerge)?;
+            let text = MemoText::new("merge")?;
+            Assembled::Transfer(Box::new(wallet.merge(pair, &text, expiry, &mut OsRng)?))
+        }
+        Order::Deposit { deal, leg, .. } => {
+            // A leg that is funded is said to be, whether or not there are notes for it.
+            let plan = wallet.fundable(deal, *leg)?;
+            let notes = select(wallet, plan.amount)?;
+            let draft = wallet.deposit_of(&notes, (deal, *leg), expiry, &mut OsRng)?;
+            Assembled::Deposit(Box::new(draft))
+        }
+        // Made by `join` only, with the transaction that it is part of.
+        Order::Joint { .. } => return Err(AssembleError::NotTogether.into()),
+    })
+}
+
 impl<N> Payer<'_, N> {
-    /// Assembles an order, with the notes that it is bound to, if it is.
     pub(super) fn assemble(
         &self,
         wallet: &mut Wallet,
@@ -27,53 +91,7 @@ impl<N> Payer<'_, N> {
         bound: Option<&Held>,
     ) -> Result<Assembled, PayError> {
         let expiry = wallet.default_expiry();
-        let select = |wallet: &Wallet, amount| match bound {
-            Some(refused) => wallet.select_again(&refused.positions()),
-            None => wallet.select(amount),
-        };
-        Ok(match order {
-            Order::Pay { to, amount, text } => {
-                let payment = Payment {
-                    to: Address::decode(to, self.network)?,
-                    amount: Amount::new(*amount),
-                    text: MemoText::new(text.clone())?,
-                    expiry,
-                };
-                let notes = select(wallet, payment.amount)?;
-                let unproven = wallet.transfer_of(&notes, &payment, &mut OsRng)?;
-                Assembled::Transfer(Box::new(unproven))
-            }
-            Order::Redeem {
-                amount,
-                payout_reference,
-                text,
-            } => {
-                let redemption = Redemption {
-                    amount: Amount::new(*amount),
-                    payout_reference: *payout_reference,
-                    text: MemoText::new(text.clone())?,
-                    expiry,
-                };
-                let notes = select(wallet, redemption.amount)?;
-                let unproven = wallet.redeem_of(&notes, &redemption, &mut OsRng)?;
-                Assembled::Redeem(Box::new(unproven))
-            }
-            Order::Merge { towards } => {
-                let plan = wallet.plan_consolidation(Amount::new(*towards))?;
-                let pair = plan.now.first().ok_or(PayError::CannotMerge)?;
-                let text = MemoText::new("merge")?;
-                Assembled::Transfer(Box::new(wallet.merge(pair, &text, expiry, &mut OsRng)?))
-            }
-            Order::Deposit { deal, leg, .. } => {
-                // A leg that is funded is said to be, whether or not there are notes for it.
-                let plan = wallet.fundable(deal, *leg)?;
-                let notes = select(wallet, plan.amount)?;
-                let draft = wallet.deposit_of(&notes, (deal, *leg), expiry, &mut OsRng)?;
-                Assembled::Deposit(Box::new(draft))
-            }
-            // Made by `join` only, with the transaction that it is part of.
-            Order::Joint { .. } => return Err(AssembleError::NotTogether.into()),
-        })
+        assemble(wallet, self.network, order, bound, expiry)
     }
 
     pub(super) fn prove_and_sign(
@@ -98,7 +116,7 @@ impl<N> Payer<'_, N> {
     }
 }
 
-pub(super) fn held(
+pub(crate) fn held(
     wallet: &Wallet,
     assembled: &Assembled,
     refused: Option<Held>,

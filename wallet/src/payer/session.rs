@@ -24,7 +24,7 @@ pub struct Session<'a> {
 }
 
 /// The directory's lock alone, to write a record down.
-pub(super) struct Quiet<'a> {
+pub(crate) struct Quiet<'a> {
     directory: &'a WalletDir,
     _lock: DirLock,
 }
@@ -78,7 +78,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    pub(super) fn quiet(directory: &'a WalletDir) -> Result<Quiet<'a>, StoreError> {
+    pub(crate) fn quiet(directory: &'a WalletDir) -> Result<Quiet<'a>, StoreError> {
         Ok(Quiet {
             _lock: directory.lock()?,
             directory,
@@ -93,15 +93,15 @@ impl<'a> Session<'a> {
         self.outbox().list()
     }
 
-    pub(super) fn record(&self, id: PaymentId) -> Result<Option<Record>, StoreError> {
+    pub(crate) fn record(&self, id: PaymentId) -> Result<Option<Record>, StoreError> {
         self.outbox().get(id)
     }
 
-    pub(super) fn live(&self, id: PaymentId) -> Result<Option<Live>, StoreError> {
+    pub(crate) fn live(&self, id: PaymentId) -> Result<Option<Live>, StoreError> {
         self.outbox().live(id)
     }
 
-    pub(super) fn put(&self, record: &Record) -> Result<(), StoreError> {
+    pub(crate) fn put(&self, record: &Record) -> Result<(), StoreError> {
         self.outbox().put(record)
     }
 
@@ -172,7 +172,7 @@ impl Session<'_> {
 
     /// The refused transaction whose notes a second try must spend, so that at most one of both can ever be in a block:
     /// none when no block can take it any more.
-    pub(super) fn bound_to<'b>(&self, stage: &'b Stage) -> Option<&'b Held> {
+    pub(crate) fn bound_to<'b>(&self, stage: &'b Stage) -> Option<&'b Held> {
         let Stage::Refused { held, .. } = stage else {
             return None;
         };
@@ -183,19 +183,19 @@ impl Session<'_> {
 }
 
 impl Quiet<'_> {
-    pub(super) fn record(&self, id: PaymentId) -> Result<Option<Record>, StoreError> {
+    pub(crate) fn record(&self, id: PaymentId) -> Result<Option<Record>, StoreError> {
         Outbox::of(self.directory).get(id)
     }
 
-    pub(super) fn live(&self, id: PaymentId) -> Result<Option<Live>, StoreError> {
+    pub(crate) fn live(&self, id: PaymentId) -> Result<Option<Live>, StoreError> {
         Outbox::of(self.directory).live(id)
     }
 
-    pub(super) fn put(&self, record: &Record) -> Result<(), StoreError> {
+    pub(crate) fn put(&self, record: &Record) -> Result<(), StoreError> {
         Outbox::of(self.directory).put(record)
     }
 
-    pub(super) fn give_up(&self, record: Record) -> Result<(), StoreError> {
+    pub(crate) fn give_up(&self, record: Record) -> Result<(), StoreError> {
         Outbox::of(self.directory).give_up(record)
     }
 }

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use proptest::prelude::*;
 
 use super::*;
+use crate::assemble::PayerIdentity;
 use crate::outbox::{Held, Order, Outbox, PaymentId, Record, Stage};
 use crate::testing::TestChain;
 use crate::view::Follower;
@@ -135,6 +136,7 @@ fn nothing_readable_is_written() {
         to: "somebody's address".into(),
         amount: 1,
         text: "the reference".into(),
+        identity: PayerIdentity::Shown,
     };
     Outbox::of(&directory).put(&paid).unwrap();
     let bytes = fs::read(directory.outbox().join(paid.id.to_string())).unwrap();

@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::{ContractId, PointBytes, registry::Participant};
 use obolus_protocol::{audit::AuditorKey, tx::Height};
 
-use super::TokenView;
+use super::{TokenView, Velocity};
 use crate::{config::TokenConfig, directory::Directory};
 
 /// What a [`TokenView`] has followed.
@@ -19,6 +19,8 @@ pub struct ViewSnapshot {
     issue_nonce: u64,
     leaves: u64,
     approved: BTreeSet<ContractId>,
+    time_ms: u64,
+    velocity: Velocity,
 }
 
 impl ViewSnapshot {
@@ -39,6 +41,8 @@ impl TokenView {
             issue_nonce: self.issue_nonce,
             leaves: self.leaves,
             approved: self.approved.clone(),
+            time_ms: self.time_ms,
+            velocity: self.velocity.clone(),
         }
     }
 
@@ -66,6 +70,8 @@ impl TokenView {
             issue_nonce: snapshot.issue_nonce,
             leaves: snapshot.leaves,
             approved: snapshot.approved,
+            time_ms: snapshot.time_ms,
+            velocity: snapshot.velocity,
         })
     }
 }

@@ -1,16 +1,18 @@
 //! Applying blocks: our notes found, our spends noticed, the note tree kept.
 
-use obolus_abi::{ContractId, FieldBytes};
+use obolus_abi::{ContractId, FieldBytes, token::TransferMsg};
 use obolus_protocol::{
-    Amount, Note, Owner,
+    Amount, Note, Owner, Point,
     deal::LegNote,
     memo::{MemoError, MemoText, RecipientMemo, SelfMemo},
+    schnorr::Randomizer,
     tx::Height,
 };
 use obolus_runtime_api::BlockUpdate;
 
 use super::Wallet;
 use crate::{
+    directory::Directory,
     events::{Leaf, LedgerEvent, LedgerTx, ScanError},
     history::{Entry, Movement},
     notes::Place,
@@ -25,6 +27,23 @@ enum Found<M> {
     Memo(M),
     /// One was, and it does not.
     Lie,
+}
+
+/// What became known of a note that somebody made for us.
+struct Told {
+    amount: Amount,
+    text: MemoText,
+    payer: Option<Randomizer>,
+}
+
+impl Told {
+    fn amount_alone(amount: Amount) -> Self {
+        Self {
+            amount,
+            text: MemoText::default(),
+            payer: None,
+        }
+    }
 }
 
 impl Follower for Wallet {
@@ -63,14 +82,19 @@ impl Wallet {
     fn read(&mut self, event: &LedgerEvent, tx: &LedgerTx<'_>) -> Vec<Movement> {
         match event {
             LedgerEvent::Issued { note, .. } => {
-                self.incoming(*note, tx, |amount, text| Movement::Issued { amount, text })
+                self.incoming(*note, tx, |told, _| Movement::Issued {
+                    amount: told.amount,
+                    text: told.text,
+                })
             }
             LedgerEvent::Transferred { paid, change, msg } => {
                 let spent = self.spends(&[msg.nf1, msg.nf2], tx.place);
-                let mut movements = self.incoming(*paid, tx, |amount, text| Movement::Received {
-                    amount,
-                    text,
-                });
+                let mut movements =
+                    self.incoming(*paid, tx, |told, directory| Movement::Received {
+                        amount: told.amount,
+                        payer: told.payer.and_then(|alpha| payer(&alpha, msg, directory)),
+                        text: told.text,
+                    });
                 let own = self.outgoing(*change, tx, spent, paid_to);
                 if own.iter().any(|m| matches!(m, Movement::Merged { .. })) {
                     // Both sides of a payment to oneself are one movement.
@@ -79,18 +103,49 @@ impl Wallet {
                 movements.extend(own);
                 movements
             }
-            LedgerEvent::Redeemed { change, msg } => {
+            LedgerEvent::Redeemed { change, msg, .. } => {
                 let spent = self.spends(&[msg.nf1, msg.nf2], tx.place);
                 self.outgoing(*change, tx, spent, |memo, _| Movement::Redeemed {
                     amount: memo.paid,
                     text: memo.text.clone(),
                 })
             }
+            LedgerEvent::Seized {
+                paid, change, msg, ..
+            } => {
+                let spent = self.spends(&[msg.nf1, msg.nf2], tx.place);
+                let mut movements = self.incoming(*paid, tx, |told, _| Movement::Received {
+                    amount: told.amount,
+                    payer: None,
+                    text: told.text,
+                });
+                movements.extend(
+                    self.outgoing(*change, tx, spent, |memo, _| Movement::Seized {
+                        to: memo.recipient,
+                        amount: memo.paid,
+                        text: memo.text.clone(),
+                    }),
+                );
+                movements
+            }
+            LedgerEvent::MigratedOut { change, msg, .. } => {
+                let spent = self.spends(&[msg.nf1, msg.nf2], tx.place);
+                self.outgoing(*change, tx, spent, |memo, _| Movement::MovedOut {
+                    amount: memo.paid,
+                })
+            }
+            LedgerEvent::MigratedIn { note, .. } => {
+                self.incoming(*note, tx, |told, _| Movement::MovedIn {
+                    amount: told.amount,
+                })
+            }
             LedgerEvent::Settlement { contract, data } => {
                 self.settlement(contract, data, tx);
                 Vec::new()
             }
-            LedgerEvent::Registry(_) => Vec::new(),
+            LedgerEvent::VelocitySet(_) | LedgerEvent::PlaceUsed(_) | LedgerEvent::Registry(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -137,26 +192,30 @@ impl Wallet {
         &mut self,
         leaf: Leaf,
         tx: &LedgerTx<'_>,
-        movement: impl FnOnce(Amount, MemoText) -> Movement,
+        movement: impl FnOnce(Told, &Directory) -> Movement,
     ) -> Vec<Movement> {
         let (ivk, owner, token) = (&self.keys.ivk, self.owner, self.view.token());
         let found = find(tx.memos, |memo| {
             RecipientMemo::open(ivk, owner, &token, leaf.commitment, memo)
         });
-        let found = match found {
+        let lie = matches!(found, Found::Lie);
+        let told = match found {
             Found::Memo(memo) => {
                 self.keep(leaf, memo.note(owner), tx.place);
-                Some(movement(memo.value, memo.text))
+                Some(Told {
+                    amount: memo.value,
+                    text: memo.text,
+                    payer: memo.payer,
+                })
             }
-            Found::Lie => match self.keep_delivered(leaf, tx.place) {
-                Some(amount) => Some(movement(amount, MemoText::default())),
-                None => Some(unreadable(leaf)),
-            },
-            Found::Nothing => self
-                .keep_delivered(leaf, tx.place)
-                .map(|amount| movement(amount, MemoText::default())),
+            Found::Lie | Found::Nothing => {
+                self.keep_delivered(leaf, tx.place).map(Told::amount_alone)
+            }
         };
-        found.into_iter().collect()
+        let told = told.map(|told| movement(told, self.view.directory()));
+        told.or_else(|| lie.then(|| unreadable(leaf)))
+            .into_iter()
+            .collect()
     }
 
     /// Our change, if we made the transaction. `spent` is what our spent notes held.
@@ -236,6 +295,13 @@ fn unreadable(leaf: Leaf) -> Movement {
     Movement::Unreadable {
         position: leaf.position,
     }
+}
+
+/// The participant whose key the spend's re-randomises by `alpha`; none if the memo's word is not true.
+fn payer(alpha: &Randomizer, msg: &TransferMsg, directory: &Directory) -> Option<Owner> {
+    let rk = Point::decode(&msg.rk).ok()?;
+    let ak = alpha.derandomize(&rk)?;
+    directory.by_ak(&ak).map(|entry| entry.owner)
 }
 
 fn paid_to(memo: &SelfMemo, owner: Owner) -> Movement {

@@ -56,12 +56,15 @@ struct SavedEntry {
 #[derive(BorshSerialize, BorshDeserialize)]
 enum SavedMovement {
     Issued(u64, String),
-    Received(u64, String),
+    Received(u64, Option<obolus_abi::FieldBytes>, String),
     Sent(obolus_abi::FieldBytes, u64, String),
     Redeemed(u64, String),
     Merged(u128, String),
     Unreadable(u64),
     Unexplained(u128),
+    Seized(obolus_abi::FieldBytes, u64, String),
+    MovedOut(u64),
+    MovedIn(u64),
 }
 
 /// A snapshot that contradicts itself: discard it and scan again.
@@ -180,9 +183,15 @@ impl From<&Entry> for SavedEntry {
                 Movement::Issued { amount, text: t } => {
                     SavedMovement::Issued(amount.get(), text(t))
                 }
-                Movement::Received { amount, text: t } => {
-                    SavedMovement::Received(amount.get(), text(t))
-                }
+                Movement::Received {
+                    amount,
+                    payer,
+                    text: t,
+                } => SavedMovement::Received(
+                    amount.get(),
+                    payer.as_ref().map(Owner::to_bytes),
+                    text(t),
+                ),
                 Movement::Sent {
                     to,
                     amount,
@@ -194,6 +203,13 @@ impl From<&Entry> for SavedEntry {
                 Movement::Merged { amount, text: t } => SavedMovement::Merged(*amount, text(t)),
                 Movement::Unreadable { position } => SavedMovement::Unreadable(position.get()),
                 Movement::Unexplained { spent } => SavedMovement::Unexplained(*spent),
+                Movement::Seized {
+                    to,
+                    amount,
+                    text: t,
+                } => SavedMovement::Seized(to.to_bytes(), amount.get(), text(t)),
+                Movement::MovedOut { amount } => SavedMovement::MovedOut(amount.get()),
+                Movement::MovedIn { amount } => SavedMovement::MovedIn(amount.get()),
             },
         }
     }
@@ -210,8 +226,12 @@ impl TryFrom<SavedEntry> for Entry {
                 amount: amount(value),
                 text: text(t)?,
             },
-            SavedMovement::Received(value, t) => Movement::Received {
+            SavedMovement::Received(value, payer, t) => Movement::Received {
                 amount: amount(value),
+                payer: payer
+                    .map(|payer| Owner::from_bytes(&payer))
+                    .transpose()
+                    .map_err(|_| BadSnapshot)?,
                 text: text(t)?,
             },
             SavedMovement::Sent(to, value, t) => Movement::Sent {
@@ -231,6 +251,17 @@ impl TryFrom<SavedEntry> for Entry {
                 position: Position::new(position).map_err(|_| BadSnapshot)?,
             },
             SavedMovement::Unexplained(spent) => Movement::Unexplained { spent },
+            SavedMovement::Seized(to, value, t) => Movement::Seized {
+                to: Owner::from_bytes(&to).map_err(|_| BadSnapshot)?,
+                amount: amount(value),
+                text: text(t)?,
+            },
+            SavedMovement::MovedOut(value) => Movement::MovedOut {
+                amount: amount(value),
+            },
+            SavedMovement::MovedIn(value) => Movement::MovedIn {
+                amount: amount(value),
+            },
         };
         Ok(Self {
             place: saved.place.into(),

@@ -5,7 +5,7 @@ use obolus_abi::token::TransferMsg;
 use obolus_protocol::{
     Commitment,
     address::EncryptionKey,
-    memo::RecipientMemo,
+    memo::{RcmSource, RecipientMemo},
     note::{Rcm, Slot},
     tx::TxBody,
 };
@@ -34,7 +34,7 @@ const C: u8 = 3;
 fn story(wallet: &Wallet) -> Vec<String> {
     let tell = |entry: &Entry| match &entry.movement {
         Movement::Issued { amount, text } => format!("issued {} {}", amount.get(), text.as_str()),
-        Movement::Received { amount, text } => {
+        Movement::Received { amount, text, .. } => {
             format!("received {} {}", amount.get(), text.as_str())
         }
         Movement::Sent { to, amount, text } => {
@@ -44,6 +44,11 @@ fn story(wallet: &Wallet) -> Vec<String> {
         Movement::Redeemed { amount, text } => {
             format!("redeemed {} {}", amount.get(), text.as_str())
         }
+        Movement::Seized { amount, text, .. } => {
+            format!("seized {} {}", amount.get(), text.as_str())
+        }
+        Movement::MovedOut { amount } => format!("moved out {}", amount.get()),
+        Movement::MovedIn { amount } => format!("moved in {}", amount.get()),
         Movement::Merged { amount, .. } => format!("merged {amount}"),
         Movement::Unreadable { position } => format!("unreadable {}", position.get()),
         Movement::Unexplained { spent } => format!("unexplained {spent}"),

@@ -3,7 +3,7 @@
 use obolus_abi::token::IssueMsg;
 
 use super::{
-    AuditError, AuditKeys, AuditScalar, AuditorKey, AuditorSecret,
+    AuditError, AuditKeys, AuditScalar, AuditorKey, AuditorSecret, SharedSecret,
     packing::{NO_SLOT, Packed},
     wire,
 };
@@ -64,9 +64,21 @@ pub fn open(
     auditor: &AuditorSecret,
     ephemeral: &Point,
     nonce: u64,
+    ciphertext: (Fr, Fr, Fr),
+) -> Result<IssueOpening, AuditError> {
+    open_with(&auditor.shared(ephemeral), nonce, ciphertext)
+}
+
+/// Opens a ciphertext `(c1, c2, c3)` whose shared point is known.
+///
+/// # Errors
+/// [`AuditError::Garbage`] with another ciphertext's point.
+pub fn open_with(
+    shared: &SharedSecret,
+    nonce: u64,
     (c1, c2, c3): (Fr, Fr, Fr),
 ) -> Result<IssueOpening, AuditError> {
-    let keys = auditor.keys(tags::AUDIT_ISSUE, ephemeral, Fr::from(nonce));
+    let keys = shared.keys(tags::AUDIT_ISSUE, Fr::from(nonce));
     let packed = Packed::unpack(&(c1 - keys.k1))?;
     if packed.second != Amount::ZERO || packed.sender != NO_SLOT {
         return Err(AuditError::Garbage);
@@ -87,17 +99,23 @@ pub fn open_message(
     auditor: &AuditorSecret,
     message: &IssueMsg,
 ) -> Result<IssueOpening, AuditError> {
+    open_message_with(&auditor.shared(&wire::point(&message.r)?), message)
+}
+
+/// Opens the ciphertext of an issue on the ledger, whose shared point is known.
+///
+/// # Errors
+/// [`AuditError::Malformed`] or [`AuditError::Garbage`].
+pub fn open_message_with(
+    shared: &SharedSecret,
+    message: &IssueMsg,
+) -> Result<IssueOpening, AuditError> {
     let ciphertext = (
         wire::field(&message.c1)?,
         wire::field(&message.c2)?,
         wire::field(&message.c3)?,
     );
-    open(
-        auditor,
-        &wire::point(&message.r)?,
-        message.nonce,
-        ciphertext,
-    )
+    open_with(shared, message.nonce, ciphertext)
 }
 
 impl IssueOpening {

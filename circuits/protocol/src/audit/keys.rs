@@ -1,4 +1,4 @@
-//! The auditor's key pair, the sender's ephemeral scalar, and the key stream they agree on.
+//! The auditor's key pair, the sender's ephemeral scalar, the point they share and its key stream.
 
 use core::fmt;
 
@@ -42,10 +42,37 @@ pub struct AuditKeys {
     pub k3: Fr,
 }
 
-impl AuditKeys {
-    fn derive(tag: Tag, shared: &Point, u: Fr) -> Self {
-        let [k1, k2, k3] = prf3(tag, shared.x(), shared.y(), u);
-        Self { k1, k2, k3 }
+/// K, the point that one ciphertext's sender and its auditor share. It opens every part of that ciphertext, and no
+/// other ciphertext.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct SharedSecret {
+    x: Fr,
+    y: Fr,
+}
+
+impl SharedSecret {
+    /// Takes K from where it was computed without the auditor's secret: the partial decryptions of a quorum.
+    ///
+    /// # Errors
+    /// [`AuditError::BadShared`] for the identity, which no ciphertext has.
+    pub fn new(point: &Point) -> Result<Self, AuditError> {
+        if point.is_identity() {
+            return Err(AuditError::BadShared);
+        }
+        Ok(Self::of(point))
+    }
+
+    /// The key stream for a public value `u`.
+    pub fn keys(&self, tag: Tag, u: Fr) -> AuditKeys {
+        let [k1, k2, k3] = prf3(tag, self.x, self.y, u);
+        AuditKeys { k1, k2, k3 }
+    }
+
+    fn of(point: &Point) -> Self {
+        Self {
+            x: point.x(),
+            y: point.y(),
+        }
     }
 }
 
@@ -74,9 +101,14 @@ impl AuditorSecret {
         AuditorKey(Point::generator().mul(&self.0))
     }
 
+    /// `K = p·R` of a ciphertext with ephemeral point `R`.
+    pub fn shared(&self, ephemeral: &Point) -> SharedSecret {
+        SharedSecret::of(&ephemeral.mul(&self.0))
+    }
+
     /// The key stream of a ciphertext with ephemeral point `R` and public value `u`.
     pub fn keys(&self, tag: Tag, ephemeral: &Point, u: Fr) -> AuditKeys {
-        AuditKeys::derive(tag, &ephemeral.mul(&self.0), u)
+        self.shared(ephemeral).keys(tag, u)
     }
 
     pub(crate) const fn scalar(&self) -> &Scalar {
@@ -151,13 +183,19 @@ impl AuditScalar {
 
     /// The key stream for an auditor and a public value `u`.
     pub fn keys(&self, tag: Tag, auditor: &AuditorKey, u: Fr) -> AuditKeys {
-        AuditKeys::derive(tag, &auditor.0.mul(&self.0), u)
+        SharedSecret::of(&auditor.0.mul(&self.0)).keys(tag, u)
     }
 }
 
 impl fmt::Debug for AuditorSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuditorSecret(redacted)")
+    }
+}
+
+impl fmt::Debug for SharedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedSecret(redacted)")
     }
 }
 

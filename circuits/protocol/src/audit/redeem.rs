@@ -4,7 +4,7 @@
 use obolus_abi::token::RedeemMsg;
 
 use super::{
-    AuditError, AuditKeys, AuditScalar, AuditorKey, AuditorSecret,
+    AuditError, AuditKeys, AuditScalar, AuditorKey, AuditorSecret, SharedSecret,
     packing::{NO_SLOT, Packed},
     wire,
 };
@@ -69,7 +69,20 @@ pub fn open(
     c1: Fr,
     c2: Fr,
 ) -> Result<RedeemOpening, AuditError> {
-    let keys = auditor.keys(tags::AUDIT_REDEEM, ephemeral, nf1.get());
+    open_with(&auditor.shared(ephemeral), nf1, c1, c2)
+}
+
+/// Opens a ciphertext whose shared point is known.
+///
+/// # Errors
+/// [`AuditError::Garbage`] with another ciphertext's point.
+pub fn open_with(
+    shared: &SharedSecret,
+    nf1: Nullifier,
+    c1: Fr,
+    c2: Fr,
+) -> Result<RedeemOpening, AuditError> {
+    let keys = shared.keys(tags::AUDIT_REDEEM, nf1.get());
     let packed = Packed::unpack(&(c1 - keys.k1))?;
     if packed.recipient != NO_SLOT {
         return Err(AuditError::Garbage);
@@ -91,9 +104,20 @@ pub fn open_message(
     auditor: &AuditorSecret,
     message: &RedeemMsg,
 ) -> Result<RedeemOpening, AuditError> {
+    open_message_with(&auditor.shared(&wire::point(&message.r)?), message)
+}
+
+/// Opens the ciphertext of a redemption on the ledger, whose shared point is known.
+///
+/// # Errors
+/// [`AuditError::Malformed`] or [`AuditError::Garbage`].
+pub fn open_message_with(
+    shared: &SharedSecret,
+    message: &RedeemMsg,
+) -> Result<RedeemOpening, AuditError> {
     let nf1 = Nullifier::new(wire::field(&message.nf1)?);
     let (c1, c2) = (wire::field(&message.c1)?, wire::field(&message.c2)?);
-    open(auditor, &wire::point(&message.r)?, nf1, c1, c2)
+    open_with(shared, nf1, c1, c2)
 }
 
 impl RedeemOpening {

@@ -3,7 +3,7 @@
 
 use obolus_abi::{FieldBytes, PointBytes};
 
-use super::{AuditError, AuditKeys, AuditScalar, AuditorKey, AuditorSecret, wire};
+use super::{AuditError, AuditKeys, AuditScalar, AuditorKey, AuditorSecret, SharedSecret, wire};
 use crate::{
     curve::Point,
     field::Fr,
@@ -33,7 +33,20 @@ pub fn open(
     ak: &Point,
     c1: Fr,
 ) -> Result<NullifierKey, AuditError> {
-    let keys = auditor.keys(tags::AUDIT_REGISTER, ephemeral, owner.get());
+    open_with(&auditor.shared(ephemeral), owner, ak, c1)
+}
+
+/// Opens a ciphertext whose shared point is known.
+///
+/// # Errors
+/// [`AuditError::Commitment`] if the key does not belong to `owner` and `ak`.
+pub fn open_with(
+    shared: &SharedSecret,
+    owner: Owner,
+    ak: &Point,
+    c1: Fr,
+) -> Result<NullifierKey, AuditError> {
+    let keys = shared.keys(tags::AUDIT_REGISTER, owner.get());
     let nk = NullifierKey::new(c1 - keys.k1);
     if Owner::derive(ak, &nk) == owner {
         Ok(nk)
@@ -53,12 +66,19 @@ pub fn open_message(
     ephemeral: &PointBytes,
     c1: &FieldBytes,
 ) -> Result<NullifierKey, AuditError> {
+    open_message_with(&auditor.shared(&wire::point(ephemeral)?), owner, ak, c1)
+}
+
+/// Opens the escrow of a registration on the ledger, whose shared point is known.
+///
+/// # Errors
+/// [`AuditError::Malformed`] or [`AuditError::Commitment`].
+pub fn open_message_with(
+    shared: &SharedSecret,
+    owner: &FieldBytes,
+    ak: &PointBytes,
+    c1: &FieldBytes,
+) -> Result<NullifierKey, AuditError> {
     let owner = Owner::new(wire::field(owner)?);
-    open(
-        auditor,
-        &wire::point(ephemeral)?,
-        owner,
-        &wire::point(ak)?,
-        wire::field(c1)?,
-    )
+    open_with(shared, owner, &wire::point(ak)?, wire::field(c1)?)
 }

@@ -161,6 +161,26 @@ fn sender_and_auditor_agree_on_keys() {
     assert!((sender.k1, sender.k2, sender.k3) == (auditor.k1, auditor.k2, auditor.k3));
 }
 
+/// Whoever knows K of a ciphertext opens that one, and no other.
+#[test]
+fn the_shared_point_alone_opens() {
+    let witness = sample::transfer(3);
+    let public = witness.public_inputs(Fr::from(0_u64));
+    let auditor = sample::auditor(3);
+    let nf1 = Nullifier::new(public.nf1);
+    let point = auditor.public().point().mul(witness.r.scalar());
+    let shared = SharedSecret::new(&point).unwrap();
+    let opening = transfer::open_with(&shared, nf1, public.c1, public.c2).unwrap();
+    assert_eq!((opening.pay, opening.change), (witness.pay, witness.change));
+
+    let other = SharedSecret::new(&point.add(&Point::generator())).unwrap();
+    let wrong = transfer::open_with(&other, nf1, public.c1, public.c2);
+    assert_eq!(wrong.err(), Some(AuditError::Garbage));
+    let none = SharedSecret::new(&Point::IDENTITY);
+    assert_eq!(none.err(), Some(AuditError::BadShared));
+    assert_eq!(format!("{shared:?}"), "SharedSecret(redacted)");
+}
+
 #[test]
 fn degenerate_keys_are_refused() {
     assert_eq!(AuditorKey::new(Point::IDENTITY), Err(AuditError::BadKey));

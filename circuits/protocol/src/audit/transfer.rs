@@ -2,7 +2,10 @@
 
 use obolus_abi::token::TransferMsg;
 
-use super::{AuditError, AuditKeys, AuditScalar, AuditorKey, AuditorSecret, packing::Packed, wire};
+use super::{
+    AuditError, AuditKeys, AuditScalar, AuditorKey, AuditorSecret, SharedSecret, packing::Packed,
+    wire,
+};
 use crate::{
     amount::Amount,
     curve::Point,
@@ -63,7 +66,20 @@ pub fn open(
     c1: Fr,
     c2: Fr,
 ) -> Result<TransferOpening, AuditError> {
-    let keys = auditor.keys(tags::AUDIT_TRANSFER, ephemeral, nf1.get());
+    open_with(&auditor.shared(ephemeral), nf1, c1, c2)
+}
+
+/// Opens a ciphertext whose shared point is known.
+///
+/// # Errors
+/// [`AuditError::Garbage`] with another ciphertext's point.
+pub fn open_with(
+    shared: &SharedSecret,
+    nf1: Nullifier,
+    c1: Fr,
+    c2: Fr,
+) -> Result<TransferOpening, AuditError> {
+    let keys = shared.keys(tags::AUDIT_TRANSFER, nf1.get());
     let packed = Packed::unpack(&(c1 - keys.k1))?;
     Ok(TransferOpening {
         pay: packed.first,
@@ -83,9 +99,20 @@ pub fn open_message(
     auditor: &AuditorSecret,
     message: &TransferMsg,
 ) -> Result<TransferOpening, AuditError> {
+    open_message_with(&auditor.shared(&wire::point(&message.r)?), message)
+}
+
+/// Opens the ciphertext of a transfer on the ledger, whose shared point is known.
+///
+/// # Errors
+/// [`AuditError::Malformed`] or [`AuditError::Garbage`].
+pub fn open_message_with(
+    shared: &SharedSecret,
+    message: &TransferMsg,
+) -> Result<TransferOpening, AuditError> {
     let nf1 = Nullifier::new(wire::field(&message.nf1)?);
     let (c1, c2) = (wire::field(&message.c1)?, wire::field(&message.c2)?);
-    open(auditor, &wire::point(&message.r)?, nf1, c1, c2)
+    open_with(shared, nf1, c1, c2)
 }
 
 impl TransferOpening {

@@ -3,6 +3,7 @@
 use obolus_abi::{ContractId, TxDigest};
 
 use super::*;
+use crate::audience::{Challenge, VerifierName};
 
 fn entry(name: &str) -> EntryName {
     EntryName::new(name).unwrap()
@@ -35,6 +36,29 @@ fn golden() {
         &entry("transfer"),
     );
     assert_eq!(bytes.to_string(), GOLDEN);
+}
+
+/// Every part of a balance's context changes it, and a name cannot run into the challenge.
+#[test]
+fn every_part_of_a_balance_is_bound() {
+    let audience = |name: &str, byte| Audience {
+        verifier: VerifierName::new(name).unwrap(),
+        challenge: Challenge([byte; 32]),
+    };
+    let (chain, token) = (ChainId([1; 32]), ContractId([2; 32]));
+    let asked = audience("AA", b'A');
+    let all = [
+        balance_context(&chain, &asked, &token, Height(5)),
+        balance_context(&ChainId([2; 32]), &asked, &token, Height(5)),
+        balance_context(&chain, &audience("A", b'A'), &token, Height(5)),
+        balance_context(&chain, &audience("AA", b'B'), &token, Height(5)),
+        balance_context(&chain, &asked, &ContractId([1; 32]), Height(5)),
+        balance_context(&chain, &asked, &token, Height(6)),
+    ];
+    for (i, a) in all.iter().enumerate() {
+        assert!(is_context(a));
+        assert!(all.iter().skip(i + 1).all(|b| a != b));
+    }
 }
 
 /// Contracts, circuits and wallets must agree on this value for ever.

@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
-    fn take<const N: usize>(&mut self) -> Result<&'a [u8; N], MemoError> {
+    pub(super) fn take<const N: usize>(&mut self) -> Result<&'a [u8; N], MemoError> {
         let (head, rest) = self.0.split_first_chunk().ok_or(MemoError::Malformed)?;
         self.0 = rest;
         Ok(head)

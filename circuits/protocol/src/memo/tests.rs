@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::*;
-use crate::keys::{FullViewingKey, Seed};
+use crate::{
+    keys::{FullViewingKey, Seed},
+    memo::binding::FREE,
+};
 
 const TOKEN: ContractId = ContractId([7; 32]);
 
@@ -16,7 +19,8 @@ fn recipient_memo(rng: &mut StdRng, value: u64, text: &str) -> RecipientMemo {
     RecipientMemo {
         token: TOKEN,
         value: Amount::new(value),
-        rcm: Rcm::random(rng),
+        rcm: RcmSource::Bound(Blind::random(rng)),
+        payer: Some(Randomizer::random(rng)),
         text: MemoText::new(text).unwrap(),
     }
 }
@@ -28,6 +32,8 @@ fn self_memo(rng: &mut StdRng, recipient: Owner, text: &str) -> SelfMemo {
         change_rcm: Rcm::random(rng),
         paid: Amount::new(9),
         recipient,
+        paid_rcm: Some(RcmSource::Bound(Blind::random(rng))),
+        payer: Randomizer::random(rng),
         text: MemoText::new(text).unwrap(),
     }
 }
@@ -156,7 +162,9 @@ fn malformed_plaintexts_are_refused() {
         let mut plaintext = Writer::new()
             .bytes(memo.token.as_bytes())
             .amount(memo.value)
-            .field(memo.rcm.to_bytes())
+            .bytes(&[FREE])
+            .field(memo.note(key.owner()).rcm.to_bytes())
+            .bytes(&[0; 33])
             .text(&memo.text)
             .finish();
         plaintext[at] = to;
@@ -170,11 +178,15 @@ fn malformed_plaintexts_are_refused() {
         .unwrap();
         RecipientMemo::open(&key.ivk, key.owner(), &TOKEN, cm, &bytes).err()
     };
-    let text_at = 32 + 8 + 32 + 2;
+    let text_at = 32 + 8 + 33 + 33 + 2;
     assert_eq!(open_changed(&mut rng, 0, TOKEN.0[0]), None);
     for (at, to) in [
         (0, 8),              // token
-        (32 + 8 + 31, 0xff), // rcm above the modulus
+        (32 + 8, 0),         // randomness of no kind
+        (32 + 8, 4),         // randomness of an unknown kind
+        (32 + 8 + 32, 0xff), // rcm above the modulus
+        (32 + 8 + 33, 2),    // re-randomiser of an unknown kind
+        (32 + 8 + 34, 1),    // an absent re-randomiser that is not zero
         (text_at - 1, 0xff), // length
         (text_at - 1, 1),    // length 258
         (text_at - 2, 1),    // length that leaves text in the padding
@@ -187,6 +199,43 @@ fn malformed_plaintexts_are_refused() {
             "{at}"
         );
     }
+}
+
+#[test]
+fn a_bound_text_cannot_be_exchanged() {
+    let mut rng = StdRng::seed_from_u64(1);
+    let key = reader(1);
+    let memo = recipient_memo(&mut rng, 100, "invoice 7");
+    let cm = memo.note(key.owner()).commitment();
+    let open_as = |memo: &RecipientMemo, rng: &mut StdRng| {
+        let bytes = memo.seal(&key.address().epk, cm, rng).unwrap();
+        RecipientMemo::open(&key.ivk, key.owner(), &TOKEN, cm, &bytes).err()
+    };
+    assert_eq!(open_as(&memo, &mut rng), None);
+    let mut lie = memo.clone();
+    lie.text = MemoText::new("invoice 8").unwrap();
+    assert_eq!(open_as(&lie, &mut rng), Some(MemoError::Commitment));
+    // The randomness by itself opens the note, but vouches for no text.
+    lie.rcm = RcmSource::Free(memo.note(key.owner()).rcm);
+    assert_eq!(open_as(&lie, &mut rng), None);
+    let (blind, other) = (Blind::random(&mut rng), ContractId([8; 32]));
+    assert!(blind.rcm(&TOKEN, &memo.text) != blind.rcm(&other, &memo.text));
+}
+
+#[test]
+fn a_self_memo_knows_what_was_paid() {
+    let mut rng = StdRng::seed_from_u64(1);
+    let mut memo = self_memo(&mut rng, reader(2).owner(), "rent");
+    let paid = memo.paid_note().unwrap();
+    assert_eq!((paid.value, paid.owner), (memo.paid, memo.recipient));
+    memo.paid_rcm = None;
+    assert!(memo.paid_note().is_none());
+    let key = reader(1);
+    let cm = memo.change_note(key.owner()).commitment();
+    let bytes = memo.seal(&key.address().epk, cm, &mut rng).unwrap();
+    assert!(
+        SelfMemo::open(&key.ivk, key.owner(), &TOKEN, cm, &bytes).is_ok_and(|read| read == memo)
+    );
 }
 
 #[test]

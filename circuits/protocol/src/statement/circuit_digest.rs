@@ -3,7 +3,10 @@
 //! A node verifies the ceremony behind a key and links no circuit: this table tells it which circuit a ceremony has to
 //! be about. The prover's tests compare it with what the circuits give.
 
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 
 /// BLAKE3 of the `.r1cs` file of a statement's circuit, as `obolus ceremony export` writes it, in hexadecimal digits;
 /// `None` for a name that is no statement of the protocol.
@@ -23,6 +26,15 @@ pub fn circuit_digest(circuit: &str) -> Option<&'static str> {
         }
         RatioInputs::<()>::CIRCUIT => {
             Some("d2dfae4fbc9997c77c8b4fb904da48cee9df90d5b9a5b0334cc0ed6f788b0da0")
+        }
+        BalanceInputs::<()>::CIRCUIT => {
+            Some("89c7febc4195fa13fdbadae6073e9dfe4fd3d98bf00c34ec6638bcf51acc8c68")
+        }
+        SupplyInputs::<()>::CIRCUIT => {
+            Some("1ee1a49275eb45fa88aa73bef319f71f450f95ba774aa64f9f19714c3f1b1c79")
+        }
+        VelocityInputs::<()>::CIRCUIT => {
+            Some("3436d44f7156c22d1929892fc5b7f46045c8fc5a90dbd7364fb949529d8002cc")
         }
         _ => None,
     }

@@ -52,7 +52,7 @@ pub enum WitnessCodecError {
     },
 }
 
-/// The canonical encoding of a witness. Implemented by the five witnesses and by nothing else.
+/// The canonical encoding of a witness. Implemented by the eight witnesses and by nothing else.
 ///
 /// ```
 /// # use obolus_protocol::statement::{RegisterWitness, WitnessCodec, WitnessCodecError};

@@ -83,6 +83,20 @@ rules! {
     AmountRange = "amount_range", "an amount is outside 64 bits: split the deal";
     /// The second amount is the first one at the rate `p : q`, rounded toward zero.
     Rate = "rate", "the second amount is not the first at the rate p:q, rounded down: deposit the converted amount and use the deal's p and q";
+    /// Every note of a balance shows its nullifier.
+    Nullifiers = "nullifiers", "a nullifier is not its note's: derive all of them from nk, rcm and position";
+    /// The notes of a balance hold at least the threshold.
+    Threshold = "threshold", "the notes hold less than the threshold: choose a lower one, or more notes";
+    /// `C` commits to the supply.
+    SupplyCommitment = "supply_commitment", "C does not commit to the supply: use the sums of amounts and blindings of all issues and redemptions";
+    /// The supply has 96 bits, so it is not negative. Natively by type.
+    SupplyRange = "supply_range", "the supply is negative or above 96 bits: more was redeemed than issued";
+    /// The supply is at most the reserves.
+    Backed = "backed", "the supply is above the reserves, or other reserves are shown: attest reserves that cover it";
+    /// `tag` is that of the ticket, period and nullifier key.
+    VelocityTag = "velocity_tag", "the tag is not the ticket's: derive it from nk, period and the ticket's number";
+    /// The ticket is one of the quota's.
+    WithinQuota = "within_quota", "the ticket is not below the quota, or another quota is shown: choose a free ticket of the token's quota";
     /// `context` can be a context: 31 bytes.
     ContextBinding = "context_binding", "the context is not 31 bytes: take it from the transaction's digest";
 }

@@ -7,6 +7,12 @@
     reason = "test fixtures, never part of a production build"
 )]
 
+mod holdings;
+
+pub use holdings::{
+    balance, balance_with_dummies, supply, supply_at_the_edge, velocity, velocity_at_the_edge,
+};
+
 use std::collections::BTreeMap;
 
 use rand::{Rng, SeedableRng, rngs::StdRng};

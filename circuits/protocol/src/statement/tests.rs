@@ -1,13 +1,16 @@
 //! Honest samples pass; a change of one field or one public input fails at its own rule, and every
 //! rule that types do not already rule out is hit.
 
+mod balance;
 mod issue;
 mod ratio;
 mod redeem;
 mod register;
 mod sample_trees;
 mod spec_pages;
+mod supply;
 mod transfer;
+mod velocity;
 
 use std::collections::HashSet;
 
@@ -22,6 +25,7 @@ const BY_TYPE: &[Rule] = &[
     Rule::ChangeRange,
     Rule::ValueRange,
     Rule::AmountRange,
+    Rule::SupplyRange,
 ];
 
 /// Collects refusals and compares them with the statement's rules at the end.

@@ -1,4 +1,4 @@
-//! What `transfer` and `redeem` share: the spender's keys, two inputs, nullifiers, change.
+//! What `transfer` and `redeem` share: the spender's keys, two inputs, nullifiers, change. Inputs are those of `balance`, too.
 
 use ark_ff::{One, Zero};
 use obolus_protocol::{
@@ -41,7 +41,7 @@ pub(crate) struct InputValues {
 }
 
 impl InputValues {
-    fn zero() -> Self {
+    pub(crate) fn zero() -> Self {
         Self {
             value: Fr::zero(),
             rcm: Fr::zero(),
@@ -50,7 +50,7 @@ impl InputValues {
         }
     }
 
-    fn new(input: &SpendInput) -> Self {
+    pub(crate) fn new(input: &SpendInput) -> Self {
         Self {
             value: Fr::from(input.note_value.get()),
             rcm: input.rcm.get(),
@@ -162,7 +162,7 @@ pub(crate) fn owner_hash(cs: &mut Builder, ak: &EdwardsPoint, nk: &Lc) -> Lc {
 }
 
 /// One input.
-fn input(
+pub(crate) fn input(
     cs: &mut Builder,
     values: &InputValues,
     value: &Lc,

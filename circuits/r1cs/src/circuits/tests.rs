@@ -1,36 +1,44 @@
-//! What holds for all five circuits.
+//! What holds for all eight circuits.
 //!
 //! - [`agreement`]: honest witnesses satisfy native check and circuit; values, products and
 //!   arkworks' view agree;
 //! - [`golden`]: size, digest, public inputs and costs change only on purpose;
 //! - [`negative`]: one change at a time, refused by both under the same rule;
 //! - [`hunt`]: no variable is left undetermined;
-//! - [`rates`]: the conversion of `ratio` at its edges, and what its precondition is for.
+//! - [`rates`]: the conversion of `ratio` at its edges, and what its precondition is for;
+//! - [`limits`]: the same of `supply`, `velocity` and `balance`.
 
 mod agreement;
 mod golden;
 mod hunt;
+mod limits;
 mod negative;
 mod rates;
 
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 use obolus_protocol::{
     field::Fr,
     statement::{
-        IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness, issue,
-        ratio, redeem, register, sample, transfer,
+        BalanceWitness, IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, Rule,
+        SupplyWitness, TransferWitness, VelocityWitness, balance, issue, ratio, redeem, register,
+        sample, supply, transfer, velocity,
     },
 };
 
 use super::*;
 
-/// The native side of a statement, named alike for all five.
+/// The native side of a statement, named alike for all.
 trait Native: Statement<Witness: Clone, Public: Clone> {
     /// Public inputs that a contract gives or knows; the circuit computes the others.
     const GIVEN: &'static [&'static str];
     /// Of these, what the free inputs and the bits determine nevertheless. An equation between
     /// values that are chosen bit by bit has no other variable to determine.
     const IMPLIED: &'static [&'static str] = &[];
+    /// Public inputs for which a prover can make another proof with the same witness.
+    const ADJUSTABLE: &'static [&'static str] = &["context"];
 
     fn check(witness: &Self::Witness, public: &Self::Public) -> Result<(), Rule>;
     fn honest(witness: &Self::Witness, context: Fr) -> Self::Public;
@@ -41,10 +49,13 @@ trait Native: Statement<Witness: Clone, Public: Clone> {
 }
 
 macro_rules! native {
-    ($circuit:ty, $witness:ty, $public:ident, $module:ident, $samples:expr, $given:expr $(, $implied:expr)?) => {
+    ($circuit:ty, $witness:ty, $public:ident, $module:ident, $samples:expr, $given:expr $(, $implied:expr $(, $adjustable:expr)?)?) => {
         impl Native for $circuit {
             const GIVEN: &'static [&'static str] = $given;
-            $(const IMPLIED: &'static [&'static str] = $implied;)?
+            $(
+                const IMPLIED: &'static [&'static str] = $implied;
+                $(const ADJUSTABLE: &'static [&'static str] = $adjustable;)?
+            )?
 
             fn check(witness: &$witness, public: &$public<Fr>) -> Result<(), Rule> {
                 $module::check(witness, public)
@@ -117,6 +128,37 @@ native!(
     RatioInputs::<Fr>::NAMES,
     &["cm1", "cm2", "p", "q"]
 );
+native!(
+    Balance,
+    BalanceWitness,
+    BalanceInputs,
+    balance,
+    [sample::balance, sample::balance_with_dummies],
+    &["anchor", "threshold", "context"],
+    &["threshold"]
+);
+native!(
+    Supply,
+    SupplyWitness,
+    SupplyInputs,
+    supply,
+    [sample::supply, sample::supply_at_the_edge],
+    SupplyInputs::<Fr>::NAMES,
+    &["c_x", "c_y", "reserves"],
+    // Larger reserves cover the supply, too.
+    &["reserves", "context"]
+);
+native!(
+    Velocity,
+    VelocityWitness,
+    VelocityInputs,
+    velocity,
+    [sample::velocity, sample::velocity_at_the_edge],
+    &["period", "quota", "context"],
+    &["quota"],
+    // A larger quota admits the ticket, too.
+    &["quota", "context"]
+);
 
 /// Runs a generic test for each circuit, in threads of their own.
 macro_rules! for_each_circuit {
@@ -147,6 +189,21 @@ macro_rules! for_each_circuit {
             #[test]
             fn ratio() {
                 super::$test::<Ratio>();
+            }
+
+            #[test]
+            fn balance() {
+                super::$test::<Balance>();
+            }
+
+            #[test]
+            fn supply() {
+                super::$test::<Supply>();
+            }
+
+            #[test]
+            fn velocity() {
+                super::$test::<Velocity>();
             }
         }
     };

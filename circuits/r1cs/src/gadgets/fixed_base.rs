@@ -27,6 +27,8 @@ const WINDOW: usize = 3;
 const WINDOWS: usize = 83;
 /// Windows of a 64-bit amount; one digit is left.
 const VALUE_WINDOWS: usize = 21;
+/// Windows of a total of 96 bits; none is left.
+const TOTAL_WINDOWS: usize = 32;
 
 /// Windows of a base: `(±1 ± 2 ± 4)·8^i·B`.
 struct Windows(Vec<SignedWindow>);
@@ -71,9 +73,10 @@ impl Windows {
 
 static G_WINDOWS: LazyLock<Windows> = LazyLock::new(|| Windows::new(&Point::generator(), WINDOWS));
 static S_WINDOWS: LazyLock<Windows> = LazyLock::new(|| Windows::new(&blinding_base(), WINDOWS));
-/// The base is V/2: `2·w − (2^64 − 1)` is the sum of an amount's bits read as signed digits.
+/// The base is V/2: `2·w − (2^64 − 1)` is the sum of an amount's bits read as signed digits. Amounts use the lowest
+/// [`VALUE_WINDOWS`].
 static V_WINDOWS: LazyLock<Windows> =
-    LazyLock::new(|| Windows::new(&half_value_base(), VALUE_WINDOWS));
+    LazyLock::new(|| Windows::new(&half_value_base(), TOTAL_WINDOWS));
 
 /// `(e249 + 2·e250)·2^249·G`.
 static ALPHA_TOP: LazyLock<Lookup2> = LazyLock::new(|| Lookup2::new(top_points(0)));
@@ -91,6 +94,17 @@ static COMMITMENT_TOP: LazyLock<Lookup3> = LazyLock::new(|| {
         blinding
             .mul(&(digit(index, 0) + digit(index, 1).double()))
             .add(&value.mul(&(all_ones + highest)))
+    }))
+});
+
+/// `(e249 + 2·e250)·2^249·S + (2^96 − 1)·V/2`.
+static TOTAL_TOP: LazyLock<Lookup2> = LazyLock::new(|| {
+    let blinding = blinding_base().mul(&power_of_two(DIGITS - 2));
+    let constant = half_value_base().mul(&(power_of_two(WINDOW * TOTAL_WINDOWS) - Scalar::one()));
+    Lookup2::new(std::array::from_fn(|index| {
+        blinding
+            .mul(&(digit(index, 0) + digit(index, 1).double()))
+            .add(&constant)
     }))
 });
 
@@ -132,6 +146,26 @@ pub(crate) fn commit_value(cs: &mut Builder, value_bits: &[Lc], s: &Digits, cv: 
                 _ => EdwardsPoint::constant(&Point::IDENTITY),
             });
             edwards::add_to(cs, &sum, &top, cv);
+        });
+    });
+}
+
+/// Demands `C = total·V + s·S`, the total given by its 96 bits.
+pub(crate) fn commit_total(
+    cs: &mut Builder,
+    total_bits: &[Lc],
+    s: &Digits,
+    commitment: &EdwardsPoint,
+) {
+    cs.scope(format_args!("total_commitment"), |cs| {
+        let digits: Vec<Lc> = total_bits.iter().map(signed).collect();
+        let (low, high) = s.as_slice().split_at(WINDOW * WINDOWS);
+        let total = cs.scope(format_args!("total"), |cs| V_WINDOWS.sum(cs, &digits));
+        let blinding = cs.scope(format_args!("blinding"), |cs| S_WINDOWS.sum(cs, low));
+        let sum = edwards::add(cs, &total, &blinding);
+        cs.scope(format_args!("top"), |cs| {
+            let top = look_up_two(cs, &TOTAL_TOP, high);
+            edwards::add_to(cs, &sum, &top, commitment);
         });
     });
 }

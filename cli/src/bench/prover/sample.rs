@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use obolus_protocol::Fr;
 use obolus_protocol::statement::{
-    IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness,
+    BalanceWitness, IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, SupplyWitness,
+    TransferWitness, VelocityWitness,
 };
 use obolus_prover::DevSimulator;
 use obolus_wallet::prove::ProverOutput;
@@ -73,6 +74,30 @@ impl StatementProver for Catching<'_> {
         context: Fr,
     ) -> Result<ProverOutput, ProverError> {
         self.simulator.prove_ratio(witness, context)
+    }
+
+    fn prove_balance(
+        &self,
+        witness: &BalanceWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.simulator.prove_balance(witness, context)
+    }
+
+    fn prove_supply(
+        &self,
+        witness: &SupplyWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.simulator.prove_supply(witness, context)
+    }
+
+    fn prove_velocity(
+        &self,
+        witness: &VelocityWitness,
+        context: Fr,
+    ) -> Result<ProverOutput, ProverError> {
+        self.simulator.prove_velocity(witness, context)
     }
 }
 

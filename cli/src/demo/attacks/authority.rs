@@ -11,7 +11,7 @@ use obolus_protocol::statement::{IssueWitness, RegisterWitness, RegistryLeafWitn
 use obolus_protocol::tree::{MemoryNodes, REGISTRY_DEPTH, SparseTree};
 use obolus_protocol::tx::{EntryName, TxBody};
 use obolus_protocol::{FullViewingKey, Seed};
-use obolus_wallet::{IssueRequest, Registration, Unproven};
+use obolus_wallet::{AuditorView, IssueRequest, Registration, Unproven};
 use rand::rngs::OsRng;
 
 use super::craft::{Draft, judge, seal, staging, user_context};
@@ -20,7 +20,7 @@ use super::spend::refused_by_rule;
 use super::{AttackResult, Ring};
 use crate::demo::DemoError;
 use crate::demo::world::World;
-use crate::dev::{body, encode, role_call, signed};
+use crate::dev::{KeyHolder, body, encode, role_call, signed};
 
 /// The point (0, −1): on the curve, of order two.
 const SMALL_ORDER: PointBytes = PointBytes([
@@ -102,14 +102,16 @@ pub fn auditor(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, Demo
     results.push(judge(world, "wrong_auditor_key", bytes)?);
 
     let registry = world.token.registry;
-    let set = |world: &World, auditor, secret| {
+    let set = |world: &World, auditor, secret: Option<&AuditorSecret>| {
         let call = body(
             &*world.desk,
             registry,
             "set_auditor",
-            encode(&SetAuditorMsg { auditor })?,
+            encode(&SetAuditorMsg { auditor, window: 0 })?,
         )?;
-        signed(call, &world.authorities.registrar, secret)
+        let holders: Vec<&dyn KeyHolder> =
+            secret.into_iter().map(|s| s as &dyn KeyHolder).collect();
+        signed(call, &world.authorities.registrar, &holders)
     };
     let bytes = set(world, SMALL_ORDER, None)?.transaction().encode();
     results.push(judge(world, "small_order_auditor_key", bytes)?);
@@ -117,16 +119,27 @@ pub fn auditor(world: &mut World, ring: &Ring) -> Result<Vec<AttackResult>, Demo
     let bytes = set(world, stolen, None)?.transaction().encode();
     results.push(judge(world, "auditor_key_without_possession", bytes)?);
 
-    // A new epoch; the old key's proofs end with it. Then back, so that the demo goes on.
+    // A new epoch without a window; the old key's proofs end with it, and it never comes back.
     let early = Draft::new(world, ring.attacker, ring.accomplice, Amount::new(1))?;
     let early = early.finish(world, ring.attacker)?;
     let next = AuditorSecret::random(&mut OsRng);
     let tx = set(world, next.public().encode(), Some(&next))?;
     world.desk.must("set_auditor", &tx)?;
     results.push(judge(world, "old_auditor_key", early)?);
-    let current = world.authorities.auditor()?;
-    let tx = set(world, current.public().encode(), Some(current))?;
-    world.desk.must("set_auditor", &tx)?;
+    let old = world.authorities.auditor()?;
+    let bytes = set(world, old.public().encode(), Some(old))?
+        .transaction()
+        .encode();
+    results.push(judge(world, "auditor_key_comes_back", bytes)?);
+    // The auditor tells everybody its new key; what was encrypted to the old one is read with the old secret.
+    let key = next.public();
+    world.view.trust_auditor(key);
+    for institution in &mut world.institutions {
+        institution.wallet.trust_auditor(key);
+    }
+    world.authorities.auditors.push(next);
+    let secrets = world.authorities.auditors.clone();
+    world.audit = AuditorView::new(world.token, secrets);
     world.sync()?;
     Ok(results)
 }
@@ -137,6 +150,7 @@ pub fn registration(world: &mut World) -> Result<Vec<AttackResult>, DemoError> {
     let mut keys = FullViewingKey::from_seed(&Seed::generate()?);
     keys.ak = victim.ak;
     let terms = Registration {
+        entering: obolus_wallet::Entering::Anew,
         limit: Amount::MAX,
         expiry: world.desk.expiry()?,
     };

@@ -43,6 +43,7 @@ impl Draft {
             to: world.institutions[to].wallet.address(),
             amount,
             text: MemoText::new("attack")?,
+            identity: obolus_wallet::PayerIdentity::Hidden,
             expiry: world.desk.expiry()?,
         };
         let unproven = world.institutions[from]

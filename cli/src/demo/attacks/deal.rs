@@ -70,8 +70,8 @@ impl Hostile {
         let authorities = &world.authorities;
         let code = upload(&mut *world.desk, authorities, obolus_contracts::HOSTILE)?;
         let unit = Vec::new();
-        let first = instantiate(&mut *world.desk, authorities, code, unit.clone(), None)?;
-        let second = instantiate(&mut *world.desk, authorities, code, unit, None)?;
+        let first = instantiate(&mut *world.desk, authorities, code, unit.clone(), &[])?;
+        let second = instantiate(&mut *world.desk, authorities, code, unit, &[])?;
         for contract in [first, second] {
             let args = encode(&ApproveContractMsg { contract })?;
             let registry = world.token.registry;
@@ -181,10 +181,12 @@ pub fn run(
 
     let mut wallet = Wallet::with_delivered(world.token, deal.keys.clone(), vec![deposited]);
     wallet.sync(&*world.desk)?;
+    wallet.trust_auditor(world.authorities.auditor()?.public());
     let order = Payment {
         to: world.institutions[ring.attacker].wallet.address(),
         amount: DEPOSIT,
         text: MemoText::new("refund")?,
+        identity: obolus_wallet::PayerIdentity::Hidden,
         expiry: world.desk.expiry()?,
     };
     let unproven = wallet.transfer(&order, &mut OsRng)?;

@@ -41,5 +41,35 @@ crate::contract_errors! {
         TreeFull = 217, "note_tree_full", "the note tree is full: migrate to a new token contract";
         /// The registry does not answer as a registry.
         Registry = 218, "registry_unavailable", "the token's registry does not answer: check its contract id, and the fuel of the call";
+        /// Too few attestor signatures, or the token has no attestors.
+        NotAttestor = 219, "not_attestor", "too few attestor signatures, or this token has no attestors: collect the threshold over this transaction's digest";
+        /// Reserves or heights that cannot be.
+        BadAttestation = 220, "bad_attestation", "the attestation cannot be: reserves below 2^96, counted at a height from the last attestation's to now";
+        /// The sum of issues is not the current one.
+        IssuedSum = 221, "issued_sum", "this is not the current sum of issues: rebuild the supply proof";
+        /// Redemptions never had this sum.
+        RedeemedSum = 222, "redeemed_sum", "redemptions never had this sum: take one that the token's state showed";
+        /// An issue without proof of room in a token with strict backing.
+        StrictBacking = 223, "strict_backing", "this token issues against attested reserves alone: use issue_backed";
+        /// No reserves were attested.
+        NotAttested = 224, "not_attested", "no reserves were attested yet: have them attested before the issue";
+        /// A velocity rule is in force.
+        VelocityNeeded = 225, "velocity_needed", "a velocity rule is in force: use transfer_limited or redeem_limited; no other way to pay is open until it is lifted";
+        /// No velocity rule is in force.
+        VelocityOff = 226, "velocity_off", "no velocity rule is in force: use transfer or redeem";
+        /// Not a period that is accepted now.
+        VelocityPeriod = 227, "velocity_period", "the period is over or has not begun: rebuild the payment for the current one";
+        /// The place in the quota was used.
+        VelocityUsed = 228, "velocity_used", "this place of the period's quota is used: take another, or wait for the next period";
+        /// A successor was named already.
+        SuccessorFixed = 229, "successor_fixed", "the token has a successor already: it is named once";
+        /// The code of successor or predecessor can still be changed, or there is no such contract.
+        NotFrozenCode = 230, "token_not_frozen", "the other token's code can still be changed: freeze it first";
+        /// Not called by the successor.
+        NotSuccessor = 231, "not_successor", "only the token's successor may move notes out";
+        /// The token has no predecessor.
+        NoPredecessor = 232, "no_predecessor", "this token takes no notes from another: it was made without a predecessor";
+        /// The predecessor does not answer as one.
+        Predecessor = 233, "predecessor_unavailable", "the predecessor does not answer: check its contract id, and the fuel of the call";
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::{FieldBytes, PointBytes};
 
 /// Bytes that differ from slot to slot.
 fn field(number: u8) -> FieldBytes {

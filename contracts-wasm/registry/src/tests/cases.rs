@@ -1,5 +1,7 @@
 //! Valid calls with one part broken, and the refusal that each must meet.
 
+mod keys;
+
 use obolus_sdk::abi::registry::{REGISTRY_SLOTS, RegistryError};
 use obolus_sdk::{Entry, Env};
 
@@ -9,7 +11,12 @@ use crate::storage::NEXT_SLOT;
 /// Prepares a call that must be refused.
 pub type Case = (RegistryError, &'static str, fn(&mut World) -> Attempt);
 
-pub const CASES: &[Case] = &[
+/// Every case.
+pub fn all() -> impl Iterator<Item = &'static Case> {
+    CASES.iter().chain(keys::CASES)
+}
+
+const CASES: &[Case] = &[
     (RegistryError::State, "register before init", |world| {
         let attempt = world.register(&register_msg(9));
         elsewhere(world, attempt)
@@ -50,11 +57,6 @@ pub const CASES: &[Case] = &[
         "set_limit through a contract",
         |world| world.set_limit(0, 5).by(DEALER),
     ),
-    (
-        RegistryError::UserOnly,
-        "set_auditor through a contract",
-        |world| world.set_auditor(ToyMaths::point(2_000)).by(DEALER),
-    ),
     (RegistryError::NotRegistrar, "register", |world| {
         let attempt = world.register(&register_msg(9));
         too_few(world, attempt)
@@ -76,10 +78,6 @@ pub const CASES: &[Case] = &[
         let attempt = world.set_limit(0, 5);
         too_few(world, attempt)
     }),
-    (RegistryError::NotRegistrar, "set_auditor", |world| {
-        let attempt = world.set_auditor(ToyMaths::point(2_000));
-        too_few(world, attempt)
-    }),
     (RegistryError::NotKeyHolder, "somebody else's ak", |world| {
         let attempt = world.register(&register_msg(9));
         world.mock.tx.spend_keys = [ToyMaths::point(99)].into();
@@ -96,15 +94,6 @@ pub const CASES: &[Case] = &[
             attempt
         },
     ),
-    (
-        RegistryError::NotKeyHolder,
-        "an auditor key without its holder",
-        |world| {
-            let attempt = world.set_auditor(ToyMaths::point(2_000));
-            world.mock.tx.spend_keys.clear();
-            attempt
-        },
-    ),
     (RegistryError::BadKey, "ak is the identity", |world| {
         let mut msg = register_msg(9);
         msg.ak = PointBytes::IDENTITY;
@@ -114,12 +103,6 @@ pub const CASES: &[Case] = &[
         let mut msg = register_msg(9);
         msg.ak = PointBytes([0xff; 64]);
         world.register(&msg)
-    }),
-    (RegistryError::BadKey, "auditor is no point", |world| {
-        world.set_auditor(PointBytes([0xff; 64]))
-    }),
-    (RegistryError::BadKey, "auditor is the identity", |world| {
-        world.set_auditor(PointBytes::IDENTITY)
     }),
     (RegistryError::Duplicate, "owner taken", |world| {
         let mut msg = register_msg(9);
@@ -175,15 +158,6 @@ pub const CASES: &[Case] = &[
                 .map(|(_, inputs)| (KeyId([99; 32]), inputs))
                 .collect();
             attempt
-        },
-    ),
-    (
-        RegistryError::BadProof,
-        "register proof of an old auditor epoch",
-        |world| {
-            let attempt = world.set_auditor(ToyMaths::point(2_000));
-            world.accept(&attempt);
-            world.register(&register_msg(9))
         },
     ),
     (
@@ -297,9 +271,6 @@ pub const CASES: &[Case] = &[
     (RegistryError::DealLimit, "a deal's limit lifted", |world| {
         world.set_limit(2, u64::MAX)
     }),
-    (RegistryError::SameAuditor, "the key in force", |world| {
-        world.set_auditor(auditor())
-    }),
 ];
 
 /// Refusals that a table of calls cannot show, each with a test of its own below.
@@ -307,6 +278,8 @@ pub const ELSEWHERE: &[RegistryError] = &[
     RegistryError::BadInit,
     RegistryError::SenderRoot,
     RegistryError::RecipientRoot,
+    RegistryError::FrozenRoot,
+    RegistryError::SeizureEarly,
 ];
 
 /// Two participants in slots 0 and 1, a deal in slot 2.

@@ -3,11 +3,17 @@
 mod form;
 mod forwarded;
 mod gate;
+mod migrate;
+mod reserves;
+mod seize;
 mod state;
+mod velocity;
 
 use obolus_sdk::ContractError;
 use obolus_sdk::abi::bytes::FIELD_MODULUS;
-use obolus_sdk::abi::token::{Circuit, TokenError};
+use obolus_sdk::abi::token::{
+    AttestMsg, Circuit, MigrateMsg, RedeemLimitedMsg, SeizeMsg, TokenError, TransferLimitedMsg,
+};
 
 use super::*;
 
@@ -31,7 +37,7 @@ impl From<Refusal> for ContractError {
 }
 
 use Refusal::{Registry, Token};
-use RegistryError::{NotApproved, RecipientRoot, SenderRoot};
+use RegistryError::{FrozenRoot, NotApproved, RecipientRoot, SeizureEarly, SenderRoot};
 use TokenError as E;
 
 /// The field's modulus: a second encoding of zero.
@@ -75,6 +81,75 @@ fn redeem(world: &mut World, spoil: impl FnOnce(&mut RedeemMsg)) -> Attempt {
     world.redeem(&msg)
 }
 
+fn seize(world: &mut World, spoil: impl FnOnce(&mut SeizeMsg)) -> Attempt {
+    let mut msg = world.seize_msg();
+    spoil(&mut msg);
+    world.seize(&msg)
+}
+
+fn attest(world: &mut World, spoil: impl FnOnce(&mut AttestMsg)) -> Attempt {
+    let mut msg = world.attest_msg();
+    spoil(&mut msg);
+    world.attest(&msg)
+}
+
+/// The first issue of a token with strict backing.
+fn backed(world: &mut World, spoil: impl FnOnce(&mut IssueMsg)) -> Attempt {
+    *world = World::strict();
+    let mut msg = issue_msg(0);
+    spoil(&mut msg);
+    world.issue_backed(&msg)
+}
+
+fn limited(world: &mut World, spoil: impl FnOnce(&mut TransferLimitedMsg)) -> Attempt {
+    if world.state().settings.velocity.is_none() {
+        *world = World::limited();
+    }
+    let mut msg = TransferLimitedMsg {
+        transfer: world.transfer_msg(),
+        place: world.place(700),
+    };
+    spoil(&mut msg);
+    world.transfer_limited(&msg)
+}
+
+fn redeemed(world: &mut World, spoil: impl FnOnce(&mut RedeemLimitedMsg)) -> Attempt {
+    if world.state().settings.velocity.is_none() {
+        *world = World::limited();
+    }
+    let mut msg = RedeemLimitedMsg {
+        redeem: world.redeem_msg(),
+        place: world.place(700),
+    };
+    spoil(&mut msg);
+    world.redeem_limited(&msg)
+}
+
+fn migrate(world: &mut World, spoil: impl FnOnce(&mut MigrateMsg)) -> Attempt {
+    *world = World::two();
+    let mut msg = world.migrate_msg();
+    spoil(&mut msg);
+    world.migrate(&msg)
+}
+
+pub fn valid_seize(world: &mut World) -> Attempt {
+    seize(world, |_| ())
+}
+pub fn valid_attest(world: &mut World) -> Attempt {
+    attest(world, |_| ())
+}
+pub fn valid_backed(world: &mut World) -> Attempt {
+    backed(world, |_| ())
+}
+pub fn valid_limited(world: &mut World) -> Attempt {
+    limited(world, |_| ())
+}
+pub fn valid_redeemed(world: &mut World) -> Attempt {
+    redeemed(world, |_| ())
+}
+pub fn valid_migrate(world: &mut World) -> Attempt {
+    migrate(world, |_| ())
+}
 pub fn valid_issue(world: &mut World) -> Attempt {
     issue(world, |_| ())
 }
@@ -179,5 +254,15 @@ const SWITCH: SetSwitchMsg = SetSwitchMsg {
 
 /// Every case.
 pub fn cases() -> Vec<Case> {
-    [gate::CASES, form::CASES, state::CASES, forwarded::CASES].concat()
+    [
+        gate::CASES,
+        form::CASES,
+        state::CASES,
+        forwarded::CASES,
+        seize::CASES,
+        reserves::CASES,
+        velocity::CASES,
+        migrate::CASES,
+    ]
+    .concat()
 }

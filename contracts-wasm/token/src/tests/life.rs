@@ -1,6 +1,6 @@
 //! What accepted calls do: positions, nullifiers, sums, anchors, events.
 
-use obolus_sdk::abi::token::{Circuit, TokenEvent};
+use obolus_sdk::abi::token::{Circuit, TokenEvent, Version, VersionsMsg};
 
 use super::*;
 
@@ -18,7 +18,10 @@ fn a_new_token_shows_its_settings() {
     assert_eq!(state.issued, PointBytes::IDENTITY);
     assert_eq!(state.redeemed, PointBytes::IDENTITY);
     assert_eq!((state.issue_nonce, state.paused), (0, false));
-    assert_eq!(state.enabled, [true; 3]);
+    assert_eq!(state.enabled, [true; 5]);
+    assert_eq!((state.redemptions, state.cleared), (0, 0));
+    assert_eq!((state.backing, state.successor), (None, None));
+    assert_eq!((state.version, state.velocity_serial), (0, 0));
 }
 
 #[test]
@@ -103,9 +106,9 @@ fn payments_that_are_passed_on_together_carry_a_pair_of_memos_each() {
 /// approved when the deal opened.
 #[test]
 fn a_deal_pays_without_being_asked_for_approval_again() {
-    fn check_roots(_env: &Env, msg: CheckRootsMsg) -> Result<PointBytes, RegistryError> {
+    fn check_roots(_env: &Env, msg: CheckRootsMsg) -> Result<AuditorKeys, RegistryError> {
         assert_eq!(msg.forwarder, None);
-        Ok(auditor())
+        Ok(auditor_keys())
     }
     const CURIOUS: &[Entry] = &[Entry {
         export: "q_check_roots",
@@ -138,7 +141,12 @@ fn a_redemption_sums_its_commitment_and_leaves_change() {
     assert_eq!(after.issued, before.issued);
     assert_eq!(after.redeemed, msg.cv);
     assert!(world.spent(msg.nf1) && world.spent(msg.nf2));
-    let redeemed = TokenEvent::Redeemed { position: 1, msg };
+    assert_eq!((after.redemptions, after.cleared), (1, 0));
+    let redeemed = TokenEvent::Redeemed {
+        position: 1,
+        number: 0,
+        msg,
+    };
     assert_eq!(events(&world).last(), Some(&redeemed));
 }
 
@@ -152,15 +160,12 @@ fn pause_and_switches_can_be_undone() {
         let event = TokenEvent::Paused { paused };
         assert_eq!(events(&world).last(), Some(&event));
     }
-    for (slot, circuit) in [Circuit::Transfer, Circuit::Issue, Circuit::Redeem]
-        .into_iter()
-        .enumerate()
-    {
+    for (slot, circuit) in Circuit::ALL.into_iter().enumerate() {
         for enabled in [false, true] {
             let msg = SetSwitchMsg { circuit, enabled };
             let attempt = world.set_switch(msg);
             world.accept(&attempt);
-            let mut expected = [true; 3];
+            let mut expected = [true; 5];
             expected[slot] = enabled;
             assert_eq!(world.state().enabled, expected);
             assert_eq!(events(&world).last(), Some(&TokenEvent::Switched(msg)));
@@ -190,4 +195,64 @@ fn a_new_pin_replaces_one_key_only() {
         }
     );
     assert_eq!(events(&world).last(), Some(&TokenEvent::Pinned(msg)));
+}
+
+/// What entered and left before each version is on record; keys of the other two circuits begin none.
+#[test]
+fn each_version_of_the_circuits_records_the_sums_at_its_start() {
+    let mut world = World::new();
+    let redemption = world.redeem_msg();
+    let attempt = world.redeem(&redemption);
+    world.accept(&attempt);
+    let before = world.state();
+    for (circuit, version) in [
+        (Circuit::Supply, 0),
+        (Circuit::Transfer, 1),
+        (Circuit::Velocity, 1),
+        (Circuit::Redeem, 2),
+        (Circuit::Issue, 3),
+    ] {
+        let msg = SetPinMsg {
+            circuit,
+            key: KeyId([99; 32]),
+        };
+        let attempt = world.set_pin(msg);
+        world.accept(&attempt);
+        assert_eq!(world.state().version, version);
+    }
+    let from = VersionsMsg { from: 1 };
+    let versions: Vec<Version> = world.mock.query(TOKEN, "versions", &from).unwrap();
+    let numbers: Vec<_> = versions.iter().map(|version| version.number).collect();
+    assert_eq!(numbers, [1, 2, 3]);
+    let first = &versions[0];
+    assert_eq!(
+        (first.issued, first.redeemed),
+        (before.issued, redemption.cv)
+    );
+    assert_eq!((first.redemptions, first.from_height), (1, 2));
+    assert_eq!(first.pins.transfer, KeyId([99; 32]));
+    assert_eq!(first.pins.redeem, PINS.redeem);
+    let beyond: Vec<Version> = world
+        .mock
+        .query(TOKEN, "versions", &VersionsMsg { from: 4 })
+        .unwrap();
+    assert_eq!(beyond, []);
+}
+
+#[test]
+fn a_seizure_pays_by_order_without_the_holder_even_while_paused() {
+    let mut world = World::new();
+    let pause = world.set_paused(true);
+    world.accept(&pause);
+    let msg = world.seize_msg();
+    let attempt = world.seize(&msg);
+    assert!(world.mock.tx.spend_keys.is_empty());
+    assert_eq!(decode::<u64>(&world.accept(&attempt)), 1);
+    assert!(world.spent(msg.transfer.nf1) && world.spent(msg.transfer.nf2));
+    let seized = TokenEvent::Seized {
+        position: 1,
+        msg: msg.transfer,
+        case: msg.case,
+    };
+    assert_eq!(events(&world).last(), Some(&seized));
 }

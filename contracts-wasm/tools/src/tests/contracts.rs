@@ -6,20 +6,26 @@ use std::path::{Path, PathBuf};
 
 use blake3::OutputReader;
 use borsh::{BorshDeserialize, BorshSerialize};
+use obolus_abi::accesslog::{
+    AccessEntryMsg, AccessEvent, AccessLogInit, AccessLogState, AccessMembers, AccessRequestMsg,
+    AccessState, AnswerAccessMsg, LoggedAccess, RequestAccessMsg, RequestsOfMsg,
+};
 use obolus_abi::deal::atomic::{NetEvent, NetMsg, SwapMsg};
 use obolus_abi::deal::conditional::{AttestMsg, Conditional, ConditionalEvent, OpenConditionalMsg};
 use obolus_abi::deal::pair::{OpenPairMsg, OpenPvpMsg, Pair, PairEvent, PvpInit, SettleMsg};
 use obolus_abi::deal::standing::{OpenStandingMsg, Standing, StandingEvent};
 use obolus_abi::deal::{DealMsg, DepositMsg, PayOutMsg};
 use obolus_abi::registry::{
-    ApproveContractMsg, CheckRootsMsg, OpenDealMsg, Participant, RegisterMsg, RegistryEvent,
-    RegistryInit, RegistryState, SetAuditorMsg, SetLimitMsg, SlotMsg,
+    ApproveContractMsg, AuditorEpoch, AuditorKeys, CheckRootsMsg, CheckSeizureMsg, EpochsMsg,
+    OpenDealMsg, Participant, RegisterMsg, RegistryEvent, RegistryInit, RegistryState, RotateMsg,
+    SetAuditorMsg, SetLimitMsg, SlotMsg,
 };
 use obolus_abi::token::{
-    Circuit, IssueMsg, RedeemMsg, SetPausedMsg, SetPinMsg, SetSwitchMsg, TokenEvent, TokenInit,
-    TokenState, TransferDealMsg, TransferMsg,
+    AttestMsg as ReservesMsg, Circuit, IssueMsg, MigrateMsg, RedeemLimitedMsg, RedeemMsg, SeizeMsg,
+    SetPausedMsg, SetPinMsg, SetSuccessorMsg, SetSwitchMsg, SetVelocityMsg, TokenEvent, TokenInit,
+    TokenState, TransferDealMsg, TransferLimitedMsg, TransferMsg, Version, VersionsMsg,
 };
-use obolus_abi::{ContractId, DealId, FieldBytes, KeyId, PointBytes};
+use obolus_abi::{ContractId, DealId, FieldBytes, KeyId};
 use obolus_contracts::{ALL, HOSTILE};
 use serde_json::{Map, Value, json};
 
@@ -51,28 +57,42 @@ rows! {
     "registry" emits RegistryEvent {
         init: RegistryInit => ();
         register: RegisterMsg => u32;
+        rotate: RotateMsg => u32;
+        recover: RotateMsg => u32;
         open_deal: OpenDealMsg => u32;
         approve_contract: ApproveContractMsg => ();
         freeze: SlotMsg => ();
         unfreeze: SlotMsg => ();
         set_limit: SetLimitMsg => ();
         set_auditor: SetAuditorMsg => ();
-        check_roots: CheckRootsMsg => PointBytes;
+        check_roots: CheckRootsMsg => AuditorKeys;
+        check_seizure: CheckSeizureMsg => AuditorKeys;
         state: () => RegistryState;
         participant: SlotMsg => Participant;
+        epochs: EpochsMsg => Vec<AuditorEpoch>;
     }
     "token" emits TokenEvent {
         init: TokenInit => ();
         issue: IssueMsg => u64;
+        issue_backed: IssueMsg => u64;
         transfer: TransferMsg => u64;
+        transfer_limited: TransferLimitedMsg => u64;
         transfer_for: TransferMsg => u64;
         transfer_deal: TransferDealMsg => u64;
+        seize: SeizeMsg => u64;
         redeem: RedeemMsg => u64;
+        redeem_limited: RedeemLimitedMsg => u64;
+        attest: ReservesMsg => ();
         set_switch: SetSwitchMsg => ();
         set_pin: SetPinMsg => ();
         set_paused: SetPausedMsg => ();
+        set_velocity: SetVelocityMsg => ();
+        set_successor: SetSuccessorMsg => ();
+        migrate_out: RedeemMsg => u64;
+        migrate_in: MigrateMsg => u64;
         state: () => TokenState;
         spent: FieldBytes => bool;
+        versions: VersionsMsg => Vec<Version>;
     }
     "dvp" emits PairEvent {
         init: () => ();
@@ -114,6 +134,16 @@ rows! {
     "netting" emits NetEvent {
         init: () => ();
         settle: NetMsg => ();
+    }
+    "accesslog" emits AccessEvent {
+        init: AccessLogInit => ();
+        request: RequestAccessMsg => u64;
+        answer: AnswerAccessMsg => ();
+        set_members: AccessMembers => ();
+        state: () => AccessLogState;
+        logged: AccessEntryMsg => LoggedAccess;
+        access: AccessRequestMsg => AccessState;
+        requests_of: RequestsOfMsg => Vec<u64>;
     }
 }
 

@@ -31,6 +31,9 @@ fn simulated_proofs_verify_for_their_inputs_only() {
     check(&simulator.redeem, &sample::redeem(1));
     check(&simulator.register, &sample::register(1));
     check(&simulator.ratio, &sample::ratio(1));
+    check(&simulator.balance, &sample::balance(1));
+    check(&simulator.supply, &sample::supply(1));
+    check(&simulator.velocity, &sample::velocity(1));
 }
 
 #[test]

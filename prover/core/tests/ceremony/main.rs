@@ -13,8 +13,8 @@ use obolus_protocol::Fr;
 use obolus_protocol::statement::{circuit_digest, sample};
 use obolus_prover::snarkjs::{ZkeyError, write_r1cs};
 use obolus_prover::{
-    Issue, KeyStore, PrepareError, Provable, Prover, Ratio, Redeem, Register, Relation, Transfer,
-    relation,
+    Balance, Issue, KeyStore, PrepareError, Provable, Prover, Ratio, Redeem, Register, Relation,
+    Supply, Transfer, Velocity, relation,
 };
 use obolus_r1cs::shape;
 use obolus_verifier::{CircuitName, KeyOrigin, VerifyingKey, inputs_from_bytes};
@@ -200,6 +200,9 @@ fn the_pinned_circuits_are_ours() {
         digest::<Redeem>(),
         digest::<Register>(),
         digest::<Ratio>(),
+        digest::<Balance>(),
+        digest::<Supply>(),
+        digest::<Velocity>(),
     ] {
         assert_eq!(circuit_digest(&circuit), Some(digest.as_str()), "{circuit}");
     }

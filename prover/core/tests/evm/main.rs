@@ -45,7 +45,7 @@ fn simulated<S: Provable>(simulator: &Simulator<S>, witness: &S::Witness) -> Sub
     subject(simulator.verifying_key(), proven)
 }
 
-/// Under the development keys of the five statements, transfer, issue, redeem, register and ratio. All proofs but the one
+/// Under the development keys of five statements, transfer, issue, redeem, register and ratio. All proofs but the one
 /// of register are simulated.
 fn of_protocol() -> Vec<Subject> {
     let keys = target().join("../obolus-keys");

@@ -24,5 +24,8 @@ fn known_statements_know_their_input_count() {
     assert_eq!(CircuitName::REDEEM.public_inputs(), Some(16));
     assert_eq!(CircuitName::REGISTER.public_inputs(), Some(9));
     assert_eq!(CircuitName::RATIO.public_inputs(), Some(7));
+    assert_eq!(CircuitName::BALANCE.public_inputs(), Some(12));
+    assert_eq!(CircuitName::SUPPLY.public_inputs(), Some(4));
+    assert_eq!(CircuitName::VELOCITY.public_inputs(), Some(5));
     assert_eq!(CircuitName::new("other").unwrap().public_inputs(), None);
 }

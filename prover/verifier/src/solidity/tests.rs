@@ -102,6 +102,9 @@ fn inputs_of_our_circuits_have_names() {
         (CircuitName::REDEEM, RedeemInputs::<()>::NAMES),
         (CircuitName::REGISTER, RegisterInputs::<()>::NAMES),
         (CircuitName::RATIO, RatioInputs::<()>::NAMES),
+        (CircuitName::BALANCE, BalanceInputs::<()>::NAMES),
+        (CircuitName::SUPPLY, SupplyInputs::<()>::NAMES),
+        (CircuitName::VELOCITY, VelocityInputs::<()>::NAMES),
     ] {
         let key = Trapdoor::new(names.len(), 1).key();
         let text = contract(&renamed(&key, name, KeyOrigin::Ceremony)).unwrap();

@@ -4,7 +4,6 @@ use borsh::BorshDeserialize;
 use obolus_abi::ContractId;
 use obolus_abi::registry::RegistryEvent;
 use obolus_abi::system::SYSTEM;
-use obolus_abi::token::{Circuit, TokenEvent};
 use obolus_protocol::tx::{ProofEnvelope, Transaction};
 use obolus_runtime::ledger::Reader;
 use obolus_runtime_api::{EventRecord, hex};
@@ -16,6 +15,7 @@ use super::text::{Id, amount, bytes, count};
 use crate::catalogue::Kind;
 
 mod system;
+mod token;
 
 /// Bytes of an unknown event that are shown.
 const SHOWN: usize = 96;
@@ -60,7 +60,7 @@ pub(super) struct ProofShown {
 pub(super) fn event(kind: Option<Kind>, record: &EventRecord) -> (Told, Hiding) {
     let decoded = match kind {
         _ if record.contract == SYSTEM => strict(&record.data).map(system::system),
-        Some(Kind::Token) => strict(&record.data).map(token),
+        Some(Kind::Token) => strict(&record.data).map(token::token),
         Some(Kind::Registry) => strict(&record.data).map(registry),
         Some(Kind::Other) | None => None,
     };
@@ -93,88 +93,6 @@ fn unknown(record: &EventRecord) -> Parts {
         Fact::new("Bytes", hex::encode(shown)),
     ];
     parts("An event of the contract's own", Hiding::Nothing, facts)
-}
-
-fn token(event: TokenEvent) -> Parts {
-    match event {
-        TokenEvent::Issued { position, msg } => parts(
-            "Money was issued",
-            Hiding::Issue,
-            vec![
-                Fact::words("Note position", count(position)),
-                Fact::new("Note commitment", msg.cm1),
-                Fact::new("Value commitment", msg.cv),
-                Fact::words("Issue number", count(msg.nonce)),
-                Fact::new("Registry root", msg.recipient_root),
-                Fact::words("Audit ciphertext", bytes(64 + 3 * 32)),
-            ],
-        ),
-        TokenEvent::Transferred { position, msg } => parts(
-            "A confidential payment",
-            Hiding::Transfer,
-            vec![
-                Fact::new("Nullifier 1", msg.nf1),
-                Fact::new("Nullifier 2", msg.nf2),
-                Fact::new("Note commitment, payee", msg.cm1),
-                Fact::new("Note commitment, change", msg.cm2),
-                Fact::words("Note positions", format!("{position} and {}", position + 1)),
-                Fact::new("Anchor", msg.anchor),
-                Fact::new("Registry root, payer", msg.sender_root),
-                Fact::new("Registry root, payee", msg.recipient_root),
-                Fact::new("One-time key rk", msg.rk),
-                Fact::words("Audit ciphertext", bytes(64 + 2 * 32)),
-            ],
-        ),
-        TokenEvent::Redeemed { position, msg } => parts(
-            "Money was redeemed",
-            Hiding::Redeem,
-            vec![
-                Fact::new("Nullifier 1", msg.nf1),
-                Fact::new("Nullifier 2", msg.nf2),
-                Fact::new("Note commitment, change", msg.cm2),
-                Fact::words("Note position", count(position)),
-                Fact::new("Value commitment", msg.cv),
-                Fact::new(
-                    "Payout reference (hash)",
-                    hex::encode(&msg.payout_reference),
-                ),
-                Fact::new("Anchor", msg.anchor),
-                Fact::new("Registry root", msg.sender_root),
-                Fact::new("One-time key rk", msg.rk),
-                Fact::words("Audit ciphertext", bytes(64 + 2 * 32)),
-            ],
-        ),
-        TokenEvent::Paused { paused: true } => {
-            parts("The token was paused", Hiding::Nothing, Vec::new())
-        }
-        TokenEvent::Paused { paused: false } => {
-            parts("The token was resumed", Hiding::Nothing, Vec::new())
-        }
-        TokenEvent::Switched(switch) => parts(
-            "A circuit was switched",
-            Hiding::Nothing,
-            vec![
-                Fact::words("Circuit", circuit(switch.circuit)),
-                Fact::words("Accepted", yes(switch.enabled)),
-            ],
-        ),
-        TokenEvent::Pinned(pin) => parts(
-            "A circuit's verifying key was changed",
-            Hiding::Nothing,
-            vec![
-                Fact::words("Circuit", circuit(pin.circuit)),
-                Fact::new("Verifying key", KeyIdText(pin.key)),
-            ],
-        ),
-    }
-}
-
-fn circuit(circuit: Circuit) -> &'static str {
-    match circuit {
-        Circuit::Transfer => "transfer",
-        Circuit::Issue => "issue",
-        Circuit::Redeem => "redeem",
-    }
 }
 
 fn yes(value: bool) -> &'static str {
@@ -231,10 +149,34 @@ fn registry(event: RegistryEvent) -> Parts {
             Hiding::Nothing,
             vec![Fact::new("Contract", contract)],
         ),
-        RegistryEvent::AuditorSet { auditor } => parts(
+        RegistryEvent::AuditorSet {
+            auditor,
+            epoch,
+            window,
+        } => parts(
             "A new auditor's key is in force",
             Hiding::Nothing,
-            vec![Fact::new("Auditor's key", auditor)],
+            vec![
+                Fact::new("Auditor's key", auditor),
+                Fact::words("Epoch", epoch),
+                Fact::words("Key before accepted for, blocks", count(window)),
+            ],
+        ),
+        RegistryEvent::Rotated {
+            from,
+            to,
+            recovered,
+        } => parts(
+            if recovered {
+                "A participant's lost key was replaced"
+            } else {
+                "A participant changed its key"
+            },
+            Hiding::Nothing,
+            vec![
+                Fact::words("Slot of the old key", from),
+                Fact::words("Slot of the new key", to),
+            ],
         ),
     }
 }

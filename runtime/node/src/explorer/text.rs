@@ -88,6 +88,10 @@ impl When {
 
 /// A number with its thousands apart.
 pub(super) fn count(number: u64) -> String {
+    grouped(u128::from(number))
+}
+
+fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -109,14 +113,21 @@ pub(super) fn amount(minor: u64, exponent: u8) -> String {
     if minor == u64::MAX {
         return "no limit".to_owned();
     }
-    let Some(scale) = 10_u64.checked_pow(exponent.into()) else {
-        return format!("{} × 10⁻{exponent}", count(minor));
+    total(u128::from(minor), exponent)
+}
+
+/// The same for a sum.
+pub(super) fn total(minor: u128, exponent: u8) -> String {
+    let scale = 10_u128.checked_pow(exponent.into());
+    // No unit has more digits than an amount.
+    let Some(scale) = scale.filter(|_| exponent < 20) else {
+        return format!("{} × 10⁻{exponent}", grouped(minor));
     };
     if exponent == 0 {
-        return count(minor);
+        return grouped(minor);
     }
     let width = usize::from(exponent);
-    format!("{}.{:0width$}", count(minor / scale), minor % scale)
+    format!("{}.{:0width$}", grouped(minor / scale), minor % scale)
 }
 
 /// A duration in milliseconds.

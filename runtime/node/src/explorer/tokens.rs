@@ -9,6 +9,7 @@ use obolus_http::server::{Failure, Segment};
 use obolus_verifier::KeyIdText;
 
 use super::frame::{Frame, Trouble, page};
+use super::reserves::{EpochShown, ReservesShown, epochs};
 use super::text::{Id, amount, count, plain};
 use crate::catalogue::Token;
 use crate::http::{AppState, OrFail, PathId};
@@ -40,7 +41,7 @@ impl TokenRow {
     }
 }
 
-fn of_keys(set: &RoleSet) -> String {
+pub(super) fn of_keys(set: &RoleSet) -> String {
     format!("{} of {} keys", set.threshold, set.keys.len())
 }
 
@@ -80,6 +81,8 @@ struct ParticipantRow {
     limit: String,
     frozen: bool,
     deal: bool,
+    /// Slot of the newer key.
+    newer: Option<u32>,
 }
 
 #[derive(Template)]
@@ -97,7 +100,13 @@ struct TokenPage {
     redeemed: Id,
     anchor: Id,
     pins: Vec<Pin>,
-    auditor: Option<Id>,
+    redemptions: String,
+    cleared: String,
+    version: u32,
+    predecessor: Option<Id>,
+    successor: Option<Id>,
+    reserves: Option<ReservesShown>,
+    epochs: Vec<EpochShown>,
     active_root: Option<Id>,
     slots: u32,
     participants: Vec<ParticipantRow>,
@@ -115,9 +124,11 @@ pub(super) async fn token(
         let registry = state.catalogue.registry(settings.registry).or_fail()?;
         let slots = registry.as_ref().map_or(0, |registry| registry.slots);
         let pins = [
-            ("transfer", settings.pins.transfer),
-            ("issue", settings.pins.issue),
-            ("redeem", settings.pins.redeem),
+            ("transfer", Some(settings.pins.transfer)),
+            ("issue", Some(settings.pins.issue)),
+            ("redeem", Some(settings.pins.redeem)),
+            ("supply", settings.pins.supply),
+            ("velocity", settings.pins.velocity),
         ];
         Ok(TokenPage {
             frame: Frame::of(state),
@@ -134,13 +145,24 @@ pub(super) async fn token(
             pins: pins
                 .into_iter()
                 .zip(token.state.enabled)
-                .map(|((entry, key), enabled)| Pin {
-                    entry,
-                    enabled,
-                    key: Id::new(KeyIdText(key)),
+                .filter_map(|((entry, key), enabled)| {
+                    Some(Pin {
+                        entry,
+                        enabled,
+                        key: Id::new(KeyIdText(key?)),
+                    })
                 })
                 .collect(),
-            auditor: registry.as_ref().map(|registry| Id::new(registry.auditor)),
+            redemptions: count(token.state.redemptions),
+            cleared: count(token.state.cleared),
+            version: token.state.version,
+            predecessor: settings.predecessor.map(|id| Id::linked("tokens", id)),
+            successor: token.state.successor.map(|id| Id::linked("tokens", id)),
+            reserves: ReservesShown::of(&token.state),
+            epochs: match &registry {
+                Some(told) => epochs(state, settings.registry, told)?,
+                None => Vec::new(),
+            },
             active_root: registry.map(|registry| Id::new(registry.active_root)),
             slots,
             participants: (0..slots.min(PARTICIPANTS))
@@ -168,5 +190,6 @@ fn participant(
         limit: amount(entry.limit, exponent),
         frozen: entry.frozen,
         deal: entry.deal.is_some(),
+        newer: entry.superseded_by,
     })
 }

@@ -13,7 +13,8 @@ use obolus_protocol::address::{Address, EncryptionKey};
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::tx::Height;
 use obolus_runtime_api::{
-    AnchorView, DirectoryPage, ParticipantView, PathView, RegistryView, RoleView, TokenView, hex,
+    AnchorView, BackingView, DirectoryPage, ParticipantView, PathView, PreviousAuditorView,
+    RegistryView, ReservesView, RoleView, TokenView, hex,
 };
 use obolus_verifier::KeyIdText;
 use serde::Deserialize;
@@ -85,6 +86,7 @@ pub(crate) fn view(token: &Token) -> TokenView {
         anchor,
     } = token;
     let settings = &state.settings;
+    let [transfer, issue, redeem, supply, _] = state.enabled;
     TokenView {
         token: *id,
         code: record.code,
@@ -97,7 +99,7 @@ pub(crate) fn view(token: &Token) -> TokenView {
         operator: role(&settings.operator),
         issue_nonce: state.issue_nonce,
         paused: state.paused,
-        enabled: state.enabled,
+        enabled: [transfer, issue, redeem],
         pins: [
             settings.pins.transfer,
             settings.pins.issue,
@@ -106,6 +108,24 @@ pub(crate) fn view(token: &Token) -> TokenView {
         .map(|id| KeyIdText(id).to_string()),
         issued: hex::encode(state.issued.as_bytes()),
         redeemed: hex::encode(state.redeemed.as_bytes()),
+        redemptions: state.redemptions,
+        cleared: state.cleared,
+        reserves: settings.reserves.as_ref().map(|rule| ReservesView {
+            attestor: role(&rule.attestor),
+            strict: rule.strict,
+            enabled: supply,
+            pin: settings.pins.supply.map(|id| KeyIdText(id).to_string()),
+            backing: state.backing.map(|backing| BackingView {
+                reserves: backing.reserves.to_string(),
+                as_of_height: backing.as_of_height,
+                attested_height: backing.attested_height,
+                document: hex::encode(&backing.document),
+                redemptions: backing.redemptions,
+            }),
+        }),
+        version: state.version,
+        predecessor: settings.predecessor.map(|id| id.to_string()),
+        successor: state.successor.map(|id| id.to_string()),
         notes: *notes,
         anchor: *anchor,
     }
@@ -238,6 +258,12 @@ pub(super) async fn registry(
             Ok(Json(RegistryView {
                 registry: id,
                 auditor: hex::encode(registry.auditor.as_bytes()),
+                epoch: registry.epoch,
+                previous_auditor: registry.previous.map(|previous| PreviousAuditorView {
+                    auditor: hex::encode(previous.auditor.as_bytes()),
+                    until: previous.until,
+                }),
+                seizure_delay: registry.seizure_delay,
                 active_root: registry.active_root,
                 frozen_root: registry.frozen_root,
                 slots: registry.slots,
@@ -312,5 +338,7 @@ fn participant(state: &AppState, entry: &Participant) -> ParticipantView {
         limit: entry.limit,
         frozen: entry.frozen,
         deal: entry.deal.is_some(),
+        supersedes: entry.supersedes,
+        superseded_by: entry.superseded_by,
     }
 }

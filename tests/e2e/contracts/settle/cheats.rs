@@ -3,9 +3,9 @@
 use obolus_abi::deal::conditional::{Condition, Conditional, ConditionalEvent, Verdict};
 use obolus_abi::deal::pair::PvpInit;
 use obolus_abi::deal::{DealError as E, DealMsg, leg_preimage};
-use obolus_abi::registry::{CheckRootsMsg, RegistryError};
+use obolus_abi::registry::{AuditorKeys, CheckRootsMsg, RegistryError};
 use obolus_abi::token::{SetPausedMsg, TokenError as T, TransferDealMsg};
-use obolus_abi::{ContractError, DealId, PointBytes};
+use obolus_abi::{ContractError, DealId};
 use obolus_contract_pvp as pvp;
 use obolus_contracts as wasm;
 
@@ -350,7 +350,8 @@ fn a_flood_of_new_legs_makes_a_proved_payout_stale_and_it_is_proved_again() {
                 sender_root: Some(settle.msg.transfers[0].sender_root),
                 ..CheckRootsMsg::default()
             };
-            let answer: Result<PointBytes, _> = stage.ground.query(registry, "check_roots", &check);
+            let answer: Result<AuditorKeys, _> =
+                stage.ground.query(registry, "check_roots", &check);
             fresh.push(answer.is_ok());
         }
     }

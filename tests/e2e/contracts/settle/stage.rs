@@ -72,6 +72,7 @@ impl Stage {
                 auditor,
                 register_key: REGISTER_KEY,
                 root_window: WINDOW,
+                seizure_delay: WINDOW,
             };
             ground.instantiate(registry_id, (registry::ENTRIES, wasm::REGISTRY), &init, &tx);
             let init = TokenInit {
@@ -82,6 +83,9 @@ impl Stage {
                 issuer: role(ISSUER),
                 operator: role(OPERATOR),
                 pins: PINS,
+                reserves: None,
+                velocity: None,
+                predecessor: None,
             };
             ground.instantiate(token_id, (token::ENTRIES, wasm::TOKEN), &init, &tx);
             moneys.push(Money {

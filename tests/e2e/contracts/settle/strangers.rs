@@ -47,12 +47,21 @@ fn named(registry: ContractId) -> Result<TokenState, ContractError> {
             issuer: role(ISSUER),
             operator: role(OPERATOR),
             pins: PINS,
+            reserves: None,
+            velocity: None,
+            predecessor: None,
         },
         issued: PointBytes::IDENTITY,
         redeemed: PointBytes::IDENTITY,
         issue_nonce: 0,
         paused: false,
-        enabled: [true; 3],
+        enabled: [true; 5],
+        redemptions: 0,
+        cleared: 0,
+        backing: None,
+        version: 0,
+        velocity_serial: 0,
+        successor: None,
     })
 }
 

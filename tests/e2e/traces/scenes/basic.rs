@@ -1,16 +1,12 @@
-//! Registry and token.
+//! The token, and calls that scenarios of registry and token share.
 
-use obolus_abi::registry::{
-    ApproveContractMsg, CheckRootsMsg, OpenDealMsg, Participant, RegistryInit, RegistryState,
-    SetAuditorMsg, SetLimitMsg, SlotMsg,
-};
+use obolus_abi::ContractId;
+use obolus_abi::registry::{ApproveContractMsg, OpenDealMsg};
 use obolus_abi::token::{
     Circuit, RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg, SetPinMsg, SetSwitchMsg,
     TokenInit, TokenState, TransferDealMsg, TransferMsg,
 };
-use obolus_abi::{ContractId, PointBytes};
 use obolus_contract_hostile::messages::{ForwardMsg, OpenMsg, Raw, ReleaseMsg};
-use obolus_contract_registry as registry_code;
 use obolus_contract_token as token_code;
 use obolus_contracts as wasm;
 use obolus_protocol::curve::deal_point;
@@ -25,21 +21,21 @@ use crate::contracts::twin::encode;
 
 /// A call whose reply does not matter.
 #[track_caller]
-fn accept<M: BorshSerialize>(life: &mut Life, contract: ContractId, entry: &str, msg: &M) {
+pub fn accept<M: BorshSerialize>(life: &mut Life, contract: ContractId, entry: &str, msg: &M) {
     let outcome = life.twin.call::<_, Raw>(contract, entry, msg);
     assert!(outcome.is_ok(), "{entry}: {outcome:?}");
 }
 
 /// A call that must be refused.
 #[track_caller]
-fn refuse<M: BorshSerialize>(life: &mut Life, contract: ContractId, entry: &str, msg: &M) {
+pub fn refuse<M: BorshSerialize>(life: &mut Life, contract: ContractId, entry: &str, msg: &M) {
     let outcome = life.twin.call::<_, Raw>(contract, entry, msg);
     assert!(outcome.is_err(), "{entry} was accepted");
 }
 
 /// A call that the role's key must sign.
 #[track_caller]
-fn managed<M: BorshSerialize>(
+pub fn managed<M: BorshSerialize>(
     life: &mut Life,
     (key, contract): (obolus_abi::RoleKey, ContractId),
     entry: &str,
@@ -53,7 +49,7 @@ fn managed<M: BorshSerialize>(
 
 /// A query that is answered, and one that is not understood.
 #[track_caller]
-fn asked<M: BorshSerialize>(life: &mut Life, contract: ContractId, entry: &str, msg: &M) {
+pub fn asked<M: BorshSerialize>(life: &mut Life, contract: ContractId, entry: &str, msg: &M) {
     let bad = life.twin.query::<_, Raw>(contract, entry, &malformed());
     assert!(bad.is_err());
     life.twin
@@ -62,7 +58,7 @@ fn asked<M: BorshSerialize>(life: &mut Life, contract: ContractId, entry: &str, 
 }
 
 /// Lets the dealer open deals and pass payments on, and opens a deal of its own.
-fn approve_and_open(life: &mut Life) {
+pub fn approve_and_open(life: &mut Life) {
     let open = OpenMsg {
         registry: REGISTRY_ID,
         deal: OpenDealMsg {
@@ -86,86 +82,6 @@ fn approve_and_open(life: &mut Life) {
     life.prove(REGISTER_KEY, &inputs);
     accept(life, DEALER_ID, "open", &open);
     refuse(life, REGISTRY_ID, "open_deal", &open.deal);
-}
-
-pub fn registry() -> Scene {
-    let mut life = Life::new();
-    let from = life.twin.script.len();
-    life.nothing();
-    life.twin.tx.spend_keys.insert(life.auditor);
-    let init = RegistryInit {
-        registrar: role(REGISTRAR),
-        auditor: life.auditor,
-        register_key: REGISTER_KEY,
-        root_window: 2,
-    };
-    let (entries, module) = (registry_code::ENTRIES, wasm::REGISTRY);
-    let fresh = life.twin.instantiate(FRESH, entries, module, &init);
-    assert_eq!(fresh, Ok(()));
-    life.nothing();
-    let failed = life.twin.instantiate(FAILED, entries, module, &init);
-    assert!(failed.is_err());
-
-    let before = life.state().active_root;
-    assert_eq!(life.register(3), Ok(2));
-    assert!(life.register(3).is_err());
-    approve_and_open(&mut life);
-    life.twin.end_block();
-
-    let to = (REGISTRAR, REGISTRY_ID);
-    let slot = SlotMsg { slot: 1 };
-    managed(&mut life, to, "freeze", &slot);
-    refuse(&mut life, REGISTRY_ID, "freeze", &slot);
-    life.twin.end_block();
-    managed(&mut life, to, "unfreeze", &slot);
-    refuse(&mut life, REGISTRY_ID, "unfreeze", &slot);
-    managed(
-        &mut life,
-        to,
-        "set_limit",
-        &SetLimitMsg { slot: 0, limit: 5 },
-    );
-    let nobody = SetLimitMsg { slot: 9, limit: 5 };
-    refuse(&mut life, REGISTRY_ID, "set_limit", &nobody);
-    life.twin.end_block();
-
-    let next = SetAuditorMsg {
-        auditor: key(2_000),
-    };
-    refuse(&mut life, REGISTRY_ID, "set_auditor", &next);
-    life.twin.tx.spend_keys.insert(next.auditor);
-    accept(&mut life, REGISTRY_ID, "set_auditor", &next);
-    life.twin.end_block();
-
-    asked(&mut life, REGISTRY_ID, "state", &());
-    asked(&mut life, REGISTRY_ID, "participant", &SlotMsg { slot: 3 });
-    let state: RegistryState = life.state();
-    let roots = CheckRootsMsg {
-        sender_root: Some(state.active_root),
-        recipient_root: Some(state.active_root),
-        forwarder: Some(DEALER_ID),
-    };
-    asked(&mut life, REGISTRY_ID, "check_roots", &roots);
-    let stale = CheckRootsMsg {
-        sender_root: Some(before),
-        ..roots
-    };
-    let answer = life
-        .twin
-        .query::<_, PointBytes>(REGISTRY_ID, "check_roots", &stale);
-    assert!(answer.is_err());
-    let nobody = SlotMsg { slot: 9 };
-    let answer = life
-        .twin
-        .query::<_, Participant>(REGISTRY_ID, "participant", &nobody);
-    assert!(answer.is_err());
-    Scene {
-        name: "registry",
-        module,
-        contract: REGISTRY_ID,
-        script: life.twin.script,
-        from,
-    }
 }
 
 /// A transfer that a contract makes or passes on: proved for this entry, by this caller.
@@ -261,6 +177,9 @@ pub fn token() -> Scene {
         issuer: role(ISSUER),
         operator: role(OPERATOR),
         pins: PINS,
+        reserves: None,
+        velocity: None,
+        predecessor: None,
     };
     let (entries, module) = (token_code::ENTRIES, wasm::TOKEN);
     life.nothing();

@@ -1,8 +1,10 @@
 //! For each contract a scenario in which every entry is accepted and refused. All inputs are fixed, and proofs are believed:
 //! what is told of is the contracts, not the prover.
 
+mod access;
 mod basic;
 mod deals;
+mod directory;
 mod pairs;
 
 use std::sync::LazyLock;
@@ -58,14 +60,15 @@ impl Scene {
 type Code = (&'static [Entry], &'static [u8]);
 
 /// Each is played once, by whichever test is first.
-static ALL: [LazyLock<Scene>; 7] = [
-    LazyLock::new(basic::registry),
+static ALL: [LazyLock<Scene>; 8] = [
+    LazyLock::new(directory::registry),
     LazyLock::new(basic::token),
     LazyLock::new(pairs::dvp),
     LazyLock::new(pairs::pvp),
     LazyLock::new(deals::conditional),
     LazyLock::new(deals::standing),
     LazyLock::new(deals::netting),
+    LazyLock::new(access::accesslog),
 ];
 
 /// All of them.

@@ -1,7 +1,7 @@
 //! A call, and what its transaction vouches for.
 
 use borsh::BorshDeserialize;
-use obolus_abi::{ContractError, ContractId, FieldBytes, KeyId, PointBytes, RoleSet};
+use obolus_abi::{ContractError, ContractId, FieldBytes, KeyId, PointBytes, RoleKey, RoleSet};
 use obolus_chain::Received;
 use obolus_protocol::Point;
 use obolus_protocol::context::{USER, context_bytes};
@@ -139,6 +139,23 @@ impl<'a> Call<'a> {
             .filter(|key| signatures.iter().any(|signature| signature.key == **key))
             .count();
         if signed >= usize::from(role.threshold) {
+            Ok(())
+        } else {
+            Err(CallFault::contract(otherwise))
+        }
+    }
+
+    /// The holder of this role key signed.
+    ///
+    /// # Errors
+    /// `otherwise` when it did not.
+    pub fn role_signed<E: Into<ContractError>>(
+        &self,
+        key: &RoleKey,
+        otherwise: E,
+    ) -> Result<(), CallFault> {
+        let mut signatures = self.transaction().role_signatures.iter();
+        if signatures.any(|signature| signature.key == *key) {
             Ok(())
         } else {
             Err(CallFault::contract(otherwise))

@@ -29,6 +29,13 @@ pub const DEAL: u8 = 6;
 /// A settlement contract that a registrar approved.
 pub const APPROVED: u8 = 7;
 
+/// A request of an access log.
+pub const REQUEST: u8 = 8;
+/// A sum that redemptions had.
+pub const REACHED: u8 = 16;
+/// A used place in a quota.
+pub const PLACE: u8 = 17;
+
 /// A committed transaction.
 pub fn seen(digest: &TxDigest) -> Vec<u8> {
     [&[SEEN], digest.as_bytes().as_slice()].concat()

@@ -3,21 +3,26 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::registry::{
-    ApproveContractMsg, MAX_ROOT_WINDOW, MAX_VALID_ROOTS, OpenDealMsg, REGISTRY_SLOTS, RegisterMsg,
-    RegistryError, RegistryInit, SetAuditorMsg, SetLimitMsg, SlotMsg,
+    ApproveContractMsg, AuditorKeys, MAX_ROOT_WINDOW, MAX_SEIZURE_DELAY, OpenDealMsg,
+    REGISTRY_SLOTS, RegisterMsg, RegistryError, RegistryInit, RotateMsg, SetAuditorMsg,
 };
-use obolus_abi::{ContractId, FieldBytes, KeyId, PointBytes, RoleSet};
+use obolus_abi::{ContractId, FieldBytes, KeyId, PointBytes, RegisterInputs, RoleSet};
 use obolus_protocol::curve::deal_point;
-use obolus_protocol::field::{Fr, fr_to_bytes};
-use obolus_protocol::note::registry_leaf;
-use obolus_protocol::{Amount, Owner};
+use obolus_protocol::field::fr_to_bytes;
+use obolus_protocol::note::Slot;
 
 use super::call::{Call, CallFault, key_holder};
 use super::keys;
-use crate::ledger::state::State;
+use crate::ledger::state::{State, StateError};
 
+mod auditors;
+mod change;
+mod roots;
 mod trees;
 
+use auditors::Auditors;
+use change::{entry, leaf, set_limit, store, turn};
+use roots::{Active, Frozen};
 use trees::{ACTIVE, FROZEN, place, tree};
 
 /// Settings, auditor and accepted roots.
@@ -25,23 +30,26 @@ use trees::{ACTIVE, FROZEN, place, tree};
 pub struct Registry {
     registrar: RoleSet,
     register_key: KeyId,
-    root_window: u64,
-    auditor: PointBytes,
-    root: FieldBytes,
-    /// Earlier roots with the height at which an insertion replaced each, oldest first.
-    past: Vec<(FieldBytes, u64)>,
+    auditors: Auditors,
+    active: Active,
+    frozen: Frozen,
     slots: u32,
 }
 
 #[derive(BorshSerialize, BorshDeserialize)]
 struct Entry {
     owner: FieldBytes,
+    ak: PointBytes,
     limit: u64,
-    frozen: bool,
+    /// Height of the freeze; none while it is active.
+    frozen: Option<u64>,
+    /// Of a contract, not of a participant.
+    deal: bool,
+    superseded: bool,
 }
 
 impl Registry {
-    /// The auditor's key, if the roots are accepted in the block of this height.
+    /// The auditor's keys, if the roots are accepted in the block of this height.
     ///
     /// # Errors
     /// `SenderRoot`, `RecipientRoot`.
@@ -50,46 +58,32 @@ impl Registry {
         height: u64,
         sender: Option<&FieldBytes>,
         recipient: Option<&FieldBytes>,
-    ) -> Result<PointBytes, CallFault> {
-        let accepted = |root: &FieldBytes| {
-            *root == self.root
-                || self
-                    .past
-                    .iter()
-                    .any(|(past, at)| past == root && self.in_window(*at, height))
-        };
+    ) -> Result<AuditorKeys, CallFault> {
+        let accepted = |root: &FieldBytes| self.active.accepts(root, height);
         if !sender.is_none_or(accepted) {
             return Err(CallFault::contract(RegistryError::SenderRoot));
         }
         if !recipient.is_none_or(accepted) {
             return Err(CallFault::contract(RegistryError::RecipientRoot));
         }
-        Ok(self.auditor)
+        Ok(self.auditors.keys(height))
     }
 
-    const fn in_window(&self, replaced_at: u64, height: u64) -> bool {
-        height <= replaced_at.saturating_add(self.root_window)
-    }
-
-    /// An insertion or a raised limit: the old root stays valid for a while.
-    fn inserted(&mut self, root: FieldBytes, height: u64) {
-        if root == self.root {
-            return;
-        }
-        let mut past = std::mem::take(&mut self.past);
-        past.retain(|(old, at)| self.in_window(*at, height) && *old != root);
-        past.push((self.root, height));
-        // With the current one at most MAX_VALID_ROOTS are accepted.
-        let excess = (past.len() + 1).saturating_sub(MAX_VALID_ROOTS);
-        past.drain(..excess);
-        self.past = past;
-        self.root = root;
-    }
-
-    /// A removal or a lowered limit: no other root is valid.
-    fn removed(&mut self, root: FieldBytes) {
-        self.past.clear();
-        self.root = root;
+    /// The auditor's keys, if notes under the one root may be seized for somebody under the other in the block of this
+    /// height.
+    ///
+    /// # Errors
+    /// `FrozenRoot`, `SeizureEarly`, `RecipientRoot`.
+    pub fn check_seizure(
+        &self,
+        height: u64,
+        sender: &FieldBytes,
+        recipient: &FieldBytes,
+    ) -> Result<AuditorKeys, CallFault> {
+        self.frozen
+            .check(sender, height)
+            .map_err(CallFault::contract)?;
+        self.check_roots(height, None, Some(recipient))
     }
 }
 
@@ -102,6 +96,20 @@ pub fn load(state: &State, contract: &ContractId) -> Result<Registry, CallFault>
     registry.ok_or_else(|| CallFault::contract(RegistryError::State))
 }
 
+/// The owner at a slot.
+///
+/// # Errors
+/// [`StateError`].
+pub fn owner_at(
+    state: &State,
+    registry: &ContractId,
+    slot: Slot,
+) -> Result<Option<FieldBytes>, StateError> {
+    let key = keys::item(registry, keys::ENTRY, &[&slot.get().to_be_bytes()]);
+    let entry: Option<Entry> = state.get(&key)?;
+    Ok(entry.map(|entry| entry.owner))
+}
+
 /// Instantiation.
 ///
 /// # Errors
@@ -112,27 +120,33 @@ pub fn init(
     contract: &ContractId,
     msg: RegistryInit,
 ) -> Result<(), CallFault> {
-    if msg.registrar.validate().is_err() || msg.root_window > MAX_ROOT_WINDOW {
+    if msg.registrar.validate().is_err()
+        || msg.root_window > MAX_ROOT_WINDOW
+        || msg.seizure_delay > MAX_SEIZURE_DELAY
+    {
         return Err(CallFault::contract(RegistryError::BadInit));
     }
-    key_holder(
-        call,
-        &msg.auditor,
-        RegistryError::BadKey,
-        RegistryError::NotKeyHolder,
-    )?;
+    held(call, &msg.auditor)?;
+    let mut empty = |number| {
+        let root = tree(state, contract, number).root();
+        root.map(|root| fr_to_bytes(&root))
+    };
+    let (active, frozen) = (empty(ACTIVE)?, empty(FROZEN)?);
     let registry = Registry {
         registrar: msg.registrar,
         register_key: msg.register_key,
-        root_window: msg.root_window,
-        auditor: msg.auditor,
-        root: tree(state, contract, ACTIVE)
-            .root()
-            .map(|root| fr_to_bytes(&root))?,
-        past: Vec::new(),
+        auditors: Auditors::new(msg.auditor),
+        active: Active::new(active, msg.root_window),
+        frozen: Frozen::new(frozen, msg.seizure_delay, call.height),
         slots: 0,
     };
     Ok(state.put(keys::contract_state(contract), &registry)?)
+}
+
+/// A key whose holder signed.
+fn held(call: &Call<'_>, key: &PointBytes) -> Result<(), CallFault> {
+    let (bad, unsigned) = (RegistryError::BadKey, RegistryError::NotKeyHolder);
+    key_holder(call, key, bad, unsigned)
 }
 
 /// A call of an entry.
@@ -140,40 +154,35 @@ pub fn init(
 /// # Errors
 /// [`CallFault`].
 pub fn call(state: &mut State, call: &Call<'_>) -> Result<(), CallFault> {
-    let body = call.body();
-    let contract = body.contract;
+    let contract = call.body().contract;
     let mut registry = load(state, &contract)?;
-    let entry = body.entry.as_str();
+    let entry = call.body().entry.as_str();
     match entry {
-        "check_roots" | "state" | "participant" => return Ok(()),
+        "check_roots" | "check_seizure" | "state" | "participant" | "epochs" => return Ok(()),
         "open_deal" => return Err(CallFault::contract(RegistryError::NotApproved)),
         "init" => return Err(CallFault::contract(RegistryError::State)),
-        "register" | "approve_contract" | "freeze" | "unfreeze" | "set_limit" | "set_auditor" => {}
+        "register" | "rotate" | "recover" | "approve_contract" | "freeze" | "unfreeze"
+        | "set_limit" | "set_auditor" => {}
         other => return Err(CallFault::NoEntry(other.to_owned())),
     }
     call.role_approved(&registry.registrar, RegistryError::NotRegistrar)?;
     match entry {
-        "register" => register(state, call, &contract, &mut registry, &call.args()?)?,
+        "register" => register(state, call, &mut registry, &call.args()?)?,
+        "rotate" => supersede(state, call, &mut registry, &call.args()?, false)?,
+        "recover" => supersede(state, call, &mut registry, &call.args()?, true)?,
         "approve_contract" => {
             let msg: ApproveContractMsg = call.args()?;
             super::check_frozen(state, &msg.contract, RegistryError::NotFrozenCode)?;
             state.put(approval(&contract, &msg.contract), &())?;
         }
-        "freeze" => turn(state, call, &contract, &mut registry, true)?,
-        "unfreeze" => turn(state, call, &contract, &mut registry, false)?,
-        "set_limit" => set_limit(state, call, &contract, &mut registry, &call.args()?)?,
+        "freeze" => turn(state, call, &mut registry, true)?,
+        "unfreeze" => turn(state, call, &mut registry, false)?,
+        "set_limit" => set_limit(state, call, &mut registry, &call.args()?)?,
         _ => {
-            let msg: SetAuditorMsg = call.args()?;
-            if msg.auditor == registry.auditor {
-                return Err(CallFault::contract(RegistryError::SameAuditor));
-            }
-            key_holder(
-                call,
-                &msg.auditor,
-                RegistryError::BadKey,
-                RegistryError::NotKeyHolder,
-            )?;
-            registry.auditor = msg.auditor;
+            let SetAuditorMsg { auditor, window } = call.args()?;
+            registry.auditors.check_new(&auditor, window)?;
+            held(call, &auditor)?;
+            registry.auditors.succeed(auditor, call.height, window);
         }
     }
     Ok(state.put(keys::contract_state(&contract), &registry)?)
@@ -182,35 +191,65 @@ pub fn call(state: &mut State, call: &Call<'_>) -> Result<(), CallFault> {
 fn register(
     state: &mut State,
     call: &Call<'_>,
-    contract: &ContractId,
     registry: &mut Registry,
     msg: &RegisterMsg,
 ) -> Result<(), CallFault> {
-    let by_ak = keys::item(contract, keys::AK, &[&msg.ak.0]);
-    let by_owner = keys::item(contract, keys::OWNER, &[&msg.owner.0]);
-    if state.contains(&by_ak)? || state.contains(&by_owner)? {
+    let by_ak = keys::item(&call.callee, keys::AK, &[&msg.ak.0]);
+    if let Some(slot) = state.get(&by_ak)? {
+        return Err(CallFault::contract(
+            match entry(state, &call.callee, slot)?.deal {
+                true => RegistryError::DealKey,
+                false => RegistryError::Duplicate,
+            },
+        ));
+    }
+    let by_owner = keys::item(&call.callee, keys::OWNER, &[&msg.owner.0]);
+    if state.contains(&by_owner)? {
         return Err(CallFault::contract(RegistryError::Duplicate));
     }
-    key_holder(
-        call,
-        &msg.ak,
-        RegistryError::BadKey,
-        RegistryError::NotKeyHolder,
-    )?;
-    let inputs = msg.inputs(&registry.auditor, call.context());
-    let entry = Entry {
+    held(call, &msg.ak)?;
+    let context = call.context();
+    let new = Entry {
         owner: msg.owner,
+        ak: msg.ak,
         limit: msg.limit,
-        frozen: false,
+        frozen: None,
+        deal: false,
+        superseded: false,
     };
-    enter(
-        state,
-        call,
-        registry,
-        &inputs.to_array(),
-        entry,
-        [by_ak, by_owner],
-    )
+    let inputs = |auditor: &PointBytes| msg.inputs(auditor, context);
+    enter(state, call, registry, inputs, &new, [by_ak, by_owner])
+}
+
+/// A new key for a slot whose key is given up, or lost.
+fn supersede(
+    state: &mut State,
+    call: &Call<'_>,
+    registry: &mut Registry,
+    msg: &RotateMsg,
+    lost: bool,
+) -> Result<(), CallFault> {
+    let mut old = entry(state, &call.callee, msg.slot)?;
+    let refusal = if old.deal {
+        Some(RegistryError::DealSlot)
+    } else if old.superseded {
+        Some(RegistryError::Superseded)
+    } else if old.frozen.is_some() != lost {
+        Some(RegistryError::FreezeState)
+    } else if msg.register.limit > old.limit {
+        Some(RegistryError::RotatedLimit)
+    } else {
+        None
+    };
+    if let Some(error) = refusal {
+        return Err(CallFault::contract(error));
+    }
+    if !lost {
+        call.spend_authorised(&old.ak, RegistryError::NotKeyHolder)?;
+    }
+    register(state, call, registry, &msg.register)?;
+    old.superseded = true;
+    store(state, &call.callee, msg.slot, &old)
 }
 
 /// Refuses contracts that the registrar has not approved.
@@ -256,106 +295,43 @@ pub fn open_deal(state: &mut State, call: &Call<'_>, msg: &OpenDealMsg) -> Resul
     if state.contains(&by_owner)? {
         return Err(CallFault::contract(RegistryError::Duplicate));
     }
-    let inputs = msg.inputs(&ak, &registry.auditor, call.context());
-    let entry = Entry {
+    let context = call.context();
+    let new = Entry {
         owner: msg.owner,
+        ak,
         limit: msg.limit,
-        frozen: false,
+        frozen: None,
+        deal: true,
+        superseded: false,
     };
-    enter(
-        state,
-        call,
-        &mut registry,
-        &inputs.to_array(),
-        entry,
-        [by_ak, by_owner],
-    )?;
+    let inputs = |auditor: &PointBytes| msg.inputs(&ak, auditor, context);
+    enter(state, call, &mut registry, inputs, &new, [by_ak, by_owner])?;
     Ok(state.put(keys::contract_state(&contract), &registry)?)
 }
 
-/// Checks the proof and the room, then writes.
+/// Checks the room and the proof, then writes.
 fn enter(
     state: &mut State,
     call: &Call<'_>,
     registry: &mut Registry,
-    inputs: &[FieldBytes],
-    entry: Entry,
+    inputs: impl Fn(&PointBytes) -> RegisterInputs<FieldBytes>,
+    new: &Entry,
     [by_ak, by_owner]: [Vec<u8>; 2],
 ) -> Result<(), CallFault> {
     if registry.slots >= REGISTRY_SLOTS {
         return Err(CallFault::contract(RegistryError::Full));
     }
-    call.proof_holds(&registry.register_key, inputs, RegistryError::BadProof)?;
+    let AuditorKeys { current, previous } = registry.auditors.keys(call.height);
+    let proved = |auditor: &PointBytes| {
+        let inputs = inputs(auditor).to_array();
+        call.proof_holds(&registry.register_key, &inputs, RegistryError::BadProof)
+    };
+    proved(&current).or_else(|refusal| previous.as_ref().map_or(Err(refusal), proved))?;
     let slot = registry.slots;
-    let root = place(state, &call.callee, ACTIVE, slot, leaf(&entry)?)?;
-    registry.inserted(root, call.height);
+    let root = place(state, &call.callee, ACTIVE, slot, leaf(new)?)?;
+    registry.active.inserted(root, call.height);
     registry.slots += 1;
     state.put(by_ak, &slot)?;
     state.put(by_owner, &slot)?;
-    Ok(state.put(entry_key(&call.callee, slot), &entry)?)
-}
-
-fn turn(
-    state: &mut State,
-    call: &Call<'_>,
-    contract: &ContractId,
-    registry: &mut Registry,
-    freeze: bool,
-) -> Result<(), CallFault> {
-    let SlotMsg { slot } = call.args()?;
-    let mut entry = entry(state, contract, slot)?;
-    if entry.frozen == freeze {
-        return Err(CallFault::contract(RegistryError::FreezeState));
-    }
-    entry.frozen = freeze;
-    let own = leaf(&entry)?;
-    let empty = Fr::from(0_u64);
-    let (active, frozen) = if freeze { (empty, own) } else { (own, empty) };
-    place(state, contract, FROZEN, slot, frozen)?;
-    let root = place(state, contract, ACTIVE, slot, active)?;
-    if freeze {
-        registry.removed(root);
-    } else {
-        registry.inserted(root, call.height);
-    }
-    Ok(state.put(entry_key(contract, slot), &entry)?)
-}
-
-fn set_limit(
-    state: &mut State,
-    call: &Call<'_>,
-    contract: &ContractId,
-    registry: &mut Registry,
-    msg: &SetLimitMsg,
-) -> Result<(), CallFault> {
-    let mut entry = entry(state, contract, msg.slot)?;
-    let lowered = msg.limit < entry.limit;
-    entry.limit = msg.limit;
-    let own = leaf(&entry)?;
-    if entry.frozen {
-        place(state, contract, FROZEN, msg.slot, own)?;
-    } else {
-        let root = place(state, contract, ACTIVE, msg.slot, own)?;
-        if lowered {
-            registry.removed(root);
-        } else {
-            registry.inserted(root, call.height);
-        }
-    }
-    Ok(state.put(entry_key(contract, msg.slot), &entry)?)
-}
-
-fn entry(state: &State, contract: &ContractId, slot: u32) -> Result<Entry, CallFault> {
-    let entry = state.get(&entry_key(contract, slot))?;
-    entry.ok_or_else(|| CallFault::contract(RegistryError::NoSuchSlot))
-}
-
-fn entry_key(contract: &ContractId, slot: u32) -> Vec<u8> {
-    keys::item(contract, keys::ENTRY, &[&slot.to_be_bytes()])
-}
-
-fn leaf(entry: &Entry) -> Result<Fr, CallFault> {
-    let owner = Owner::from_bytes(&entry.owner)
-        .map_err(|_| CallFault::contract(RegistryError::BadProof))?;
-    Ok(registry_leaf(owner, Amount::new(entry.limit)))
+    store(state, &call.callee, slot, new)
 }

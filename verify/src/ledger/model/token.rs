@@ -3,22 +3,25 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_abi::token::{
-    Circuit, CircuitPins, IssueMsg, RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg,
-    SetPinMsg, SetSwitchMsg, TokenError, TokenInit, TransferMsg,
+    Backing, Circuit, CircuitPins, ReservesRule, SetPausedMsg, SetPinMsg, SetSuccessorMsg,
+    SetSwitchMsg, SetVelocityMsg, TokenError, TokenInit, TransferMsg, VelocityRule,
 };
 use obolus_abi::{ContractId, DealId, FieldBytes, KeyId, PointBytes, RoleSet};
-use obolus_protocol::Point;
-use obolus_protocol::curve::deal_point;
 use obolus_protocol::field::{Fr, fr_from_bytes, fr_to_bytes};
 use obolus_protocol::tree::{Frontier, NOTE_DEPTH};
 
 use super::call::{Call, CallFault, canonical};
-use super::{keys, registry};
-use crate::ledger::state::State;
+use super::{Kind, check_frozen, keys, registry};
+use crate::ledger::facts::Reserves;
+use crate::ledger::state::{State, StateError};
 
+mod migrate;
+mod pay;
 mod spend;
+mod value;
+mod velocity;
 
-use spend::{Spend, check_unspent, memo_pairs, memos, record};
+use pay::Mode;
 
 /// A token's rules, sums and note tree.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -27,53 +30,82 @@ pub struct Token {
     issuer: RoleSet,
     operator: RoleSet,
     pins: CircuitPins,
-    enabled: [bool; 3],
+    /// Transfer, issue, redeem, supply, velocity.
+    enabled: [bool; 5],
     paused: bool,
+    reserves: Option<ReservesRule>,
+    backing: Option<Backing>,
+    velocity: Option<VelocityRule>,
+    /// How often a velocity rule was set.
+    serial: u32,
+    predecessor: Option<ContractId>,
+    successor: Option<ContractId>,
     issued: PointBytes,
     redeemed: PointBytes,
+    redemptions: u64,
     nonce: u64,
     notes: Frontier<NOTE_DEPTH>,
     /// Commitments of this block, which show in the root at its end.
     queued: Vec<FieldBytes>,
 }
 
-/// Who makes a payment.
-#[derive(Clone, Copy)]
-enum Mode {
-    /// A user.
-    User,
-    /// A user, by way of a settlement contract.
-    Passed,
-    /// The contract that owns the deal.
-    Deal(DealId),
-}
-
 impl Token {
-    fn check_open(&self, circuit: Circuit) -> Result<&KeyId, CallFault> {
+    fn check_open(&self, circuit: Circuit) -> Result<(), CallFault> {
         if self.paused {
-            return Err(CallFault::contract(TokenError::Paused));
+            return refuse(TokenError::Paused);
         }
-        let [transfer, issue, redeem] = self.enabled;
-        let (enabled, pin) = match circuit {
-            Circuit::Transfer => (transfer, &self.pins.transfer),
-            Circuit::Issue => (issue, &self.pins.issue),
-            Circuit::Redeem => (redeem, &self.pins.redeem),
-        };
-        if enabled {
-            Ok(pin)
+        self.check_on(circuit)
+    }
+
+    fn check_on(&self, circuit: Circuit) -> Result<(), CallFault> {
+        if self.enabled[slot(circuit)] {
+            Ok(())
         } else {
-            Err(CallFault::contract(TokenError::CircuitOff))
+            refuse(TokenError::CircuitOff)
         }
+    }
+
+    /// While a rule is in force, nobody pays without showing a place.
+    fn check_unlimited(&self) -> Result<(), CallFault> {
+        if self.velocity.is_some() {
+            return refuse(TokenError::VelocityNeeded);
+        }
+        Ok(())
+    }
+
+    fn pin(&self, circuit: Circuit) -> Result<KeyId, CallFault> {
+        let pin = match circuit {
+            Circuit::Transfer => Some(self.pins.transfer),
+            Circuit::Issue => Some(self.pins.issue),
+            Circuit::Redeem => Some(self.pins.redeem),
+            Circuit::Supply => self.pins.supply,
+            Circuit::Velocity => self.pins.velocity,
+        };
+        pin.ok_or_else(|| CallFault::contract(TokenError::BadProof))
     }
 
     fn append(&mut self, commitment: FieldBytes) -> Result<(), CallFault> {
         let len = self.notes.len() + self.queued.len() as u64;
         if len >= Frontier::<NOTE_DEPTH>::CAPACITY {
-            return Err(CallFault::contract(TokenError::TreeFull));
+            return refuse(TokenError::TreeFull);
         }
         self.queued.push(commitment);
         Ok(())
     }
+}
+
+const fn slot(circuit: Circuit) -> usize {
+    match circuit {
+        Circuit::Transfer => 0,
+        Circuit::Issue => 1,
+        Circuit::Redeem => 2,
+        Circuit::Supply => 3,
+        Circuit::Velocity => 4,
+    }
+}
+
+fn refuse<T>(error: TokenError) -> Result<T, CallFault> {
+    Err(CallFault::contract(error))
 }
 
 /// Reads a token.
@@ -85,6 +117,10 @@ fn load(state: &State, contract: &ContractId) -> Result<Token, CallFault> {
     token.ok_or_else(|| CallFault::contract(TokenError::State))
 }
 
+fn store(state: &mut State, contract: &ContractId, token: &Token) -> Result<(), CallFault> {
+    Ok(state.put(keys::contract_state(contract), token)?)
+}
+
 /// Instantiation.
 ///
 /// # Errors
@@ -93,49 +129,75 @@ pub fn init(state: &mut State, contract: &ContractId, msg: TokenInit) -> Result<
     let named = (1..=64).contains(&msg.name.len())
         && (1..=12).contains(&msg.unit.len())
         && msg.exponent <= 18;
-    if !named || msg.issuer.validate().is_err() || msg.operator.validate().is_err() {
-        return Err(CallFault::contract(TokenError::BadInit));
+    let attested = match &msg.reserves {
+        Some(rule) => rule.attestor.validate().is_ok() && msg.pins.supply.is_some(),
+        None => true,
+    };
+    if !named || !attested || msg.issuer.validate().is_err() || msg.operator.validate().is_err() {
+        return refuse(TokenError::BadInit);
+    }
+    velocity::check_rule(msg.velocity.as_ref(), &msg.pins)?;
+    if let Some(predecessor) = &msg.predecessor {
+        check_frozen(state, predecessor, TokenError::NotFrozenCode)?;
     }
     if !super::is_registry(state, &msg.registry)? {
-        return Err(CallFault::contract(TokenError::Registry));
+        return refuse(TokenError::Registry);
     }
     let token = Token {
         registry: msg.registry,
         issuer: msg.issuer,
         operator: msg.operator,
         pins: msg.pins,
-        enabled: [true; 3],
+        enabled: [true; 5],
         paused: false,
+        reserves: msg.reserves,
+        backing: None,
+        serial: u32::from(msg.velocity.is_some()),
+        velocity: msg.velocity,
+        predecessor: msg.predecessor,
+        successor: None,
         issued: PointBytes::IDENTITY,
         redeemed: PointBytes::IDENTITY,
+        redemptions: 0,
         nonce: 0,
         notes: Frontier::new(),
         queued: Vec::new(),
     };
-    Ok(state.put(keys::contract_state(contract), &token)?)
+    value::reach(state, contract, &token)?;
+    store(state, contract, &token)
 }
 
-/// A call of an entry.
+/// A call of an entry. Returns the other token whose note tree it appended to, if it moved a note out of one.
 ///
 /// # Errors
 /// [`CallFault`].
-pub fn call(state: &mut State, call: &Call<'_>) -> Result<(), CallFault> {
+pub fn call(state: &mut State, call: &Call<'_>) -> Result<Option<ContractId>, CallFault> {
     let body = call.body();
     let contract = body.contract;
     let mut token = load(state, &contract)?;
+    let mut other = None;
     match body.entry.as_str() {
-        "state" | "spent" => return Ok(()),
-        "init" => return Err(CallFault::contract(TokenError::State)),
-        "transfer_deal" | "transfer_for" => {
-            return Err(CallFault::contract(TokenError::ContractOnly));
+        "state" | "spent" | "versions" => return Ok(None),
+        "init" => return refuse(TokenError::State),
+        "transfer_deal" | "transfer_for" => return refuse(TokenError::ContractOnly),
+        // No user is a successor.
+        "migrate_out" => return refuse(TokenError::NotSuccessor),
+        "issue" => value::issue(state, call, &mut token, &call.args()?)?,
+        "issue_backed" => value::issue_backed(state, call, &mut token, &call.args()?)?,
+        "transfer" => pay::transfer(state, call, &mut token, Mode::User, &call.args()?)?,
+        "transfer_limited" => pay::transfer_limited(state, call, &mut token, &call.args()?)?,
+        "seize" => pay::seize(state, call, &mut token, &call.args()?)?,
+        "redeem" => value::redeem(state, call, &mut token, &call.args()?)?,
+        "redeem_limited" => value::redeem_limited(state, call, &mut token, &call.args()?)?,
+        "attest" => value::attest(state, call, &mut token, &call.args()?)?,
+        "migrate_in" => other = Some(migrate::enter(state, call, &mut token, &call.args()?)?),
+        "set_switch" | "set_pin" | "set_paused" | "set_velocity" | "set_successor" => {
+            operate(state, call, &mut token)?;
         }
-        "issue" => issue(state, call, &mut token, call.args()?)?,
-        "transfer" => transfer(state, call, &mut token, Mode::User, &call.args()?)?,
-        "redeem" => redeem(state, call, &mut token, &call.args()?)?,
-        "set_switch" | "set_pin" | "set_paused" => operate(call, &mut token)?,
-        other => return Err(CallFault::NoEntry(other.to_owned())),
+        unknown => return Err(CallFault::NoEntry(unknown.to_owned())),
     }
-    Ok(state.put(keys::contract_state(&contract), &token)?)
+    store(state, &contract, &token)?;
+    Ok(other)
 }
 
 /// A user's payment that a settlement contract passes on.
@@ -148,8 +210,8 @@ pub fn transfer_for(
     msg: &TransferMsg,
 ) -> Result<(), CallFault> {
     let mut token = load(state, &call.callee)?;
-    transfer(state, call, &mut token, Mode::Passed, msg)?;
-    Ok(state.put(keys::contract_state(&call.callee), &token)?)
+    pay::transfer(state, call, &mut token, Mode::Passed, msg)?;
+    store(state, &call.callee, &token)
 }
 
 /// A payment out of a deal of the calling contract.
@@ -163,8 +225,8 @@ pub fn transfer_deal(
     msg: &TransferMsg,
 ) -> Result<(), CallFault> {
     let mut token = load(state, &call.callee)?;
-    transfer(state, call, &mut token, Mode::Deal(*deal), msg)?;
-    Ok(state.put(keys::contract_state(&call.callee), &token)?)
+    pay::transfer(state, call, &mut token, Mode::Deal(*deal), msg)?;
+    store(state, &call.callee, &token)
 }
 
 /// The registry of a token.
@@ -173,6 +235,21 @@ pub fn transfer_deal(
 /// [`CallFault`] when there is no token.
 pub fn registry_of(state: &State, contract: &ContractId) -> Result<ContractId, CallFault> {
     Ok(load(state, contract)?.registry)
+}
+
+/// What a token says of its reserves; none without a token, or without attestors.
+///
+/// # Errors
+/// [`StateError`].
+pub fn reserves(state: &State, contract: &ContractId) -> Result<Option<Reserves>, StateError> {
+    let token: Option<Token> = state.get(&keys::contract_state(contract))?;
+    Ok(token.and_then(|token| {
+        Some(Reserves {
+            strict: token.reserves?.strict,
+            backing: token.backing,
+            redemptions: token.redemptions,
+        })
+    }))
 }
 
 /// Ends a block: its commitments enter the tree, whose root is an anchor from now on.
@@ -195,167 +272,39 @@ pub fn end_block(state: &mut State, contract: &ContractId) -> Result<(), CallFau
         .map_err(|_| CallFault::contract(TokenError::TreeFull))?;
     let root = fr_to_bytes(&token.notes.root());
     state.put(keys::item(contract, keys::ANCHOR, &[&root.0]), &())?;
-    Ok(state.put(keys::contract_state(contract), &token)?)
+    store(state, contract, &token)
 }
 
-fn operate(call: &Call<'_>, token: &mut Token) -> Result<(), CallFault> {
+fn operate(state: &State, call: &Call<'_>, token: &mut Token) -> Result<(), CallFault> {
     call.role_approved(&token.operator, TokenError::NotOperator)?;
     match call.body().entry.as_str() {
         "set_switch" => {
             let msg: SetSwitchMsg = call.args()?;
-            let [transfer, issue, redeem] = &mut token.enabled;
-            *match msg.circuit {
-                Circuit::Transfer => transfer,
-                Circuit::Issue => issue,
-                Circuit::Redeem => redeem,
-            } = msg.enabled;
+            token.enabled[slot(msg.circuit)] = msg.enabled;
         }
         "set_pin" => {
             let msg: SetPinMsg = call.args()?;
-            *match msg.circuit {
-                Circuit::Transfer => &mut token.pins.transfer,
-                Circuit::Issue => &mut token.pins.issue,
-                Circuit::Redeem => &mut token.pins.redeem,
-            } = msg.key;
+            match msg.circuit {
+                Circuit::Transfer => token.pins.transfer = msg.key,
+                Circuit::Issue => token.pins.issue = msg.key,
+                Circuit::Redeem => token.pins.redeem = msg.key,
+                Circuit::Supply => token.pins.supply = Some(msg.key),
+                Circuit::Velocity => token.pins.velocity = Some(msg.key),
+            }
+        }
+        "set_velocity" => {
+            let msg: SetVelocityMsg = call.args()?;
+            velocity::set_rule(token, msg.rule)?;
+        }
+        "set_successor" => {
+            let msg: SetSuccessorMsg = call.args()?;
+            if token.successor.is_some() {
+                return refuse(TokenError::SuccessorFixed);
+            }
+            check_frozen(state, &msg.contract, TokenError::NotFrozenCode)?;
+            token.successor = Some(msg.contract);
         }
         _ => token.paused = call.args::<SetPausedMsg>()?.paused,
     }
     Ok(())
-}
-
-fn issue(
-    state: &State,
-    call: &Call<'_>,
-    token: &mut Token,
-    msg: IssueMsg,
-) -> Result<(), CallFault> {
-    let pin = *token.check_open(Circuit::Issue)?;
-    canonical(
-        &[&msg.recipient_root, &msg.cm1, &msg.c1, &msg.c2, &msg.c3],
-        &[&msg.cv, &msg.r],
-        TokenError::NonCanonical,
-    )?;
-    memos(call, &[RECIPIENT_MEMO_LEN])?;
-    call.role_approved(&token.issuer, TokenError::NotIssuer)?;
-    if msg.nonce != token.nonce {
-        return Err(CallFault::contract(TokenError::Nonce));
-    }
-    let auditor = registry::load(state, &token.registry)?.check_roots(
-        call.height,
-        None,
-        Some(&msg.recipient_root),
-    )?;
-    let inputs = msg.inputs(&auditor, call.context()).to_array();
-    call.proof_holds(&pin, &inputs, TokenError::BadProof)?;
-    token.issued = sum(&token.issued, &msg.cv)?;
-    token.nonce = token
-        .nonce
-        .checked_add(1)
-        .ok_or_else(|| CallFault::contract(TokenError::Nonce))?;
-    token.append(msg.cm1)
-}
-
-fn transfer(
-    state: &mut State,
-    call: &Call<'_>,
-    token: &mut Token,
-    mode: Mode,
-    msg: &TransferMsg,
-) -> Result<(), CallFault> {
-    let pin = *token.check_open(Circuit::Transfer)?;
-    canonical(
-        &[
-            &msg.anchor,
-            &msg.sender_root,
-            &msg.recipient_root,
-            &msg.nf1,
-            &msg.nf2,
-            &msg.cm1,
-            &msg.cm2,
-            &msg.c1,
-            &msg.c2,
-        ],
-        &[&msg.rk, &msg.r],
-        TokenError::NonCanonical,
-    )?;
-    match mode {
-        Mode::User => memos(call, &[RECIPIENT_MEMO_LEN, SELF_MEMO_LEN])?,
-        Mode::Passed | Mode::Deal(_) => memo_pairs(call)?,
-    }
-    let spend = Spend {
-        anchor: &msg.anchor,
-        nullifiers: [&msg.nf1, &msg.nf2],
-        rk: &msg.rk,
-    };
-    check_unspent(state, call, &spend)?;
-    match (mode, call.caller) {
-        (Mode::User, None) => call.spend_authorised(spend.rk, TokenError::NotAuthorised)?,
-        (Mode::Passed, Some(forwarder)) => {
-            call.spend_authorised(spend.rk, TokenError::NotAuthorised)?;
-            registry::approved(state, &token.registry, &forwarder)?;
-        }
-        (Mode::Deal(deal), Some(owner)) => {
-            if deal_point(&owner, &deal).encode() != msg.rk {
-                return Err(CallFault::contract(TokenError::NotDealKey));
-            }
-        }
-        (Mode::User, Some(_)) => return Err(CallFault::contract(TokenError::UserOnly)),
-        (_, None) => return Err(CallFault::contract(TokenError::ContractOnly)),
-    }
-    let auditor = registry::load(state, &token.registry)?.check_roots(
-        call.height,
-        Some(&msg.sender_root),
-        Some(&msg.recipient_root),
-    )?;
-    let inputs = msg.inputs(&auditor, call.context()).to_array();
-    call.proof_holds(&pin, &inputs, TokenError::BadProof)?;
-    record(state, call, &spend)?;
-    token.append(msg.cm1)?;
-    token.append(msg.cm2)
-}
-
-fn redeem(
-    state: &mut State,
-    call: &Call<'_>,
-    token: &mut Token,
-    msg: &RedeemMsg,
-) -> Result<(), CallFault> {
-    let pin = *token.check_open(Circuit::Redeem)?;
-    canonical(
-        &[
-            &msg.anchor,
-            &msg.sender_root,
-            &msg.nf1,
-            &msg.nf2,
-            &msg.cm2,
-            &msg.c1,
-            &msg.c2,
-        ],
-        &[&msg.rk, &msg.cv, &msg.r],
-        TokenError::NonCanonical,
-    )?;
-    memos(call, &[SELF_MEMO_LEN])?;
-    let spend = Spend {
-        anchor: &msg.anchor,
-        nullifiers: [&msg.nf1, &msg.nf2],
-        rk: &msg.rk,
-    };
-    check_unspent(state, call, &spend)?;
-    call.spend_authorised(spend.rk, TokenError::NotAuthorised)?;
-    let auditor = registry::load(state, &token.registry)?.check_roots(
-        call.height,
-        Some(&msg.sender_root),
-        None,
-    )?;
-    let inputs = msg.inputs(&auditor, call.context()).to_array();
-    call.proof_holds(&pin, &inputs, TokenError::BadProof)?;
-    token.redeemed = sum(&token.redeemed, &msg.cv)?;
-    record(state, call, &spend)?;
-    token.append(msg.cm2)
-}
-
-fn sum(total: &PointBytes, cv: &PointBytes) -> Result<PointBytes, CallFault> {
-    let point =
-        |bytes| Point::decode(bytes).map_err(|_| CallFault::contract(TokenError::NonCanonical));
-    Ok(point(total)?.add(&point(cv)?).encode())
 }

@@ -17,6 +17,7 @@ fn secrets_come_back_for_the_unchanged_offer_only() {
         to: wallets[1].address(),
         amount: Amount::new(30),
         text: MemoText::new("for the bond").unwrap(),
+        identity: crate::PayerIdentity::Hidden,
         expiry: wallets[0].default_expiry(),
     };
     let share = wallets[0].share(&payment, &mut OsRng).unwrap();

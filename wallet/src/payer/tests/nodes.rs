@@ -8,7 +8,8 @@ use obolus_prover::DevSimulator;
 use obolus_runtime_api::BlockUpdate;
 
 use super::*;
-use crate::outbox::SubmitFailure;
+use crate::assemble::PayerIdentity;
+use crate::outbox::{Submission, SubmitFailure};
 use crate::source::SourceError;
 
 /// A node that says of a payment that it refused it, and keeps the payment.
@@ -103,6 +104,7 @@ fn pay_once(case: &Case) -> Order {
         to: case.wallets[1].address().encode(Network::Test),
         amount: 40,
         text: "once".into(),
+        identity: PayerIdentity::Hidden,
     }
 }
 

@@ -21,7 +21,8 @@ fn a_lying_memo_is_not_believed_and_the_auditor_can_deliver_the_note() {
     let lie = RecipientMemo {
         token: chain.config.token,
         value: Amount::new(1_000_000),
-        rcm: Rcm::random(&mut rng()),
+        rcm: RcmSource::Free(Rcm::random(&mut rng())),
+        payer: None,
         text: MemoText::default(),
     };
     let memos = with_memo(tx.body(), &lie, &to.epk);

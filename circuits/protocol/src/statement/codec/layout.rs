@@ -2,23 +2,28 @@
 //!
 //! A change here is a change of the format: raise [`WITNESS_VERSION`](super::WITNESS_VERSION).
 
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 
 use super::part::{Fault, Part};
 use crate::{
-    amount::Amount,
+    amount::{Amount, Total},
     audit::{AuditScalar, AuditorKey},
     field::Fr,
     keys::{NullifierKey, Owner, SpendValidatingKey},
-    note::{Dummy, Note, Rcm},
+    note::{Dummy, Note, Position, Rcm},
     pedersen::Blinding,
     rate::Rate,
     schnorr::Randomizer,
     statement::{
-        IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, RegistryLeafWitness,
-        SpendInput, TransferWitness,
+        BalanceWitness, IssueWitness, RatioWitness, RedeemWitness, RegisterWitness,
+        RegistryLeafWitness, SpendInput, SupplyWitness, TransferWitness, VelocityWitness,
+        balance::NOTES,
     },
     tree::{MerklePath, NOTE_DEPTH, REGISTRY_DEPTH},
+    velocity::{Period, Quota, Ticket},
 };
 
 /// A whole witness.
@@ -130,6 +135,41 @@ witness!(
         first: Note,
         second: Note,
         rate: Rate,
+    }
+);
+
+witness!(
+    6,
+    BalanceInputs,
+    BalanceWitness {
+        ak: SpendValidatingKey,
+        nk: NullifierKey,
+        inputs: [SpendInput; NOTES],
+        threshold: Amount,
+    }
+);
+
+witness!(
+    7,
+    SupplyInputs,
+    SupplyWitness {
+        total: Total,
+        s: Blinding,
+        reserves: Total,
+    }
+);
+
+witness!(
+    8,
+    VelocityInputs,
+    VelocityWitness {
+        nk: NullifierKey,
+        rcm: Rcm,
+        position: Position,
+        dummy: Dummy,
+        period: Period,
+        quota: Quota,
+        ticket: Ticket,
     }
 );
 

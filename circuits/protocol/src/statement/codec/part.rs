@@ -5,15 +5,16 @@ use obolus_abi::{FieldBytes, PointBytes};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    amount::Amount,
+    amount::{Amount, Total},
     audit::{AuditScalar, AuditorKey},
     field::{Fr, Scalar, fr_from_bytes, fr_to_bytes, scalar_from_bytes, scalar_to_bytes},
     keys::{NullifierKey, Owner, SpendValidatingKey},
-    note::{Dummy, Rcm},
+    note::{Dummy, Position, Rcm},
     pedersen::Blinding,
     rate::Rate,
     schnorr::Randomizer,
     tree::MerklePath,
+    velocity::{Period, Quota, Ticket},
 };
 
 /// Why a part was refused. It says what was expected and never what was there.
@@ -79,6 +80,54 @@ impl Part for Amount {
 
     fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
         u64::read(bytes).map(Self::new)
+    }
+}
+
+impl Part for Total {
+    const LEN: usize = 16;
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&*Zeroizing::new(self.get().to_le_bytes()));
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
+        Self::new(u128::from_le_bytes(*take(bytes)?)).map_err(|_| Fault::expected("below 2^96"))
+    }
+}
+
+impl Part for Position {
+    const LEN: usize = u64::LEN;
+
+    fn write(&self, out: &mut Vec<u8>) {
+        self.get().write(out);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
+        Self::new(u64::read(bytes)?).map_err(|_| Fault::expected("inside the note tree"))
+    }
+}
+
+impl Part for Quota {
+    const LEN: usize = 4;
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.get().to_le_bytes());
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
+        Self::new(u32::from_le_bytes(*take(bytes)?)).map_err(|_| Fault::expected("1 to 65536"))
+    }
+}
+
+impl Part for Ticket {
+    const LEN: usize = 2;
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.get().to_le_bytes());
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
+        take(bytes).map(|bytes| Self::new(u16::from_le_bytes(*bytes)))
     }
 }
 
@@ -159,7 +208,7 @@ macro_rules! field_parts {
     )+};
 }
 
-field_parts!(NullifierKey, Owner, Rcm);
+field_parts!(NullifierKey, Owner, Period, Rcm);
 
 /// Newtypes that every scalar is a value of.
 macro_rules! scalar_parts {
@@ -234,16 +283,27 @@ impl<const DEPTH: usize> Part for MerklePath<DEPTH> {
     }
 }
 
-impl<T: Part> Part for [T; 2] {
-    const LEN: usize = 2 * T::LEN;
+/// Arrays of the sizes that occur, read in place: a list on the way would leave copies behind.
+macro_rules! array_parts {
+    ($($len:literal: $($element:ident)+;)+) => {$(
+        impl<T: Part> Part for [T; $len] {
+            const LEN: usize = $len * T::LEN;
 
-    fn write(&self, out: &mut Vec<u8>) {
-        for part in self {
-            part.write(out);
+            fn write(&self, out: &mut Vec<u8>) {
+                for part in self {
+                    part.write(out);
+                }
+            }
+
+            fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
+                $(let $element = T::read(bytes)?;)+
+                Ok([$($element),+])
+            }
         }
-    }
+    )+};
+}
 
-    fn read(bytes: &mut &[u8]) -> Result<Self, Fault> {
-        Ok([T::read(bytes)?, T::read(bytes)?])
-    }
+array_parts! {
+    2: a b;
+    8: a b c d e f g h;
 }

@@ -9,8 +9,9 @@ use crate::{
     note::{Dummy, Position},
     schnorr::Randomizer,
     statement::{
-        IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness, issue, ratio,
-        redeem, register, sample, transfer,
+        BalanceWitness, IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, SupplyWitness,
+        TransferWitness, VelocityWitness, balance, issue, ratio, redeem, register, sample, supply,
+        transfer, velocity,
     },
     tree::MerklePath,
 };
@@ -55,6 +56,12 @@ fn samples_survive() {
         round_trip!(register, sample::register(seed));
         round_trip!(ratio, sample::ratio(seed));
         round_trip!(ratio, sample::ratio_at_the_edge(seed));
+        round_trip!(balance, sample::balance(seed));
+        round_trip!(balance, sample::balance_with_dummies(seed));
+        round_trip!(supply, sample::supply(seed));
+        round_trip!(supply, sample::supply_at_the_edge(seed));
+        round_trip!(velocity, sample::velocity(seed));
+        round_trip!(velocity, sample::velocity_at_the_edge(seed));
     }
 }
 
@@ -94,6 +101,31 @@ fn encodings_are_the_parts_in_order() {
     by_hand.extend(borsh::to_vec(&(&witness.first, &witness.second, witness.rate)).unwrap());
     assert_eq!(*witness.encode(), by_hand);
 
+    let witness = sample::supply(1);
+    let mut by_hand = vec![7, 1];
+    by_hand.extend(witness.total.get().to_le_bytes());
+    by_hand.extend(scalar_to_bytes(witness.s.scalar()));
+    by_hand.extend(witness.reserves.get().to_le_bytes());
+    assert_eq!(*witness.encode(), by_hand);
+
+    let witness = sample::velocity_at_the_edge(1);
+    let mut by_hand = vec![8, 1];
+    let note = (&witness.nk, &witness.rcm, witness.position, witness.dummy);
+    by_hand.extend(borsh::to_vec(&note).unwrap());
+    by_hand.extend(witness.period.to_bytes().0);
+    by_hand.extend([0, 0, 1, 0, 0xff, 0xff]);
+    assert_eq!(*witness.encode(), by_hand);
+
+    let witness = sample::balance_with_dummies(1);
+    let mut by_hand = vec![6, 1];
+    by_hand.extend(borsh::to_vec(&(witness.ak, &witness.nk)).unwrap());
+    for input in &witness.inputs {
+        let fields = (input.note_value, &input.rcm, &input.path, input.dummy);
+        by_hand.extend(borsh::to_vec(&fields).unwrap());
+    }
+    by_hand.extend(witness.threshold.get().to_le_bytes());
+    assert_eq!(*witness.encode(), by_hand);
+
     let witness = sample::redeem_with_dummy(1);
     let mut by_hand = vec![3, 1];
     by_hand.extend(borsh::to_vec(&(witness.ak, &witness.nk)).unwrap());
@@ -121,6 +153,9 @@ fn encodings_are_known_answers() {
         known(&sample::redeem_with_dummy(1).encode()),
         known(&sample::register(1).encode()),
         known(&sample::ratio(1).encode()),
+        known(&sample::balance_with_dummies(1).encode()),
+        known(&sample::supply(1).encode()),
+        known(&sample::velocity(1).encode()),
     ];
     let expected = [
         (
@@ -143,6 +178,18 @@ fn encodings_are_known_answers() {
             162,
             "a6f416ca1d25915d3817f211fe5de2baadc2384af5e09cd2fe1ffb29644422b7",
         ),
+        (
+            13554,
+            "0e02c684ac34030b248bb2650461aa89c3c8ce29b1c4d17ad27272d6ad3a453a",
+        ),
+        (
+            66,
+            "658335b8cf1428c83ff859b78bf143aed3c2a57c0f6fe1f69e98a99082a13f39",
+        ),
+        (
+            113,
+            "19e753481b7db7bf47977a0cea7a8fd279251d53189dc079f35d58c61ba1ef0d",
+        ),
     ];
     assert_eq!(
         encodings,
@@ -163,14 +210,20 @@ fn a_witness_is_no_witness_of_another_statement() {
             }
         }
     }
-    let (transfer, issue) = (sample::transfer(1).encode(), sample::issue(1).encode());
-    let (redeem, register) = (sample::redeem(1).encode(), sample::register(1).encode());
-    let ratio = sample::ratio(1).encode();
-    refuses::<TransferWitness>(&[&issue, &redeem, &register, &ratio, &[], &[0], &[6]]);
-    refuses::<IssueWitness>(&[&transfer, &redeem, &register, &ratio, &[], &[0], &[6]]);
-    refuses::<RedeemWitness>(&[&transfer, &issue, &register, &ratio, &[], &[0], &[6]]);
-    refuses::<RegisterWitness>(&[&transfer, &issue, &redeem, &ratio, &[], &[0], &[6]]);
-    refuses::<RatioWitness>(&[&transfer, &issue, &redeem, &register, &[], &[0], &[6]]);
+    let all: [Vec<u8>; 8] = core::array::from_fn(|at| bytes_of_a_sample(at, 1));
+    let others = |own: usize| -> Vec<&[u8]> {
+        let other = all.iter().enumerate().filter(|(at, _)| *at != own);
+        let other = other.map(|(_, bytes)| bytes.as_slice());
+        other.chain([&[][..], &[0], &[9]]).collect()
+    };
+    refuses::<TransferWitness>(&others(0));
+    refuses::<IssueWitness>(&others(1));
+    refuses::<RedeemWitness>(&others(2));
+    refuses::<RegisterWitness>(&others(3));
+    refuses::<RatioWitness>(&others(4));
+    refuses::<BalanceWitness>(&others(5));
+    refuses::<SupplyWitness>(&others(6));
+    refuses::<VelocityWitness>(&others(7));
 }
 
 #[test]
@@ -210,6 +263,8 @@ fn every_other_length_is_refused() {
     refuses(&sample::redeem(1));
     refuses(&sample::register(1));
     refuses(&sample::ratio(1));
+    refuses(&sample::supply(1));
+    refuses(&sample::velocity(1));
 }
 
 /// Neither the spending key nor the seed it comes from is in the bytes.
@@ -220,6 +275,8 @@ fn the_spending_key_never_travels() {
         sample::transfer(1).encode(),
         sample::redeem(1).encode(),
         sample::register(1).encode(),
+        sample::balance(1).encode(),
+        sample::velocity(1).encode(),
     ] {
         assert!(!bytes.windows(32).any(|window| window == ask));
         assert!(
@@ -230,13 +287,16 @@ fn the_spending_key_never_travels() {
     }
 }
 
-fn bytes_of_a_sample(statement: u8, seed: u64) -> Vec<u8> {
+fn bytes_of_a_sample(statement: usize, seed: u64) -> Vec<u8> {
     let bytes = match statement {
         0 => sample::transfer_with_dummy(seed).encode(),
         1 => sample::issue(seed).encode(),
         2 => sample::redeem(seed).encode(),
         3 => sample::register(seed).encode(),
-        _ => sample::ratio(seed).encode(),
+        4 => sample::ratio(seed).encode(),
+        5 => sample::balance_with_dummies(seed).encode(),
+        6 => sample::supply(seed).encode(),
+        _ => sample::velocity(seed).encode(),
     };
     bytes.to_vec()
 }
@@ -253,12 +313,15 @@ fn judged_alike(bytes: &[u8]) -> usize {
         + usize::from(accepts::<RedeemWitness>(bytes))
         + usize::from(accepts::<RegisterWitness>(bytes))
         + usize::from(accepts::<RatioWitness>(bytes))
+        + usize::from(accepts::<BalanceWitness>(bytes))
+        + usize::from(accepts::<SupplyWitness>(bytes))
+        + usize::from(accepts::<VelocityWitness>(bytes))
 }
 
 proptest! {
     #[test]
     fn a_changed_byte_is_refused_or_another_witness(
-        statement in 0_u8..5, seed in 0_u64..4, at: Index, flip in 1_u8..,
+        statement in 0_usize..8, seed in 0_u64..4, at: Index, flip in 1_u8..,
     ) {
         let mut bytes = bytes_of_a_sample(statement, seed);
         let at = at.index(bytes.len());
@@ -268,7 +331,7 @@ proptest! {
 
     #[test]
     fn an_overwritten_stretch_is_refused_or_another_witness(
-        statement in 0_u8..5, seed in 0_u64..4, at: Index, other: [u8; 32], len in 1_usize..=32,
+        statement in 0_usize..8, seed in 0_u64..4, at: Index, other: [u8; 32], len in 1_usize..=32,
     ) {
         let mut bytes = bytes_of_a_sample(statement, seed);
         let at = at.index(bytes.len() - len);
@@ -278,7 +341,7 @@ proptest! {
 
     #[test]
     fn other_lengths_are_refused(
-        statement in 0_u8..5, cut: Index, more in prop::collection::vec(any::<u8>(), 1..100),
+        statement in 0_usize..8, cut: Index, more in prop::collection::vec(any::<u8>(), 1..100),
     ) {
         let bytes = bytes_of_a_sample(statement, 1);
         prop_assert_eq!(judged_alike(&bytes), 1);
@@ -287,15 +350,26 @@ proptest! {
     }
 
     #[test]
-    fn noise_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..6000), tag in 0_u8..7) {
+    fn noise_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..6000), tag in 0_u8..10) {
         let mut bytes = bytes;
         prop_assert!(judged_alike(&bytes) == 0);
         bytes.splice(..bytes.len().min(2), [tag, WITNESS_VERSION]);
-        bytes.resize(
-            [0, 5428, 1090, 4516, 194, 162, 0][usize::from(tag)],
-            7,
-        );
+        bytes.resize(LENGTHS[usize::from(tag)], 7);
         // A ratio has neither points nor scalars, so noise may be one.
         prop_assert!(judged_alike(&bytes) <= usize::from(tag == 5));
     }
 }
+
+/// By the statement's byte.
+const LENGTHS: [usize; 10] = [
+    0,
+    5428,
+    1090,
+    4516,
+    194,
+    162,
+    BalanceWitness::ENCODED_LEN,
+    SupplyWitness::ENCODED_LEN,
+    VelocityWitness::ENCODED_LEN,
+    0,
+];

@@ -2,9 +2,12 @@
 
 use std::{fs, path::PathBuf};
 
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 
-use crate::statement::{Rule, issue, ratio, redeem, register, transfer};
+use crate::statement::{Rule, balance, issue, ratio, redeem, register, supply, transfer, velocity};
 
 fn page(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -49,6 +52,9 @@ fn pages_match_the_code() {
     compare("issue", issue::RULES, IssueInputs::<()>::NAMES);
     compare("register", register::RULES, RegisterInputs::<()>::NAMES);
     compare("ratio", ratio::RULES, RatioInputs::<()>::NAMES);
+    compare("balance", balance::RULES, BalanceInputs::<()>::NAMES);
+    compare("supply", supply::RULES, SupplyInputs::<()>::NAMES);
+    compare("velocity", velocity::RULES, VelocityInputs::<()>::NAMES);
 }
 
 #[test]
@@ -59,6 +65,9 @@ fn every_rule_belongs_to_a_statement() {
         issue::RULES,
         register::RULES,
         ratio::RULES,
+        balance::RULES,
+        supply::RULES,
+        velocity::RULES,
     ];
     for rule in Rule::ALL {
         assert!(

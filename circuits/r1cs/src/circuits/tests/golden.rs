@@ -129,6 +129,9 @@ fn the_cost_page_is_current() {
         shape::<Redeem>(),
         shape::<Register>(),
         shape::<Ratio>(),
+        shape::<Balance>(),
+        shape::<Supply>(),
+        shape::<Velocity>(),
     ];
     let sizes: String = shapes
         .iter()

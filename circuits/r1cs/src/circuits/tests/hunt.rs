@@ -89,16 +89,18 @@ fn jacobian_has_full_rank<S: Native>() {
 }
 for_each_circuit!(jacobian_has_full_rank);
 
-/// With a dummy, whose path may lead anywhere, the highest neighbour of that path is free as well.
-fn jacobian_has_full_rank_with_a_dummy<S: Native>() {
+/// With dummies, whose paths may lead anywhere, the highest neighbours of those paths are free as well.
+fn jacobian_has_full_rank_with_dummies<S: Native>(inputs: &[usize]) {
     let shape = shape::<S>();
     let mut dependent = dependent::<S>(&shape);
-    let last = format!(
-        "input2/path/level{}/neighbour",
-        obolus_protocol::tree::NOTE_DEPTH - 1
-    );
-    let free = (0..shape.num_variables()).find(|index| shape.variable_name(*index) == last);
-    dependent[free.expect("has a second input")] = false;
+    for input in inputs {
+        let last = format!(
+            "input{input}/path/level{}/neighbour",
+            obolus_protocol::tree::NOTE_DEPTH - 1
+        );
+        let free = (0..shape.num_variables()).find(|index| shape.variable_name(*index) == last);
+        dependent[free.expect("has such an input")] = false;
+    }
     for seed in [41, 42] {
         let assignment = valid::<S>(seed, 1);
         assert_eq!(undetermined(&shape, &assignment, &dependent), [""; 0]);
@@ -107,12 +109,17 @@ fn jacobian_has_full_rank_with_a_dummy<S: Native>() {
 
 #[test]
 fn transfer_with_a_dummy() {
-    jacobian_has_full_rank_with_a_dummy::<Transfer>();
+    jacobian_has_full_rank_with_dummies::<Transfer>(&[2]);
 }
 
 #[test]
 fn redeem_with_a_dummy() {
-    jacobian_has_full_rank_with_a_dummy::<Redeem>();
+    jacobian_has_full_rank_with_dummies::<Redeem>(&[2]);
+}
+
+#[test]
+fn balance_with_dummies() {
+    jacobian_has_full_rank_with_dummies::<Balance>(&[4, 5, 6, 7, 8]);
 }
 
 /// Drops constraints of every rule and gadget, one at a time, and some at random.

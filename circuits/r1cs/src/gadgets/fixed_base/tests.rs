@@ -34,7 +34,7 @@ fn every_window_is_right() {
     let bases = [
         (&G_WINDOWS, Point::generator(), WINDOWS),
         (&S_WINDOWS, blinding_base(), WINDOWS),
-        (&V_WINDOWS, half_value_base(), VALUE_WINDOWS),
+        (&V_WINDOWS, half_value_base(), TOTAL_WINDOWS),
     ];
     for (windows, mut base, count) in bases {
         assert_eq!(windows.0.len(), count);
@@ -158,6 +158,37 @@ fn value_commitments_equal_native() {
         };
         let outcome = commitment(native);
         assert_eq!(outcome.constraints, 65 + DIGITS + 533);
+        assert_eq!(outcome.satisfied(), coordinates(&native));
+        assert!(commitment(native.add(&Point::generator())).is_refused());
+    }
+}
+
+#[test]
+fn total_commitments_equal_native() {
+    let mut rng = rng();
+    let most = (1_u128 << 96) - 1;
+    let mut cases: Vec<(u128, Scalar)> = [0, 1, 2, 1 << 64, 1 << 95, (1 << 95) - 1, most]
+        .map(|total| (total, Scalar::rand(&mut rng)))
+        .to_vec();
+    cases.extend((-3..=3).map(|s| (77, scalar(s))));
+    cases.extend([
+        (0, Scalar::zero()),
+        (0, power_of_two(250)),
+        (1, -power_of_two(249)),
+    ]);
+    for (total, s) in cases {
+        let native = *ValueCommitment::commit_total(total, &Blinding::new(s)).point();
+        let commitment = |expected: Point| {
+            run(move |cs| {
+                let bits = super::super::range::integer(cs, Fr::from(total), 96);
+                let s = Digits::allocate(cs, &DigitValues::new(&s));
+                let point = input_point(cs, "c", &expected);
+                commit_total(cs, &bits, &s, &point);
+                value_of(&point)
+            })
+        };
+        let outcome = commitment(native);
+        assert_eq!(outcome.constraints, 96 + DIGITS + 586);
         assert_eq!(outcome.satisfied(), coordinates(&native));
         assert!(commitment(native.add(&Point::generator())).is_refused());
     }

@@ -42,3 +42,17 @@ fn names_do_not_turn_the_text_around_them() {
     assert_eq!(plain("Euro\u{202e} 1,000\u{2066}\u{7}"), "Euro 1,000");
     assert_eq!(plain("دينار בנק €"), "دينار בנק €");
 }
+
+#[test]
+fn sums_are_shown_whole() {
+    assert_eq!(
+        total(u128::from(u64::MAX), 0),
+        "18\u{202f}446\u{202f}744\u{202f}073\u{202f}709\u{202f}551\u{202f}615"
+    );
+    assert_eq!(total(123_456, 2), amount(123_456, 2));
+    let all = total((1 << 96) - 1, 18);
+    assert_eq!(
+        all,
+        "79\u{202f}228\u{202f}162\u{202f}514.264337593543950335"
+    );
+}

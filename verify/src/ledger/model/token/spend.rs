@@ -1,7 +1,8 @@
 //! What payments and redemptions share: the notes that go in, and the memos.
 
+use obolus_abi::registry::AuditorKeys;
 use obolus_abi::token::{RECIPIENT_MEMO_LEN, SELF_MEMO_LEN, TokenError};
-use obolus_abi::{FieldBytes, PointBytes};
+use obolus_abi::{FieldBytes, KeyId, PointBytes};
 
 use super::{Call, CallFault, keys};
 use crate::ledger::state::State;
@@ -13,16 +14,21 @@ pub(super) struct Spend<'a> {
     pub(super) rk: &'a PointBytes,
 }
 
-/// Distinct, unspent, under a known anchor.
+/// The two nullifiers differ.
+pub(super) fn check_distinct(spend: &Spend<'_>) -> Result<(), CallFault> {
+    let [first, second] = spend.nullifiers;
+    if first == second {
+        return Err(CallFault::contract(TokenError::NullifiersEqual));
+    }
+    Ok(())
+}
+
+/// Unspent, under a known anchor.
 pub(super) fn check_unspent(
     state: &State,
     call: &Call<'_>,
     spend: &Spend<'_>,
 ) -> Result<(), CallFault> {
-    let [first, second] = spend.nullifiers;
-    if first == second {
-        return Err(CallFault::contract(TokenError::NullifiersEqual));
-    }
     let contract = &call.callee;
     for nullifier in spend.nullifiers {
         if state.contains(&keys::item(contract, keys::NULLIFIER, &[&nullifier.0]))? {
@@ -46,6 +52,25 @@ pub(super) fn record(
         state.put(key, &())?;
     }
     Ok(())
+}
+
+/// A proof for one of the auditor's keys.
+pub(super) fn audited(
+    call: &Call<'_>,
+    pin: KeyId,
+    auditor: &AuditorKeys,
+    inputs: impl Fn(&PointBytes) -> Vec<FieldBytes>,
+) -> Result<(), CallFault> {
+    let mut keys = [Some(auditor.current), auditor.previous]
+        .into_iter()
+        .flatten();
+    if keys.any(|key| {
+        call.proof_holds(&pin, &inputs(&key), TokenError::BadProof)
+            .is_ok()
+    }) {
+        return Ok(());
+    }
+    Err(CallFault::contract(TokenError::BadProof))
 }
 
 /// Memo ciphertexts of exactly these lengths.

@@ -9,8 +9,8 @@ use crate::{
     field::{Fr, Scalar, scalar_to_bytes},
     note::Dummy,
     statement::{
-        RatioWitness, RedeemWitness, RegisterWitness, TransferWitness, WitnessCodec,
-        WitnessCodecError, sample,
+        RatioWitness, RedeemWitness, RegisterWitness, SupplyWitness, TransferWitness,
+        VelocityWitness, WitnessCodec, WitnessCodecError, sample,
     },
 };
 
@@ -118,6 +118,45 @@ fn a_rate_needs_a_denominator() {
     // `p` may be nothing: the rate is the contract's to judge.
     bytes[q - 8..q].fill(0);
     assert!(is_canonical::<RatioWitness>(&bytes));
+}
+
+/// Totals have 96 of 128 bits; a supply begins and ends with one.
+#[test]
+fn totals_have_96_bits() {
+    let bytes = sample::supply(1).encode();
+    let reserves = bytes.len() - 16;
+    for (at, part) in [(2, "total"), (reserves, "reserves")] {
+        let mut bytes = bytes.to_vec();
+        bytes[at..at + 12].fill(0xff);
+        assert!(is_canonical::<SupplyWitness>(&bytes));
+        for high in 12..16 {
+            let mut bytes = bytes.clone();
+            bytes[at + high] = 1;
+            refused::<SupplyWitness>(&bytes, part);
+        }
+    }
+}
+
+/// The last six bytes of a velocity are quota and ticket; position and flag stand before the period.
+#[test]
+fn quotas_tickets_and_positions_stay_in_range() {
+    let bytes = sample::velocity_at_the_edge(1).encode();
+    let (quota, period) = (bytes.len() - 6, bytes.len() - 38);
+    let with = |at: usize, value: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        bytes[at..at + value.len()].copy_from_slice(value);
+        bytes
+    };
+    for wrong in [0, (1 << 16) + 1, u32::MAX] {
+        refused::<VelocityWitness>(&with(quota, &wrong.to_le_bytes()), "quota");
+    }
+    assert!(is_canonical::<VelocityWitness>(&with(
+        quota,
+        &1_u32.to_le_bytes()
+    )));
+    refused::<VelocityWitness>(&with(period - 1, &[2]), "dummy");
+    refused::<VelocityWitness>(&with(period - 9, &(1_u64 << 34).to_le_bytes()), "position");
+    assert!(is_canonical::<VelocityWitness>(&with(quota + 4, &[0, 0])));
 }
 
 #[test]

@@ -1,0 +1,108 @@
+//! Why the log was not believed, or nothing was opened.
+
+use obolus_abi::TxDigest;
+use obolus_threshold::audit::OpenError;
+use obolus_threshold::{IdentityError, WireError};
+use obolus_wallet::committee::CommitteeError;
+use obolus_wallet::{ScanError, SourceError};
+
+/// Why the log was not believed, or nothing was opened. Carries no amounts and no parties.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// The node.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// Reading blocks.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// The chain of hashes is broken.
+    #[error(
+        "entry {0} of the access log does not follow from those before it: the node changes the log; ask another one"
+    )]
+    Broken(u64),
+    /// An entry that the contract never writes.
+    #[error(
+        "entry {entry} of the access log cannot be ({reason}): the node changes the log; ask another one"
+    )]
+    Contradiction {
+        /// Which.
+        entry: u64,
+        /// Why.
+        reason: &'static str,
+    },
+    /// Another contract's log, or another chain's.
+    #[error("this is the log of another contract or chain: check --access-log and the token file")]
+    OtherLog,
+    /// Entries that were seen are gone or changed.
+    #[error(
+        "the access log no longer holds the {0} entries that were seen before: the node shows another history; ask another one"
+    )]
+    Rewritten(u64),
+    /// No such request.
+    #[error("the access log has no request {0}: ask for it with `obolus audit request`")]
+    NoRequest(u64),
+    /// For another token.
+    #[error("request {0} is about another token or registry: give its token file")]
+    OtherToken(u64),
+    /// The members changed.
+    #[error("the members changed since request {0}: ask anew")]
+    MembersChanged(u64),
+    /// Only a hash.
+    #[error("item {0} of the request is sealed: only who knows what it hides can answer it")]
+    Sealed(usize),
+    /// Nothing to open.
+    #[error(
+        "item {0} of the request has no ciphertext on the ledger: check the transaction's digest"
+    )]
+    Nothing(usize),
+    /// R is not in the transaction.
+    #[error(
+        "the node says that transaction {0} has a ciphertext which is not in its bytes: nothing is answered; ask another node"
+    )]
+    NotInTransaction(TxDigest),
+    /// Malformed request texts.
+    #[error(
+        "the request's {0} cannot be shown to members safely: ask with plain letters, digits and punctuation"
+    )]
+    Text(&'static str),
+    /// Nobody's role.
+    #[error("the group's file gives no member this role key: use the key that is named there")]
+    NoRole,
+    /// The answer is not the logged one.
+    #[error(
+        "what {0} sent is not what it logged: ask it for the file that it logged, and why there is another"
+    )]
+    OtherHash(String),
+    /// The answer is not logged.
+    #[error("{0} has not logged its answer: an answer counts only once it is on the ledger")]
+    NotLogged(String),
+    /// An answer of another form.
+    #[error("the answer of {0} does not fit the request: ask it again")]
+    BadAnswer(String),
+    /// A letter.
+    #[error("the letter of {0}: {1}")]
+    Letter(String, IdentityError),
+    /// Wrong partial decryptions; members are named.
+    #[error("{0}")]
+    Open(String),
+    /// The opened values are not the ledger's.
+    #[error(
+        "the ciphertexts of {0} do not open under this group's key: they were made for another epoch's auditor"
+    )]
+    OtherEpoch(TxDigest),
+    /// Not a proof of possession of this group's key.
+    #[error("this is no transaction that makes this group the auditor ({0}): do not approve it")]
+    NotTheKey(&'static str),
+    /// Bytes.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// The group.
+    #[error(transparent)]
+    Committee(#[from] CommitteeError),
+}
+
+impl AccessError {
+    pub(super) fn open(group: &obolus_wallet::committee::Group, error: &OpenError) -> Self {
+        Self::Open(group.named(error))
+    }
+}

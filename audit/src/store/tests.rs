@@ -1,0 +1,86 @@
+use super::*;
+use crate::entry::{Entry, Item, Kind};
+use crate::ledger::fixture::token;
+use crate::testing::entry;
+
+fn store(root: &Path) -> Store {
+    Store::open(root, &token().config, &[3; 32]).unwrap()
+}
+
+fn items(from: u64, count: u64) -> Vec<Item> {
+    let one = |id| Item::Entry(entry(id, Kind::Transfer, Some(1), Some(2), id));
+    (from..from + count).map(one).collect()
+}
+
+fn ids(store: &Store, tail: Tail) -> Vec<u64> {
+    let id = |item: Result<Item, StoreError>| match item.unwrap() {
+        Item::Entry(Entry { id, .. }) => id.0,
+        Item::Gap(_) => unreachable!(),
+    };
+    store.items(tail).map(id).collect()
+}
+
+#[test]
+fn segments_are_read_in_order_and_follow_one_another() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = store(directory.path());
+    let mut tail = Tail::default();
+    let mut written = 0;
+    // A segment has 8 MiB; ten thousand movements have about 1.3.
+    for _ in 0..8 {
+        tail = store.append(tail, &items(written, 10_000)).unwrap();
+        written += 10_000;
+    }
+    assert!(tail.segment >= 1, "{tail:?}");
+    assert_eq!(tail.frames, 24);
+    assert!(ids(&store, tail).into_iter().eq(0..written));
+}
+
+#[test]
+fn what_counts_is_the_tail() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = store(directory.path());
+    let first = store.append(Tail::default(), &items(0, 3)).unwrap();
+    store.append(first, &items(3, 3)).unwrap();
+    assert_eq!(ids(&store, first), [0, 1, 2]);
+    // Written again after a crash, with other content.
+    let second = store.append(first, &items(7, 2)).unwrap();
+    assert_eq!(ids(&store, second), [0, 1, 2, 7, 8]);
+    let nothing = store.append(second, &[]).unwrap();
+    assert_eq!(nothing, second);
+}
+
+#[test]
+fn a_segment_shorter_than_the_head_says_is_damage() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = store(directory.path());
+    let tail = store.append(Tail::default(), &items(0, 3)).unwrap();
+    let path = directory.path().join("segments/000000");
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
+    assert!(matches!(
+        store.append(tail, &items(3, 1)),
+        Err(StoreError::Damaged(_))
+    ));
+    assert!(store.items(tail).any(|item| item.is_err()));
+}
+
+#[test]
+fn records_are_bound_to_their_name_and_token() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = store(directory.path());
+    first.put("names", &7_u64).unwrap();
+    assert_eq!(first.get::<u64>("names").unwrap(), Some(7));
+    assert_eq!(first.get::<u64>("annotations").unwrap(), None);
+    let name = |name: &str| directory.path().join(name);
+    fs::copy(name("names"), name("annotations")).unwrap();
+    let moved = first.get::<u64>("annotations");
+    assert!(matches!(moved, Err(StoreError::Damaged(_))));
+    let mut other = token().config;
+    other.token.0[0] ^= 1;
+    let second = Store::open(directory.path(), &other, &[3; 32]).unwrap();
+    assert!(matches!(
+        second.get::<u64>("names"),
+        Err(StoreError::Damaged(_))
+    ));
+}

@@ -1,0 +1,130 @@
+//! Asking on the ledger.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use obolus_abi::accesslog::{AccessItem, RequestAccessMsg};
+use obolus_protocol::tx::RoleSignature;
+use obolus_runtime_api::hex;
+use obolus_threshold::audit::{CaseNumber, Reason};
+use obolus_wallet::ChainSource;
+use serde::Serialize;
+
+use super::AuditError;
+use super::together::AccessArgs;
+use crate::output::OutputArgs;
+use crate::roles::{add_signature, call, open_key, submit};
+use crate::secret::PassphraseArgs;
+
+/// Arguments of `request`.
+#[derive(Args)]
+pub struct RequestArgs {
+    #[command(flatten)]
+    access: AccessArgs,
+    /// Case number: it stands on the ledger, for everybody to read.
+    #[arg(long, value_name = "NO")]
+    case: String,
+    /// What for: it stands on the ledger too, so it names no party.
+    #[arg(long, value_name = "TEXT")]
+    purpose: String,
+    /// Open the movements of this transaction; repeat it.
+    #[arg(long = "transaction", value_name = "DIGEST", required_unless_present_any = ["notes", "escrows"])]
+    transactions: Vec<String>,
+    /// Open the movement that made the note at this position; repeat it.
+    #[arg(long = "note", value_name = "POSITION")]
+    notes: Vec<u64>,
+    /// Open the escrowed nullifier key of this slot: it tells everything that its participant ever spent; repeat it.
+    #[arg(long = "escrow", value_name = "SLOT")]
+    escrows: Vec<u32>,
+    /// Role key of the one who asks.
+    #[arg(long, value_name = "FILE")]
+    role_key: PathBuf,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Serialize)]
+struct RequestOut {
+    request: u64,
+    case: String,
+    items: usize,
+    transaction: String,
+    height: Option<u64>,
+}
+
+/// Asks.
+pub fn request(args: &RequestArgs) -> Result<(), AuditError> {
+    let access = args.access.open()?;
+    let signer = open_key(&args.role_key, &args.passphrase)?;
+    let message = message(args, signer.public(), access.token.config.token)?;
+    let tip =
+        ChainSource::tip(&access.client).map_err(obolus_audit::committee::AccessError::from)?;
+    let bytes = borsh::to_vec(&message)
+        .map_err(|error| AuditError::Argument("request", error.to_string()))?;
+    let chain = access.token.config.chain;
+    let mut transaction = call(chain, tip, access.contract, "request", bytes)?;
+    let digest = transaction.id();
+    add_signature(
+        &mut transaction,
+        RoleSignature::create(signer.key(), &digest),
+    );
+    let submitted = submit(&access.client, &transaction)?;
+    submitted.committed()?;
+    let log = access.log()?;
+    let mut requests = log.requests().iter().rev();
+    let number = requests.find(|request| request.message == message);
+    let number = number.ok_or_else(|| {
+        AuditError::Argument(
+            "request",
+            "it is committed, but not in the log: check --access-log".into(),
+        )
+    })?;
+    let out = RequestOut {
+        request: number.number,
+        case: args.case.clone(),
+        items: message.items.len(),
+        transaction: submitted.transaction,
+        height: submitted.height,
+    };
+    let text = format!(
+        "request {} is on the ledger; members answer with: obolus audit partial {}",
+        out.request, out.request
+    );
+    args.output.print("obolus.audit.request/1", &out, text);
+    Ok(())
+}
+
+fn message(
+    args: &RequestArgs,
+    by: obolus_abi::RoleKey,
+    contract: obolus_abi::ContractId,
+) -> Result<RequestAccessMsg, AuditError> {
+    // What members must be able to read safely before they answer.
+    CaseNumber::new(&args.case).map_err(|e| AuditError::Argument("case", e.to_string()))?;
+    Reason::new(&args.purpose).map_err(|e| AuditError::Argument("purpose", e.to_string()))?;
+    let mut items = Vec::new();
+    for text in &args.transactions {
+        let digest = hex::decode_fixed(text)
+            .map_err(|error| AuditError::Argument("transaction", error.to_string()))?;
+        items.push(AccessItem::Transaction { digest });
+    }
+    let notes = args.notes.iter();
+    items.extend(notes.map(|position| AccessItem::Note {
+        position: *position,
+    }));
+    let escrows = args.escrows.iter();
+    items.extend(escrows.map(|slot| AccessItem::Escrow { slot: *slot }));
+    let message = RequestAccessMsg {
+        by,
+        case: args.case.clone(),
+        purpose: args.purpose.clone(),
+        contract,
+        items,
+    };
+    message
+        .validate()
+        .map_err(|error| AuditError::Argument("request", error.message().to_owned()))?;
+    Ok(message)
+}

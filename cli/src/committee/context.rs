@@ -1,0 +1,115 @@
+//! What members' commands share: the directory, files in and out, who is asked to sign, the last question.
+
+use std::fs::File;
+use std::io::{BufRead, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use obolus_threshold::{Member, NonceCommitments};
+use obolus_wallet::committee::{Group, MemberDir, NonceFile, choose};
+
+use crate::output::OutputArgs;
+use crate::secret::{Choosing, PassphraseArgs};
+use crate::wallet::{WalletError, write_private};
+
+/// Largest file that is read, in bytes.
+const MAX_FILE: u64 = 1 << 22;
+
+/// Which member.
+#[derive(Args, Clone, Debug)]
+pub struct MemberArgs {
+    /// The member's directory.
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "OBOLUS_COMMITTEE",
+        default_value = "committee"
+    )]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+impl MemberArgs {
+    /// Opens the directory with the identity's passphrase.
+    pub fn open(&self) -> Result<MemberDir, WalletError> {
+        MemberDir::open(&self.dir, || {
+            Ok::<_, WalletError>(self.passphrase.get(Choosing::No)?)
+        })
+    }
+}
+
+/// Who is asked to sign.
+#[derive(Args, Clone, Debug)]
+pub struct AskArgs {
+    /// Members' files of nonces (`obolus committee nonces`); repeat it. Each pair is used once.
+    #[arg(long = "nonces", value_name = "FILE", required = true)]
+    nonces: Vec<PathBuf>,
+    /// Ask this member; repeat it. Without it the first members whose nonces are given.
+    #[arg(long = "signer", value_name = "NAME")]
+    signers: Vec<String>,
+}
+
+impl AskArgs {
+    /// One pair of nonces of each signer.
+    pub fn choose(
+        &self,
+        dir: &MemberDir,
+        group: &Group,
+    ) -> Result<Vec<NonceCommitments>, WalletError> {
+        let mut files = Vec::with_capacity(self.nonces.len());
+        for path in &self.nonces {
+            let text = String::from_utf8(read_file(path)?)
+                .map_err(|error| WalletError::Settings(path.clone(), error.to_string()))?;
+            files.push(NonceFile::from_json(&text)?);
+        }
+        let signer = |name: &String| Ok(group.called(name)?.0);
+        let signers: Vec<Member> = self
+            .signers
+            .iter()
+            .map(signer)
+            .collect::<Result<_, WalletError>>()?;
+        Ok(choose(dir, group, &files, &signers)?)
+    }
+}
+
+/// Reads a file of bounded size.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, WalletError> {
+    let mut content = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut content));
+    read.map_err(|error| WalletError::Io(path.to_owned(), error))?;
+    if content.len() as u64 > MAX_FILE {
+        let reason = "it is too large to be a member's file".to_owned();
+        return Err(WalletError::Settings(path.to_owned(), reason));
+    }
+    Ok(content)
+}
+
+/// Reads several.
+pub fn read_files(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, WalletError> {
+    paths.iter().map(|path| read_file(path)).collect()
+}
+
+/// Writes a new file that only its owner reads.
+pub fn write_new(path: &PathBuf, content: &[u8]) -> Result<(), WalletError> {
+    write_private(path, content)
+}
+
+/// Asks on the terminal.
+pub fn confirm(question: &str) -> Result<(), WalletError> {
+    let input = std::io::stdin();
+    if !input.is_terminal() {
+        return Err(WalletError::Argument(
+            "yes",
+            "this is not a terminal: look at what is shown, then give --yes".into(),
+        ));
+    }
+    eprintln!("{question} Type yes:");
+    let mut answer = String::new();
+    match input.lock().read_line(&mut answer) {
+        Ok(_) if answer.trim() == "yes" => Ok(()),
+        _ => Err(WalletError::Argument("approval", "not given".into())),
+    }
+}

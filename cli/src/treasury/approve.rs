@@ -1,0 +1,84 @@
+//! Looking at a proposal, and signing it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use obolus_wallet::committee::Proposal;
+use obolus_wallet::treasury::check;
+use serde::Serialize;
+
+use super::context::TreasuryArgs;
+use super::pays::PaysOut;
+use crate::committee::{confirm, read_file, write_new};
+use crate::wallet::WalletError;
+
+/// Arguments of `approve`.
+#[derive(Args)]
+pub struct ApproveArgs {
+    #[command(flatten)]
+    common: TreasuryArgs,
+    /// The proposal.
+    #[arg(value_name = "FILE")]
+    proposal: PathBuf,
+    /// Sign only if it pays exactly this: "12.34 to ADDRESS", for a redemption "12.34 to PAYOUT INSTRUCTION", for a merge or
+    /// a registration "nothing".
+    #[arg(long, value_name = "AMOUNT to ADDRESS")]
+    pays: Option<String>,
+    /// Sign without asking; what it pays must be given.
+    #[arg(long, requires = "pays")]
+    yes: bool,
+    /// Write this member's share of the signature here, for the member who prepared the proposal.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+#[derive(Serialize)]
+struct ApprovedOut {
+    file: PathBuf,
+    transaction: String,
+    from: String,
+    #[serde(flatten)]
+    pays: PaysOut,
+}
+
+/// Shows what a proposal does, asks, and signs.
+pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
+    let context = args.common.open()?;
+    let (member, group) = (&context.treasury.member, &context.treasury.group);
+    let proposal = Proposal::open(member, group, &read_file(&args.proposal)?)?;
+    let token = &context.token;
+    let seen = check(&proposal, context.keys(), &token.config, token.network)?;
+    let from = group.seat(proposal.from)?.name.to_string();
+    let out = ApprovedOut {
+        file: args.out.clone(),
+        transaction: proposal.transaction.id().to_string(),
+        pays: PaysOut::new(&seen, token),
+        from,
+    };
+    eprintln!("{}", out.pays.summary(&out.from));
+    if let Some(expected) = &args.pays {
+        out.pays.check(expected, token)?;
+    }
+    // Nonces are used up by signing: not for a file that cannot be written.
+    if args.out.exists() {
+        return Err(WalletError::Argument(
+            "out",
+            format!("{} exists: name a new file", args.out.display()),
+        ));
+    }
+    if !args.yes {
+        confirm("Approve?")?;
+    }
+    let share = proposal.approve(member, group)?;
+    write_new(&args.out, &share)?;
+    let text = format!(
+        "approved; the share is in {} for {}",
+        out.file.display(),
+        out.from
+    );
+    args.common
+        .member
+        .output
+        .print("obolus.treasury.approve/1", &out, text);
+    Ok(())
+}

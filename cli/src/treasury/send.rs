@@ -1,0 +1,135 @@
+//! Putting shares together, and submitting.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use obolus_wallet::assemble::with_signature;
+use obolus_wallet::committee::{Detail, Proposal};
+use obolus_wallet::payer::Paid;
+use obolus_wallet::treasury::check;
+use serde::Serialize;
+
+use super::context::TreasuryArgs;
+use crate::committee::{read_file, read_files, write_new};
+use crate::roles::TransactionFile;
+use crate::wallet::{PaidOut, WalletError};
+
+/// Arguments of `send`.
+#[derive(Args)]
+pub struct SendArgs {
+    #[command(flatten)]
+    common: TreasuryArgs,
+    /// The proposal, as it was prepared here.
+    #[arg(value_name = "PROPOSAL")]
+    proposal: PathBuf,
+    /// The shares of all signers.
+    #[arg(value_name = "SHARE", required = true)]
+    shares: Vec<PathBuf>,
+    /// Write a registration's application here; the registrar runs `obolus registrar add`.
+    #[arg(long, value_name = "FILE")]
+    application: Option<PathBuf>,
+    /// Wait so many seconds for the block; the payment goes on without.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(0..=60))]
+    wait: u64,
+}
+
+/// Arguments of `resume`.
+#[derive(Args)]
+pub struct ResumeArgs {
+    #[command(flatten)]
+    common: TreasuryArgs,
+    /// Wait so many seconds for each block.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(0..=60))]
+    wait: u64,
+}
+
+#[derive(Serialize)]
+struct ApplicationOut {
+    file: PathBuf,
+    transaction: String,
+    expiry: u64,
+}
+
+#[derive(Serialize)]
+struct ResumeOut {
+    payments: Vec<PaidOut>,
+    committed: usize,
+}
+
+/// Submits.
+pub fn send(args: &SendArgs) -> Result<(), WalletError> {
+    let context = args.common.open()?;
+    let (member, group) = (&context.treasury.member, &context.treasury.group);
+    let proposal = Proposal::open(member, group, &read_file(&args.proposal)?)?;
+    let token = &context.token;
+    let seen = check(&proposal, context.keys(), &token.config, token.network)?;
+    let signature = proposal.collect(member, group, &read_files(&args.shares)?)?;
+    let output = args.common.member.output;
+    if matches!(proposal.detail, Detail::Register) {
+        let Some(file) = &args.application else {
+            return Err(WalletError::Argument(
+                "application",
+                "this is a registration: give a file for the registrar".into(),
+            ));
+        };
+        let signed = with_signature(proposal.transaction, signature, &seen.key)?;
+        let transaction = signed.into_transaction();
+        write_new(
+            file,
+            TransactionFile::new(&transaction).to_json().as_bytes(),
+        )?;
+        let out = ApplicationOut {
+            file: file.clone(),
+            transaction: transaction.id().to_string(),
+            expiry: transaction.body.expiry.0,
+        };
+        let text = format!(
+            "application  {}\nvalid until block {}; the registrar runs: obolus registrar add {}",
+            out.file.display(),
+            out.expiry,
+            out.file.display()
+        );
+        output.print("obolus.treasury.application/1", &out, text);
+        return Ok(());
+    }
+    let client = context.client()?;
+    let treasurer = context.treasurer(&client, args.wait);
+    let paid = treasurer.deliver(proposal.transaction, signature, &seen.key, &|_| ())?;
+    let out = PaidOut::of(&paid);
+    let verdict = WalletError::from_stage(paid.id, &paid.stage);
+    let text = match &verdict {
+        Ok(height) => format!("payment {} is committed in block {height}", out.id),
+        Err(_) => format!("payment {}: {}", out.id, out.stage),
+    };
+    output.print("obolus.treasury.send/1", &out, text);
+    verdict.map(|_| ())
+}
+
+/// Goes on.
+pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
+    let context = args.common.open()?;
+    let client = context.client()?;
+    let results = context.treasurer(&client, args.wait).resume(&|_| ())?;
+    let in_flight = |paid: &Paid| paid.stage.held().is_some();
+    let unsettled = results.iter().any(in_flight);
+    let payments: Vec<_> = results.iter().map(PaidOut::of).collect();
+    let out = ResumeOut {
+        committed: payments
+            .iter()
+            .filter(|paid| paid.stage == "committed")
+            .count(),
+        payments,
+    };
+    let (total, committed) = (out.payments.len(), out.committed);
+    let text = format!("{committed} of {total} committed");
+    let output = args.common.member.output;
+    output.print("obolus.treasury.resume/1", &out, text);
+    if committed == total {
+        return Ok(());
+    }
+    Err(WalletError::Batch {
+        failed: total - committed,
+        total,
+        in_flight: unsettled,
+    })
+}

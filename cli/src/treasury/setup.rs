@@ -1,0 +1,139 @@
+//! Making the treasury's wallet, and giving its viewing key to all members.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use obolus_wallet::config::Token;
+use obolus_wallet::treasury::Treasury;
+use serde::Serialize;
+
+use super::context::{Context, SETTINGS, TOKEN, TreasuryArgs};
+use crate::committee::{read_file, write_new};
+use crate::wallet::{AuditorArgs, WalletError, trusted};
+
+/// Arguments of `init`.
+#[derive(Args)]
+pub struct InitArgs {
+    #[command(flatten)]
+    common: TreasuryArgs,
+    /// The token, as its issuer publishes it: chain, contracts and the auditor's key.
+    #[arg(long, value_name = "FILE")]
+    token: PathBuf,
+    /// Write the letter with the viewing key here; the other members run `obolus treasury join` with it.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Arguments of `join`.
+#[derive(Args)]
+pub struct JoinArgs {
+    #[command(flatten)]
+    common: TreasuryArgs,
+    /// The token, as its issuer publishes it.
+    #[arg(long, value_name = "FILE")]
+    token: PathBuf,
+    /// The letter.
+    #[arg(value_name = "FILE")]
+    letter: PathBuf,
+}
+
+/// Arguments of `trust-auditor`.
+#[derive(Args)]
+pub struct TrustArgs {
+    #[command(flatten)]
+    common: TreasuryArgs,
+    #[command(flatten)]
+    auditor: AuditorArgs,
+}
+
+#[derive(Serialize)]
+struct SetupOut {
+    address: String,
+    token: String,
+    unit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    letter: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+}
+
+/// Makes the wallet.
+pub fn init(args: &InitArgs) -> Result<(), WalletError> {
+    let token = Token::read(&args.token)?;
+    let member = args.common.member.open()?;
+    let (treasury, letter) = Treasury::found(member)?;
+    let context = settle(&args.common, &token, treasury)?;
+    write_new(&args.out, &letter)?;
+    let mut out = described(&context);
+    out.letter = Some(args.out.clone());
+    let text = format!(
+        "address  {}\nletter   {}\nThe other members join with the letter; all compare the address.",
+        out.address,
+        args.out.display()
+    );
+    args.common
+        .member
+        .output
+        .print("obolus.treasury.init/1", &out, text);
+    Ok(())
+}
+
+/// Takes the viewing key.
+pub fn join(args: &JoinArgs) -> Result<(), WalletError> {
+    let token = Token::read(&args.token)?;
+    let letter = read_file(&args.letter)?;
+    let member = args.common.member.open()?;
+    let (treasury, from) = Treasury::join(member, &letter)?;
+    let context = settle(&args.common, &token, treasury)?;
+    let mut out = described(&context);
+    out.from = Some(from.to_string());
+    let text = format!(
+        "address  {}\nfrom     {from}\nCompare the address with the other members.",
+        out.address
+    );
+    args.common
+        .member
+        .output
+        .print("obolus.treasury.join/1", &out, text);
+    Ok(())
+}
+
+/// Trusts an auditor's key.
+pub fn trust(args: &TrustArgs) -> Result<(), WalletError> {
+    let context = args.common.open()?;
+    let client = context.client()?;
+    let session = context.session(&client)?;
+    trusted(
+        &args.auditor,
+        (&context.treasury.wallet, &context.token),
+        session,
+        ("obolus.treasury.trust-auditor/1", args.common.member.output),
+    )
+}
+
+fn settle(args: &TreasuryArgs, token: &Token, treasury: Treasury) -> Result<Context, WalletError> {
+    let dir = &args.member.dir;
+    let settings = args.node.settings();
+    write(&dir.join(TOKEN), &token.to_toml())?;
+    // Strings always encode.
+    write(
+        &dir.join(SETTINGS),
+        &toml::to_string(&settings).unwrap_or_default(),
+    )?;
+    Context::new(treasury, settings, dir)
+}
+
+fn described(context: &Context) -> SetupOut {
+    SetupOut {
+        address: context.address(),
+        token: context.token.config.token.to_string(),
+        unit: context.token.unit.clone(),
+        letter: None,
+        from: None,
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), WalletError> {
+    fs::write(path, text).map_err(|error| WalletError::Io(path.to_owned(), error))
+}

@@ -1,0 +1,77 @@
+//! Paying everything out to one address, as the holder of a key does that was replaced.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use obolus_protocol::{Address, Amount};
+use obolus_wallet::PayerIdentity;
+use obolus_wallet::outbox::{Order, Stage};
+use obolus_wallet::payer::Session;
+
+use super::WalletError;
+use super::context::{Context, WalletArgs};
+use super::paid::conclude_all;
+use super::send::{Desk, PayArgs};
+
+/// Arguments of `sweep`.
+#[derive(Args)]
+pub struct SweepArgs {
+    #[command(flatten)]
+    common: WalletArgs,
+    #[command(flatten)]
+    pay: PayArgs,
+    /// Whom to pay: after a rotation the address of the new key.
+    #[arg(long, value_name = "ADDRESS")]
+    to: String,
+    /// What the recipient reads with every payment.
+    #[arg(long, value_name = "TEXT", default_value = "moved to the new key")]
+    text: String,
+}
+
+/// Pays until no note is left, one payment after another. Each takes at most two notes, and at most the limit.
+pub fn sweep(args: &SweepArgs) -> Result<(), WalletError> {
+    let context = args.common.open()?;
+    Address::decode(&args.to, context.token.network)
+        .map_err(|error| WalletError::Argument("to", error.to_string()))?;
+    let desk = Desk::open(&context, &args.pay)?;
+    let mut results = Vec::new();
+    let mut seen = BTreeSet::new();
+    while let Some(amount) = next(&context)? {
+        let order = Order::Pay {
+            to: args.to.clone(),
+            amount: amount.get(),
+            text: args.text.clone(),
+            identity: PayerIdentity::Shown,
+        };
+        let paid = desk.pay(None, &order)?;
+        let committed = matches!(paid.stage, Stage::Committed { .. });
+        let again = !seen.insert(paid.id);
+        results.push((paid.id, Ok(paid)));
+        // What is in flight or refused is said below; going on would only repeat it.
+        if !committed || again {
+            break;
+        }
+    }
+    conclude_all(&args.common, "obolus.wallet.sweep/1", results)
+}
+
+/// What the next payment takes; none when nothing is left.
+fn next(context: &Context) -> Result<Option<Amount>, WalletError> {
+    let client = context.client()?;
+    let (directory, token) = (&context.directory, context.token.config);
+    let session = Session::begin(directory, token, &context.keys, &client)?;
+    let wallet = &session.wallet;
+    let entry = wallet.view().directory().by_owner(&context.keys.owner());
+    let limit = entry.map_or(Amount::ZERO, |entry| entry.limit);
+    let mut values: Vec<Amount> = wallet
+        .notes()
+        .candidates()
+        .iter()
+        .map(|n| n.value)
+        .collect();
+    values.sort_unstable();
+    let largest = values.pop().unwrap_or(Amount::ZERO);
+    let both = largest.checked_add(values.pop().unwrap_or(Amount::ZERO));
+    let amount = both.unwrap_or(largest).min(limit);
+    Ok((amount != Amount::ZERO).then_some(amount))
+}

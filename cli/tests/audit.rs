@@ -1,0 +1,305 @@
+//! The auditor's commands of the real binary, against a node: read, ask, alarm, report, recover, show.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed expectation is a failed test"
+)]
+
+mod common;
+#[path = "audit/kill.rs"]
+mod kill;
+#[path = "audit/pages.rs"]
+mod pages;
+#[path = "audit/town.rs"]
+mod town;
+
+use obolus_wallet::Passphrase;
+use obolus_wallet::auditor::Recovery;
+use serde_json::Value;
+
+use town::{RULES, Town};
+
+fn amounts(list: &Value) -> Vec<&str> {
+    let records = list["records"].as_array().unwrap().iter();
+    records
+        .map(|record| record["amount"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn what_the_auditor_sees_is_what_the_wallets_hold() {
+    let town = Town::new();
+    let synced = town.sync("audit");
+    assert_eq!(
+        (&synced["new_records"], &synced["unread"]),
+        (&6.into(), &0.into()),
+        "{synced}"
+    );
+
+    // To the unit, and by name, address and slot.
+    std::fs::write(
+        town.desk.path("names.csv"),
+        format!(
+            "participant,name\n{},North Bank\n1,South <b>Bank</b>\n",
+            town.north
+        ),
+    )
+    .unwrap();
+    town.ok(&["names", "names.csv"]);
+    for (wallet, name) in [("north", "North Bank"), ("south", "South <b>Bank</b>")] {
+        let balance = town.ok(&["balance", "--participant", name]);
+        assert_eq!(balance["balance"], town.desk.available(wallet), "{balance}");
+    }
+    let totals = town.ok(&["totals"]);
+    assert_eq!(totals["circulating"], "900.00");
+    assert_eq!(totals["participants"][0]["sent"], "284.99");
+    assert_eq!(totals["participants"][1]["redeemed"], "100.00");
+    let later = town.ok(&[
+        "totals",
+        "--from",
+        synced["height"].as_u64().unwrap().to_string().as_str(),
+    ]);
+    assert_eq!(later["participants"][0]["sent"], "0.00");
+
+    queries(&town);
+    references(&town);
+    alerts(&town);
+    report(&town);
+    recovery(&town);
+    kept(&town);
+    epoch(&town);
+}
+
+fn queries(town: &Town) {
+    let all = town.ok(&["list"]);
+    assert_eq!(all["count"], 6);
+    assert_eq!(
+        amounts(&all),
+        ["1000.00", "95.00", "99.99", "90.00", "12.34", "100.00"]
+    );
+    let some = town.ok(&[
+        "list",
+        "--participant",
+        &town.south,
+        "--counterparty",
+        "0",
+        "--min",
+        "50.00",
+        "--max",
+        "99.00",
+    ]);
+    assert_eq!(amounts(&some), ["95.00", "90.00"]);
+    let kinds = town.ok(&["list", "--kind", "issue,redemption"]);
+    assert_eq!(amounts(&kinds), ["1000.00", "100.00"]);
+    let height = all["records"][2]["height"].as_u64().unwrap().to_string();
+    let one = town.ok(&["list", "--from", &height, "--to", &height]);
+    assert_eq!(amounts(&one), ["99.99"]);
+    let old = town.ok(&["list", "--to", "2020-01-01"]);
+    assert_eq!(old["count"], 0);
+    let future = town.ok(&["list", "--from", "2020-01-01T00:00:00Z"]);
+    assert_eq!(future["count"], 6);
+    for words in [
+        ["list", "--participant", "Nobody"],
+        ["list", "--from", "soon"],
+        ["list", "--min", "1.001"],
+        ["list", "--kind", "gift"],
+    ] {
+        assert_eq!(town.audit(&words).status, 2, "{words:?}");
+    }
+    let key = town.desk.dev("auditor.key");
+    let csv = town
+        .desk
+        .command(&[
+            "audit",
+            "list",
+            "--csv",
+            "--kind",
+            "transfer",
+            "--key",
+            key.to_str().unwrap(),
+        ])
+        .output()
+        .unwrap();
+    let csv = String::from_utf8(csv.stdout).unwrap();
+    assert_eq!(csv.lines().count(), 5, "{csv}");
+    assert!(
+        csv.contains(",North Bank,0,South <b>Bank</b>,1,95.00,USD,"),
+        "{csv}"
+    );
+}
+
+/// References are claims until a text is checked.
+fn references(town: &Town) {
+    let first = town.ok(&["list", "--kind", "transfer"])["records"][0].clone();
+    let uetr = "3f0c5c1e-7a52-4c0e-9d5b-0a1d6a0f7b01";
+    let rows = format!(
+        "transaction,uetr,text\n{},{},first\n{},other,nothing\n",
+        first["transaction"].as_str().unwrap(),
+        uetr.to_uppercase(),
+        "0".repeat(64),
+    );
+    std::fs::write(town.desk.path("said.csv"), rows).unwrap();
+    let ran = town.audit(&["annotate", "said.csv"]);
+    assert_eq!(ran.status, 1, "one line is about nothing: {ran:?}");
+    assert_eq!(ran.json["claimed"], 1);
+    assert_eq!(ran.json["refused"][0]["line"], 3);
+    let found = town.ok(&["list", "--uetr", uetr]);
+    assert_eq!(found["count"], 1);
+    assert_eq!(found["records"][0]["id"], first["id"]);
+    assert_eq!(found["records"][0]["text_state"], "claimed");
+    // A blind that is not the payment's.
+    std::fs::write(town.desk.path("blind"), "11".repeat(32)).unwrap();
+    let id = first["id"].to_string();
+    let ran = town.audit(&[
+        "check-memo",
+        "--record",
+        &id,
+        "--text",
+        "first",
+        "--blind-file",
+        "blind",
+    ]);
+    assert_eq!(
+        (ran.status, &ran.json["verdict"]),
+        (1, &"differs".into()),
+        "{ran:?}"
+    );
+}
+
+fn alerts(town: &Town) {
+    std::fs::write(town.desk.path("rules.toml"), RULES).unwrap();
+    std::fs::write(
+        town.desk.path("listed.txt"),
+        format!("# list\n{}\n77\n", town.south),
+    )
+    .unwrap();
+    let found = town.ok(&["alerts", "--rules", "rules.toml"]);
+    let kinds: Vec<_> = found["alerts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| a["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(found["count"], 3, "{found}");
+    for kind in ["large", "structuring", "sanctions"] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+    let structuring = found["alerts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|a| a["kind"] == "structuring")
+        .unwrap();
+    assert_eq!(structuring["evidence"], serde_json::json!([1, 2, 3]));
+    assert_eq!(structuring["sum"], "284.99");
+    assert_eq!(structuring["subject"], "North Bank");
+    let failing = town.audit(&["alerts", "--rules", "rules.toml", "--fail-on-alert"]);
+    assert_eq!(
+        (failing.status, &failing.json),
+        (4, &found),
+        "the same ids again"
+    );
+}
+
+fn report(town: &Town) {
+    let made = town.ok(&[
+        "report",
+        "--rules",
+        "rules.toml",
+        "--out",
+        "report.html",
+        "--svg",
+        "flows.svg",
+    ]);
+    assert_eq!(made["alerts"], 3);
+    let page = std::fs::read_to_string(town.desk.path("report.html")).unwrap();
+    for word in ["<svg", "284.99", "900.00", "North Bank", "structuring"] {
+        assert!(page.contains(word), "{word}");
+    }
+    let svg = std::fs::read_to_string(town.desk.path("flows.svg")).unwrap();
+    for text in [&page, &svg] {
+        assert!(!text.contains("<script") && !text.contains("<b>Bank"));
+    }
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(town.desk.path("report.html"))
+            .unwrap()
+            .permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+fn recovery(town: &Town) {
+    std::fs::write(town.desk.path("words"), "a passphrase of its own").unwrap();
+    let words = [
+        "recover",
+        "--slot",
+        "1",
+        "--out",
+        "slot-1.recovery",
+        "--recovery-passphrase-file",
+        "words",
+        "--scrypt",
+        "4",
+    ];
+    let made = town.ok(&words);
+    let passphrase = Passphrase::new("a passphrase of its own".into()).unwrap();
+    let opened = Recovery::open(&town.desk.path("slot-1.recovery"), &passphrase).unwrap();
+    assert_eq!(made["total"], town.desk.available("south"));
+    assert_eq!(opened.notes.len() as u64, made["notes"].as_u64().unwrap());
+    assert_eq!(opened.slot.get(), 1);
+    let again = town.audit(&words);
+    assert_eq!(again.status, 1, "a file is never overwritten");
+}
+
+/// Another key, another token, no index.
+fn kept(town: &Town) {
+    town.desk
+        .ok(&["audit", "keygen", "--out", "other.age", "--scrypt", "4"]);
+    let ran = town.desk.run(&["audit", "list", "--key", "other.age"]);
+    assert_eq!(ran.status, 1);
+    assert!(
+        ran.said.contains("damaged, or belongs to another auditor"),
+        "{ran:?}"
+    );
+    assert_eq!(town.audit(&["list", "--index", "nowhere"]).status, 1);
+    let unreachable = town.audit(&["sync", "--node", "http://127.0.0.1:1"]);
+    assert_eq!(unreachable.status, 3, "{unreachable:?}");
+}
+
+/// A new epoch under an encrypted key file, and what is paid in it.
+fn epoch(town: &Town) {
+    let token = town.desk.token();
+    town.desk.ok(&[
+        "audit",
+        "set-key-draft",
+        "--key",
+        "other.age",
+        "--token",
+        token.to_str().unwrap(),
+        "--window",
+        "0",
+        "--draft",
+        "epoch.json",
+    ]);
+    let [first, second] = [1, 2].map(|n| town.desk.dev(&format!("registrar-{n}.key")));
+    town.desk.ok(&[
+        "roles",
+        "approve",
+        "epoch.json",
+        "--key",
+        first.to_str().unwrap(),
+        "--key",
+        second.to_str().unwrap(),
+    ]);
+    let done = town.desk.ok(&["roles", "submit", "epoch.json"]);
+    assert_eq!(done["stage"], "committed");
+    let synced = town.sync("audit");
+    assert_eq!(synced["unread"], 0);
+    let keys = town
+        .desk
+        .ok(&["audit", "add-epoch", "--key", "other.age", "--scrypt", "4"]);
+    assert_eq!(keys["public_keys"].as_array().unwrap().len(), 2);
+    let shown = town.desk.ok(&["audit", "keys", "--key", "other.age"]);
+    assert_eq!(shown["public_keys"], keys["public_keys"]);
+}

@@ -1,0 +1,97 @@
+//! Kill -9 during a sync.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::common::node::{self, agent};
+
+/// Killed at any instant of a sync, the index goes on to what a whole sync gives.
+#[test]
+fn kill_minus_nine_during_a_sync_loses_and_doubles_nothing() {
+    let (data, transfers) = node::fixture();
+    let directory = tempfile::tempdir().unwrap();
+    let live = directory.path().join("node");
+    node::copy(&data, &live);
+    let node = node::Node::start(&live);
+    submit_all(&node.url, &transfers);
+    let token = live.join("dev/token.toml");
+    let key = live.join("dev/auditor.key");
+    let command = |index: &str, verb: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_obolus"));
+        command
+            .arg("audit")
+            .args(verb)
+            .args(["--index", index, "--json", "--key"])
+            .arg(&key)
+            .current_dir(directory.path())
+            .env("OBOLUS_NODE", &node.url)
+            .env_remove("OBOLUS_LOG")
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    };
+    let token = token.to_str().unwrap();
+    let sync = ["sync", "--every", "1", "--token", token];
+    let whole = command("whole", &sync).output().unwrap();
+    assert!(whole.status.success());
+    let mut killed = 0;
+    for round in 0..12_u64 {
+        let mut child = command("killed", &sync)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(40 + 35 * round));
+        if child.try_wait().unwrap().is_none() {
+            child.kill().unwrap();
+            killed += 1;
+        }
+        child.wait().unwrap();
+    }
+    assert!(killed >= 3, "the sync was too fast to be killed: {killed}");
+    assert!(command("killed", &sync).status().unwrap().success());
+    let listed = |index| -> Vec<Value> {
+        let output = command(index, &["list"]).output().unwrap();
+        assert!(output.status.success());
+        let mut list: Value = serde_json::from_slice(&output.stdout).unwrap();
+        // Not the height: an idle chain goes on.
+        serde_json::from_value(list["records"].take()).unwrap()
+    };
+    let list = listed("whole");
+    assert!(listed("killed") == list, "another journal");
+    let paid = list.iter().filter(|record| record["kind"] == "transfer");
+    assert_eq!(paid.count(), transfers.len());
+}
+
+/// Submits all, and waits for the last.
+fn submit_all(url: &str, transfers: &[Vec<u8>]) {
+    let mut ids = Vec::new();
+    for bytes in transfers {
+        let path = format!("{url}/v1/transactions?wait=committed&timeout_ms=30000");
+        let last = ids.len() + 1 == transfers.len();
+        let path = if last {
+            path
+        } else {
+            format!("{url}/v1/transactions")
+        };
+        let mut answer = agent()
+            .post(&path)
+            .content_type("application/octet-stream")
+            .send(&bytes[..])
+            .unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+        let said: Value = answer.body_mut().read_json().unwrap();
+        ids.push(said["id"].as_str().unwrap().to_owned());
+    }
+    for id in &ids {
+        for _ in 0..600 {
+            let (_, body) = node::get(&format!("{url}/v1/transactions/{id}"));
+            let status: Value = serde_json::from_slice(&body).unwrap();
+            if status["state"] == "committed" {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The pages in a real browser.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use serde_json::Value;
+
+use crate::common::browser::{Browser, installed};
+use crate::common::node;
+use crate::town::{RULES, Town};
+
+/// `obolus audit serve`, killed when dropped.
+struct Pages {
+    child: Child,
+    entrance: String,
+}
+
+impl Pages {
+    fn start(town: &Town) -> Self {
+        let key = town.desk.dev("auditor.key");
+        let mut command = town
+            .desk
+            .command(&["audit", "serve", "--rules", "rules.toml", "--key"]);
+        let mut child = command.arg(key).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let entrance = lines
+            .find_map(|line| {
+                line.unwrap()
+                    .strip_prefix("listening on ")
+                    .map(str::to_owned)
+            })
+            .expect("the pages are served");
+        Self { child, entrance }
+    }
+
+    fn url(&self, path: &str) -> String {
+        let (base, _) = self.entrance.split_once("/enter").unwrap();
+        format!("{base}{path}")
+    }
+}
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn pages_in_a_browser() {
+    if !installed() {
+        return;
+    }
+    let town = Town::new();
+    town.sync("audit");
+    std::fs::write(
+        town.desk.path("names.csv"),
+        "participant,name\n0,<script>document.title='taken'</script>\n1,South Bank\n",
+    )
+    .unwrap();
+    town.ok(&["names", "names.csv"]);
+    std::fs::write(town.desk.path("rules.toml"), RULES).unwrap();
+    std::fs::write(town.desk.path("listed.txt"), "1\n").unwrap();
+    let pages = Pages::start(&town);
+    // Whoever has no cookie sees nothing, whoever comes second is not let in.
+    let (status, body) = node::get(&pages.url("/"));
+    assert_eq!(status, 401);
+    assert!(!String::from_utf8(body).unwrap().contains("1000.00"));
+
+    let browser = Browser::start();
+    browser.open(&pages.entrance);
+    assert_eq!(browser.text("document.location.pathname"), "/");
+    assert_eq!(node::get(&pages.entrance).0, 403);
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("audit");
+    std::fs::create_dir_all(&pictures).unwrap();
+    for (name, path) in [
+        ("overview", "/"),
+        ("movements", "/movements"),
+        ("participant", "/participants/1"),
+        ("flows", "/flows"),
+        ("alerts", "/alerts"),
+    ] {
+        browser.open(&pages.url(path));
+        assert_eq!(browser.console(), Vec::<Value>::new(), "{path}");
+        assert!(
+            browser.text("document.title").ends_with("· Audit"),
+            "{path}"
+        );
+        assert_eq!(
+            browser.run("return document.querySelectorAll('script').length"),
+            0
+        );
+        for width in [375_u32, 1280] {
+            browser.width(width, 900);
+            let wide = browser.run("return document.documentElement.scrollWidth");
+            assert!(
+                wide.as_u64().unwrap() <= width.into(),
+                "{path} is {wide} wide at {width}"
+            );
+            std::fs::write(
+                pictures.join(format!("{name}-{width}.png")),
+                browser.picture(),
+            )
+            .unwrap();
+        }
+    }
+    browser.open(&pages.url("/participants/1"));
+    let balance = browser.text("document.querySelector('#balance').innerText");
+    assert_eq!(balance, town.desk.available("south"));
+
+    // The form asks, and its answer can be asked again.
+    browser.open(&pages.url("/movements"));
+    browser.run(
+        "const f = document.querySelector('form'); f.participant.value = 'South Bank'; f.min.value = '95.00'; f.kind.value = 'transfer'; f.submit(); return null",
+    );
+    let found = browser.text("document.querySelector('#found').innerText");
+    assert!(found.starts_with("2 movements, 194.99 USD"), "{found}");
+    assert_eq!(
+        browser.text("document.querySelector('[name=participant]').value"),
+        "South Bank"
+    );
+    browser.open(&pages.url("/flows"));
+    let drawn = browser.run("return document.querySelectorAll('svg path').length");
+    assert_eq!(drawn, 4, "issue, both ways, redemption");
+    browser.open(&pages.url("/alerts"));
+    let alerts = browser.run("return document.querySelectorAll('tbody tr').length");
+    assert_eq!(alerts, 3);
+}

@@ -1,0 +1,217 @@
+//! Seizing a frozen participant's notes, by order.
+//!
+//! The auditor has the notes and the nullifier key ([`Recovery`]) and makes the proof; the issuer's role holders sign. Neither
+//! can seize alone: the auditor's signature moves nothing, and the issuer has no witness. The change goes back to the frozen
+//! participant, as the statement demands of every payment, with a memo that it can read.
+
+use obolus_abi::{registry::RegistryState, token::SeizeMsg};
+use obolus_protocol::{
+    Address, Amount, MerklePath,
+    audit::AuditScalar,
+    field::fr_from_bytes,
+    memo::{Blind, MemoText, RcmSource, RecipientMemo, SelfMemo},
+    note::Position,
+    schnorr::Randomizer,
+    statement::{RegistryLeafWitness, SpendInput, TransferWitness},
+    tree::{NOTE_DEPTH, WitnessTree},
+    tx::Height,
+};
+use rand::{CryptoRng, RngCore};
+
+use super::{
+    AssembleError, Authority, Call, Unproven, auditor, leaf, participant, transfer_message,
+};
+use crate::{
+    auditor::Recovery,
+    events::{LedgerEvent, ScanError, read_block},
+    select::{Candidate, Selection, select},
+    source::{ChainSource, SourceError},
+    view::TokenView,
+};
+
+/// An order to seize.
+#[derive(Clone)]
+pub struct SeizureOrder {
+    /// Who gets the money: the participant's new slot after a lost key, or whom a court names.
+    pub to: Address,
+    /// How much; not zero.
+    pub amount: Amount,
+    /// Hash of the order that is carried out; public.
+    pub case: [u8; 32],
+    /// What both sides read with it.
+    pub text: MemoText,
+    /// The last block that may include it.
+    pub expiry: Height,
+}
+
+/// The notes that a seizure takes, with their paths to one anchor.
+pub struct SeizedNotes {
+    selection: Selection,
+    paths: Vec<MerklePath<NOTE_DEPTH>>,
+}
+
+impl SeizedNotes {
+    /// Chooses notes for an amount, and reads the note tree once more to find their paths. The source learns nothing of
+    /// which notes these are.
+    ///
+    /// # Errors
+    /// [`AssembleError`]; two notes at most can be taken at once.
+    pub fn find(
+        recovery: &Recovery,
+        amount: Amount,
+        view: &TokenView,
+        source: &dyn ChainSource,
+    ) -> Result<Self, AssembleError> {
+        let notes = recovery.notes.iter().map(|found| Candidate {
+            position: found.position,
+            value: found.note.value,
+        });
+        let selection = select(&notes.collect::<Vec<_>>(), amount)?;
+        let paths = paths(view, source, &selection.positions())?;
+        Ok(Self { selection, paths })
+    }
+}
+
+impl Unproven<TransferWitness> {
+    /// Assembles a seizure; the issuer's role holders sign it.
+    ///
+    /// # Errors
+    /// [`AssembleError`]: among others [`AssembleError::NotSeizable`] before the registry's delay is over, and
+    /// [`AssembleError::OverLimit`] above the limit of the frozen leaf.
+    pub fn seize<R: RngCore + CryptoRng>(
+        view: &TokenView,
+        registry: &RegistryState,
+        (recovery, notes): (&Recovery, &SeizedNotes),
+        order: &SeizureOrder,
+        rng: &mut R,
+    ) -> Result<Self, AssembleError> {
+        if order.amount == Amount::ZERO {
+            return Err(AssembleError::ZeroAmount);
+        }
+        let frozen = view.directory().by_owner(&recovery.owner);
+        let frozen = frozen.ok_or(AssembleError::UnknownRecipient)?;
+        let root = registry.seizable.ok_or(AssembleError::NotSeizable)?.root;
+        let root = fr_from_bytes(&root).map_err(|_| AssembleError::NotSeizable)?;
+        if order.amount > frozen.limit {
+            return Err(AssembleError::OverLimit);
+        }
+        let (token, text) = (view.token(), &order.text);
+        let to = participant(view, &order.to)?;
+        let change = notes.selection.total.checked_sub(order.amount);
+        let rcm = RcmSource::Bound(Blind::random(rng));
+        let witness = TransferWitness {
+            ak: recovery.ak,
+            nk: recovery.nk.clone(),
+            alpha: Randomizer::random(rng),
+            inputs: notes.inputs(recovery, rng)?,
+            recipient: to.owner,
+            pay: order.amount,
+            change: change.ok_or(AssembleError::Overflow)?,
+            rcm1: rcm.rcm(&token, text),
+            sender_leaf: RegistryLeafWitness {
+                limit: frozen.limit,
+                path: view.directory().frozen_path(frozen, root)?,
+            },
+            recipient_leaf: leaf(view, to)?,
+            r: AuditScalar::random(rng),
+            auditor: auditor(view)?,
+        };
+        let (note, back) = (witness.recipient_note(), witness.change_note());
+        let to_recipient = RecipientMemo {
+            token,
+            value: note.value,
+            rcm: rcm.clone(),
+            payer: None,
+            text: text.clone(),
+        };
+        let to_frozen = SelfMemo {
+            token,
+            change: back.value,
+            change_rcm: back.rcm.clone(),
+            paid: order.amount,
+            recipient: to.owner,
+            paid_rcm: Some(rcm),
+            payer: witness.alpha.clone(),
+            text: text.clone(),
+        };
+        let frozen_key = frozen.epk.ok_or(AssembleError::NoEncryptionKey)?;
+        let memos = vec![
+            to_recipient.seal(&order.to.epk, note.commitment(), rng)?,
+            to_frozen.seal(&frozen_key, back.commitment(), rng)?,
+        ];
+        let message = SeizeMsg {
+            transfer: transfer_message(&witness),
+            case: order.case,
+        };
+        let call = Call::new(token, "seize", &message, memos, order.expiry);
+        Self::new(view, call, (witness, None), Authority::Roles)
+    }
+}
+
+impl SeizedNotes {
+    fn inputs<R: RngCore + CryptoRng>(
+        &self,
+        recovery: &Recovery,
+        rng: &mut R,
+    ) -> Result<[SpendInput; 2], AssembleError> {
+        let mut inputs = self
+            .selection
+            .positions()
+            .into_iter()
+            .zip(&self.paths)
+            .map(|(position, path)| {
+                let found = recovery.notes.iter().find(|n| n.position == position);
+                let found = found.ok_or(AssembleError::LostPath)?;
+                Ok(SpendInput::real(&found.note, path.clone()))
+            })
+            .collect::<Result<Vec<_>, AssembleError>>()?;
+        if inputs.len() == 1 {
+            inputs.push(SpendInput::dummy(rng));
+        }
+        inputs.try_into().map_err(|_| AssembleError::LostPath)
+    }
+}
+
+/// The ways from leaves to the note tree's root as of the view's tip.
+fn paths(
+    view: &TokenView,
+    source: &dyn ChainSource,
+    positions: &[Position],
+) -> Result<Vec<MerklePath<NOTE_DEPTH>>, AssembleError> {
+    let tree = tree(view, source, positions).map_err(AssembleError::Scan)?;
+    positions
+        .iter()
+        .map(|position| tree.path(position.get()))
+        .collect::<Result<_, _>>()
+        .map_err(|_| AssembleError::LostPath)
+}
+
+fn tree(
+    view: &TokenView,
+    source: &dyn ChainSource,
+    positions: &[Position],
+) -> Result<WitnessTree<NOTE_DEPTH>, ScanError> {
+    let mut tree = WitnessTree::new();
+    let mut next = Height(1);
+    while next <= view.tip() {
+        let updates = source.updates(next)?;
+        if updates.is_empty() {
+            return Err(SourceError::Malformed.into());
+        }
+        for update in updates.iter().filter(|u| u.height <= view.tip().0) {
+            for tx in read_block(update, view.config(), view.approved())? {
+                for leaf in tx.events.iter().flat_map(LedgerEvent::leaves) {
+                    let position = leaf.position;
+                    let bad = |_| ScanError::BadLeaf(position.get());
+                    tree.append(leaf.commitment.get()).map_err(bad)?;
+                    if positions.contains(&position) {
+                        tree.mark(position.get()).map_err(bad)?;
+                    }
+                }
+            }
+            tree.checkpoint();
+        }
+        next = Height(next.0 + updates.len() as u64);
+    }
+    Ok(tree)
+}

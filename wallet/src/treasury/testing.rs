@@ -1,0 +1,176 @@
+//! A treasury of two of three on a chain for tests, with money, and a payee.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use obolus_abi::{registry::RegistryState, token::TokenState};
+use obolus_protocol::Amount;
+use obolus_protocol::address::Network;
+use obolus_protocol::tx::{Height, Transaction};
+use obolus_prover::DevSimulator;
+use obolus_runtime_api::BlockUpdate;
+use obolus_threshold::Purpose;
+
+use super::*;
+use crate::assemble::{Entering, PayerIdentity, Registration, Unproven};
+use crate::committee::testing::Three;
+use crate::committee::{Proposal, choose};
+use crate::outbox::{Order, PaymentId, Submission, SubmitFailure, Submitter};
+use crate::prove::{CircuitKeys, StatementProver};
+use crate::source::{ChainSource, SourceError};
+use crate::testing::{LIMIT, TestChain};
+use crate::wallet::Wallet;
+
+/// A node that puts what it gets into the open block.
+pub(super) struct Node(pub(super) RefCell<TestChain>);
+
+impl Submitter for Node {
+    fn submit(&self, bytes: &[u8], _: Duration) -> Result<Submission, SubmitFailure> {
+        let tx = Transaction::decode(bytes).unwrap();
+        let digest = tx.body.digest();
+        assert!(!tx.spend_signatures.is_empty(), "nothing unsigned leaves");
+        tx.spend_signatures
+            .iter()
+            .for_each(|s| s.verify(&digest).unwrap());
+        let mut chain = self.0.borrow_mut();
+        let included = chain.include(&tx.body);
+        chain.seal();
+        Ok(match included {
+            Ok(()) => Submission::Committed,
+            Err(reason) => Submission::Refused {
+                code: "no".into(),
+                message: reason.into(),
+            },
+        })
+    }
+}
+
+impl ChainSource for Node {
+    fn tip(&self) -> Result<Height, SourceError> {
+        self.0.borrow().tip()
+    }
+
+    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
+        self.0.borrow().updates(from)
+    }
+
+    fn registry_state(&self) -> Result<RegistryState, SourceError> {
+        self.0.borrow().registry_state()
+    }
+
+    fn token_state(&self) -> Result<TokenState, SourceError> {
+        self.0.borrow().token_state()
+    }
+}
+
+pub(super) struct Bank {
+    pub(super) treasuries: Vec<Treasury>,
+    pub(super) node: Node,
+    pub(super) payee: Wallet,
+    pub(super) simulator: DevSimulator,
+    pub(super) circuits: CircuitKeys,
+    _folder: tempfile::TempDir,
+}
+
+impl Bank {
+    /// The treasury holds notes of 100 and 50.
+    pub(super) fn new() -> Self {
+        let (three, _) = Three::with_key(Purpose::Treasury);
+        let Three { folder, dirs, .. } = three;
+        let mut dirs = dirs.into_iter();
+        let (first, letter) = Treasury::found(dirs.next().unwrap()).unwrap();
+        let mut treasuries = vec![first];
+        for dir in dirs {
+            let (joined, from) = Treasury::join(dir, &letter).unwrap();
+            assert_eq!(from.as_str(), "alice");
+            treasuries.push(joined);
+        }
+        let (mut chain, mut wallets) = TestChain::with_participants(&[1]);
+        let keys = &treasuries[0].keys;
+        let registration = Registration {
+            limit: Amount::new(LIMIT),
+            entering: Entering::Anew,
+            expiry: Height(50),
+        };
+        let view = wallets[0].view();
+        let unproven = Unproven::register(view, keys, &registration, &mut chain.rng).unwrap();
+        chain.include(unproven.body()).unwrap();
+        chain.seal();
+        for amount in [100, 50] {
+            chain.issue(keys.address(), amount, "issued");
+        }
+        let simulator = DevSimulator::new().unwrap();
+        Self {
+            payee: wallets.remove(0),
+            circuits: CircuitKeys::from(&simulator),
+            simulator,
+            treasuries,
+            node: Node(RefCell::new(chain)),
+            _folder: folder,
+        }
+    }
+
+    pub(super) fn treasurer(&self) -> Treasurer<'_, Node> {
+        let treasury = &self.treasuries[0];
+        Treasurer {
+            directory: &treasury.wallet,
+            token: self.node.0.borrow().config,
+            network: Network::Test,
+            keys: &treasury.keys,
+            node: &self.node,
+            wait: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn payment(&self, amount: u64) -> Order {
+        Order::Pay {
+            to: self.payee.address().encode(Network::Test),
+            amount,
+            text: "rent".into(),
+            identity: PayerIdentity::Hidden,
+        }
+    }
+
+    pub(super) fn prepare(&self, id: u8, order: &Order) -> Result<Prepared, TreasuryError> {
+        let id = PaymentId::new(uuid::Uuid::from_bytes([id; 16]));
+        let means = (&self.simulator as &dyn StatementProver, &self.circuits);
+        self.treasurer().propose(id, order, means, &|_| ())
+    }
+
+    /// The letter with which Alice asks these members.
+    pub(super) fn ask(&self, prepared: Prepared, members: &[usize]) -> (Proposal, Vec<u8>) {
+        let alice = &self.treasuries[0];
+        let draw =
+            |member: &usize| crate::committee::draw(&self.treasuries[*member].member, 1).unwrap();
+        let files: Vec<_> = members.iter().map(draw).collect();
+        let chosen = choose(&alice.member, &alice.group, &files, &[]).unwrap();
+        let dir = (&alice.member, &alice.group);
+        let what = (prepared.transaction, prepared.detail);
+        let proposal = Proposal::new(dir, what, &prepared.alpha, chosen).unwrap();
+        let letter = proposal.seal(&alice.member, &alice.group).unwrap();
+        (proposal, letter)
+    }
+
+    /// What a member sees in a letter.
+    pub(super) fn see(&self, member: usize, letter: &[u8]) -> Result<Seen, TreasuryError> {
+        let treasury = &self.treasuries[member];
+        let proposal = Proposal::open(&treasury.member, &treasury.group, letter)?;
+        let token = self.node.0.borrow().config;
+        check(&proposal, &treasury.keys, &token, Network::Test)
+    }
+
+    pub(super) fn approve(&self, member: usize, letter: &[u8]) -> Vec<u8> {
+        let treasury = &self.treasuries[member];
+        let proposal = Proposal::open(&treasury.member, &treasury.group, letter).unwrap();
+        proposal.approve(&treasury.member, &treasury.group).unwrap()
+    }
+
+    pub(super) fn balance(&self) -> [u128; 2] {
+        let treasury = &self.treasuries[0];
+        let token = self.node.0.borrow().config;
+        let (directory, keys) = (&treasury.wallet, &treasury.keys);
+        let session = crate::payer::Session::begin(directory, token, keys, &self.node).unwrap();
+        let balance = session.wallet.balance();
+        [balance.available, balance.locked]
+    }
+}

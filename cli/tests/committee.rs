@@ -46,7 +46,7 @@ fn treasury(desk: &Desk, till: &Committee<'_>) {
     );
     assert_eq!(applied["signers"], json!(["bob", "carol"]));
     for person in ["bob", "carol"] {
-        let line = "treasury approve apply.proposal --yes --pays nothing --out";
+        let line = "treasury approve apply.proposal --yes --pays 'register, no limit' --out";
         till.ok(person, &format!("{line} apply-{person}.share"));
     }
     let shares = "apply-bob.share apply-carol.share --application till.json";

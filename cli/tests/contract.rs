@@ -300,6 +300,9 @@ fn roles_write_what_they_decide_as_json() {
     );
     let state = &run("query", "token", "state", "", None)["reply"];
     assert_eq!(state["paused"], true);
-    assert_eq!(state["enabled"], serde_json::json!([true, true, false]));
+    assert_eq!(
+        state["enabled"],
+        serde_json::json!([true, true, false, true, true])
+    );
     assert_eq!(state["settings"]["registry"], id("registry"));
 }

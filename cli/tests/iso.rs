@@ -68,21 +68,39 @@ fn a_message_is_paid_once_and_reported_on_both_sides() {
     let (status, again) = bank.pay("three.xml", "report-2.xml");
     assert_eq!((status, statuses(&again)), (1, expected.clone()));
     assert_eq!(bank.desk.available("alice"), "967.50");
-    let told = bank
-        .desk
-        .run(&["iso", "status", "three.xml", "--wallet", "alice"]);
+    let told = bank.desk.run(&Bank::status("three.xml", "alice"));
     assert_eq!((told.status, statuses(&told.json)), (1, expected));
-    bank.write("book.toml", &book);
 
     // Nor does another payment under one of its references.
     let reused = pacs008("REUSED", "1.00", &[(UETRS[0], "E2E-1", "1.00", "BOBBUS33")]);
     bank.write("reused.xml", &reused);
     let (_, reused) = bank.pay("reused.xml", "report-3.xml");
     assert_eq!(reused["payments"][0]["reason"], "DU03");
+    let first = bank.read("three.xml").replacen("BOBBUS33", "NOBOUS33", 1);
+    bank.write("other.xml", &first);
+    let (_, other) = bank.pay("other.xml", "report-4.xml");
+    assert_eq!(other["payments"][0]["reason"], "DU03");
+    let told = bank.desk.run(&Bank::status("other.xml", "alice"));
+    assert_eq!(told.json["payments"][0]["reason"], "DU03");
+    bank.write("book.toml", &book);
     assert_eq!(bank.desk.available("alice"), "967.50");
 
+    a_restored_wallet_pays_nothing_twice(&bank, &paid);
     the_payee_is_told(&bank);
     the_payer_is_told(&bank);
+}
+
+/// Its outbox is empty, and it knows from the ledger what was paid.
+fn a_restored_wallet_pays_nothing_twice(bank: &Bank, paid: &Value) {
+    bank.restore("again");
+    let (_, again) = bank.pay_from("again", "three.xml", "report-5.xml");
+    assert_eq!(again["payments"], paid["payments"]);
+    let (_, reused) = bank.pay_from("again", "reused.xml", "report-6.xml");
+    assert_eq!(reused["payments"][0]["reason"], "DU03");
+    let told = bank.desk.run(&Bank::status("three.xml", "again"));
+    assert_eq!(told.json["payments"], paid["payments"]);
+    assert_eq!(bank.desk.available("again"), "967.50");
+    assert_eq!(bank.desk.available("alice"), "967.50");
 }
 
 /// A third bank, which is registered, with the BIC that was unknown.

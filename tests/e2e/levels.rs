@@ -158,6 +158,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "obolus-contract-tools",
             "obolus-contracts",
             "obolus-http",
+            "obolus-iso20022",
             "obolus-node",
             "obolus-protocol",
             "obolus-prover",

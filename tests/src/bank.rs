@@ -4,19 +4,16 @@
 use std::path::Path;
 
 use borsh::BorshSerialize;
-use ed25519_dalek::SigningKey;
 use obolus_abi::registry::RegistryInit;
 use obolus_abi::system::{AdminPolicy, Delay, FreezeCodeMsg, InstantiateMsg, SYSTEM, UploadMsg};
 use obolus_abi::token::{CircuitPins, TokenInit};
-use obolus_abi::{CodeId, ContractId, RoleKey, RoleSet, TxDigest};
+use obolus_abi::{CodeId, ContractId};
 use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
 use obolus_protocol::address::Network;
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::statement::{IssueWitness, RegisterWitness};
-use obolus_protocol::tx::{
-    EntryName, Height, RoleSignature, SpendSignature, Transaction, TxBody, UnprovenTx,
-};
+use obolus_protocol::tx::{EntryName, Height, SpendSignature, Transaction, TxBody, UnprovenTx};
 use obolus_protocol::{Amount, FullViewingKey, Seed, SpendingKey};
 use obolus_prover::Provers;
 use obolus_runtime::exec::BlockEnv;
@@ -30,47 +27,13 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tempfile::TempDir;
 
+use crate::role::Role;
+
 const START: u64 = 1_700_000_000_000;
 /// For how many blocks an ACTIVE root stays valid after a later insertion.
 const ROOT_WINDOW: u64 = 100;
 /// Blocks from a freeze to a seizure.
 const SEIZURE_DELAY: u64 = 3;
-
-/// A role held by three keys, of which two must sign.
-pub struct Role {
-    keys: Vec<SigningKey>,
-    /// The public side.
-    pub set: RoleSet,
-}
-
-impl Role {
-    fn new(number: u8) -> Self {
-        let mut keys: Vec<_> = (0..3)
-            .map(|n| SigningKey::from_bytes(&[3 * number + n + 1; 32]))
-            .collect();
-        keys.sort_by_key(|key| key.verifying_key().to_bytes());
-        let public = keys
-            .iter()
-            .map(|key| RoleKey(key.verifying_key().to_bytes()))
-            .collect();
-        Self {
-            keys,
-            set: RoleSet {
-                keys: public,
-                threshold: 2,
-            },
-        }
-    }
-
-    /// Signatures of `count` holders.
-    pub fn sign(&self, count: usize, digest: &TxDigest) -> Vec<RoleSignature> {
-        self.keys
-            .iter()
-            .take(count)
-            .map(|key| RoleSignature::create(key, digest))
-            .collect()
-    }
-}
 
 /// A participant.
 pub struct Member {

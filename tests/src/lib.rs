@@ -2,7 +2,7 @@
 //! files they read (`data/`) and golden values (`golden/`).
 //!
 //! The library is what they have in common: [`bank`], a ledger with a token on it, and [`market`], one with several
-//! tokens and the settlement contracts. Nothing depends on this crate.
+//! tokens and the settlement contracts; [`role`] signs for both. Nothing depends on this crate.
 #![allow(
     clippy::unwrap_used,
     reason = "tests stop at the first thing that fails"
@@ -10,3 +10,4 @@
 
 pub mod bank;
 pub mod market;
+pub mod role;

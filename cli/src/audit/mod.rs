@@ -15,6 +15,7 @@ mod recover;
 mod report;
 mod request;
 mod said;
+mod seize;
 mod serve;
 mod sync;
 mod together;
@@ -62,6 +63,8 @@ pub enum AuditCommand {
     Report(report::ReportArgs),
     /// Write what a participant holds that has lost its key, for the issuer who moves it to the new one.
     Recover(recover::RecoverArgs),
+    /// Prepare the seizure of a frozen participant's notes; the issuer approves and submits it.
+    Seize(seize::SeizeArgs),
     /// Show the journal as pages in a browser on this machine.
     Serve(serve::ServeArgs),
     #[command(flatten)]
@@ -91,6 +94,7 @@ pub fn run(command: &AuditCommand) -> Result<(), AuditError> {
         AuditCommand::Alerts(args) => report::alerts(args),
         AuditCommand::Report(args) => report::report(args),
         AuditCommand::Recover(args) => recover::recover(args),
+        AuditCommand::Seize(args) => seize::seize(args),
         AuditCommand::Serve(args) => serve::serve(args),
         AuditCommand::Together(command) => together::run(command),
     }

@@ -6,7 +6,8 @@ use obolus_iso20022::{
     Batch, CreditTransfer, Date, Header, Kind, LookupError, Max35, MemoText, MessageError, Reason,
     Rejection, Terms, Timestamp, Uetr,
 };
-use obolus_protocol::memo;
+use obolus_protocol::address::Network;
+use obolus_protocol::{Address, Owner, memo};
 use obolus_wallet::PayerIdentity;
 use obolus_wallet::outbox::{Order, PaymentId, Record};
 
@@ -108,16 +109,31 @@ impl Desk<'_> {
     }
 }
 
-/// The order that a transfer was paid with, or begun to be.
+/// The order that a transfer was paid with, or begun to be. `payee` is whom the book has for it now.
 ///
 /// # Errors
 /// The rejection of another payment that has the same UETR.
-pub fn earlier(transfer: &CreditTransfer, record: &Record) -> Result<Order, Rejection> {
+pub fn earlier(
+    transfer: &CreditTransfer,
+    payee: Option<&Owner>,
+    network: Network,
+    record: &Record,
+) -> Result<Order, Rejection> {
     let text = memo_text(transfer)?;
     match &record.order {
         Order::Pay {
-            amount, text: paid, ..
-        } if *amount == transfer.amount.units.get() && *paid == text => Ok(record.order.clone()),
+            to,
+            amount,
+            text: paid,
+            ..
+        } if *amount == transfer.amount.units.get() && *paid == text => {
+            // The owner is who is paid; an address may change its encryption key.
+            let to = Address::decode(to, network).ok();
+            match to.is_some_and(|to| payee == Some(&to.owner)) {
+                true => Ok(record.order.clone()),
+                false => Err(reused()),
+            }
+        }
         _ => Err(reused()),
     }
 }
@@ -130,7 +146,11 @@ pub fn reused() -> Rejection {
     )
 }
 
-fn memo_text(transfer: &CreditTransfer) -> Result<String, Rejection> {
+/// The text of a transfer's memo.
+///
+/// # Errors
+/// The rejection of a transfer that does not fit into one.
+pub fn memo_text(transfer: &CreditTransfer) -> Result<String, Rejection> {
     let refused = |error: &dyn std::fmt::Display| Rejection::new(Reason::AG03, &error.to_string());
     let text = MemoText::encode(transfer).map_err(|error| refused(&error))?;
     memo::MemoText::new(&text).map_err(|error| refused(&error))?;

@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod journal;
 mod message;
+mod past;
 mod pay;
 mod records;
 mod report;

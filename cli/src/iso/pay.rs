@@ -7,16 +7,17 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
-use obolus_iso20022::{Agent, Batch, CreditTransfer, Date, Rejection, Status};
-use obolus_wallet::outbox::{Order, PaymentId, Record};
-use obolus_wallet::payer::{PayError, Session};
+use obolus_iso20022::{Agent, Batch, CreditTransfer, Date, Status, Uetr};
+use obolus_wallet::outbox::{Order, PaymentId};
+use obolus_wallet::payer::PayError;
 use obolus_wallet::select::SelectError;
 use obolus_wallet::{AssembleError, PayerIdentity};
 
-use super::context::{BookArgs, now, own, read_book, session};
+use super::context::{now, own, read_book, session};
 use super::decisions::Decisions;
 use super::error::IsoError;
-use super::message::{Desk, Message, earlier, fingerprint, payment_id};
+use super::message::{Desk, Message, fingerprint, payment_id};
+use super::past::{Known, Past, records};
 use super::report::{Answer, Outlet};
 use super::verdict::{of_failure, of_record};
 use crate::wallet::{self, Context, PayArgs, WalletArgs};
@@ -65,8 +66,9 @@ pub struct IsoStatusArgs {
     common: WalletArgs,
     #[command(flatten)]
     message: MessageArgs,
-    #[command(flatten)]
-    book: BookArgs,
+    /// The book of participants: a reference that was used for another payee is told from its own.
+    #[arg(long, value_name = "FILE")]
+    participants: PathBuf,
 }
 
 impl MessageArgs {
@@ -94,8 +96,8 @@ impl MessageArgs {
 enum Plan {
     /// To be paid, or gone on with.
     Pay(Order),
-    /// Rejected, whether it was known before or not.
-    Reject(Rejection),
+    /// Settled or rejected, whether it was known before or not.
+    Decided(Status),
 }
 
 /// Pays every transfer of a message, each at most once.
@@ -130,15 +132,15 @@ pub fn pay(args: &IsoPayArgs) -> Result<(), IsoError> {
     };
     let mut decisions = Decisions::open(&context)?;
     let begun = session(&context)?;
-    let records = records(&begun)?;
+    let past = Past::of(&begun, context.token.network)?;
     drop(begun);
     let mut orders = Vec::new();
-    let mut rejected = HashMap::new();
+    let mut decided = HashMap::new();
     for transfer in batch.transfers() {
-        match plan(batch, transfer, &records, &mut decisions, &desk)? {
+        match plan(batch, transfer, &past, &mut decisions, &desk)? {
             Plan::Pay(order) => orders.push((payment_id(&transfer.uetr), order)),
-            Plan::Reject(rejection) => {
-                rejected.insert(transfer.uetr, rejection);
+            Plan::Decided(status) => {
+                decided.insert(transfer.uetr, status);
             }
         }
     }
@@ -149,7 +151,7 @@ pub fn pay(args: &IsoPayArgs) -> Result<(), IsoError> {
     conclude(
         &context,
         batch,
-        rejected,
+        decided,
         failures,
         Some(&mut decisions),
         &outlet,
@@ -159,11 +161,11 @@ pub fn pay(args: &IsoPayArgs) -> Result<(), IsoError> {
 /// Reports again, without paying.
 pub fn status(args: &IsoStatusArgs) -> Result<(), IsoError> {
     let context = args.common.open()?;
-    let book = args.book.read(&context)?;
-    let from = book.map(|book| own(&book, &context)).transpose()?;
+    let book = read_book(&args.participants, &context)?;
+    let from = own(&book, &context)?;
     let outlet = args
         .message
-        .outlet(&args.common, "obolus.iso.status/1", from)?;
+        .outlet(&args.common, "obolus.iso.status/1", Some(from))?;
     let message = Message::read(
         &args.message.message,
         &args.message.clearing_system,
@@ -176,20 +178,19 @@ pub fn status(args: &IsoStatusArgs) -> Result<(), IsoError> {
     // While another process pays, nothing is final that it could still try again.
     let mut decisions = Decisions::try_open(&context)?;
     let begun = session(&context)?;
-    let records = records(&begun)?;
+    let past = Past::of(&begun, context.token.network)?;
     drop(begun);
-    let mut rejected = HashMap::new();
+    let mut decided = HashMap::new();
     let mut known = 0_usize;
     for transfer in batch.transfers() {
-        let print = fingerprint(batch.kind(), transfer)?;
-        let decided = decisions.as_ref();
-        let decided = decided.and_then(|decisions| decisions.get(&transfer.uetr, &print));
-        let record = records.get(&payment_id(&transfer.uetr));
-        let reused = record.and_then(|record| earlier(transfer, record).err());
-        known += usize::from(decided.is_some() || record.is_some());
-        if let Some(rejection) = reused.or(decided) {
-            rejected.insert(transfer.uetr, rejection);
+        match past.known(batch, transfer, decisions.as_ref(), &book)? {
+            Some(Known::Decided(status)) => {
+                decided.insert(transfer.uetr, status);
+            }
+            Some(Known::Ordered(_)) => {}
+            None => continue,
         }
+        known += 1;
     }
     if known == 0 && decisions.is_some() {
         return Err(IsoError::NeverPaid);
@@ -197,7 +198,7 @@ pub fn status(args: &IsoStatusArgs) -> Result<(), IsoError> {
     conclude(
         &context,
         batch,
-        rejected,
+        decided,
         HashMap::new(),
         decisions.as_mut(),
         &outlet,
@@ -208,29 +209,24 @@ pub fn status(args: &IsoStatusArgs) -> Result<(), IsoError> {
 fn plan(
     batch: &Batch,
     transfer: &CreditTransfer,
-    records: &HashMap<PaymentId, Record>,
+    past: &Past,
     decisions: &mut Decisions,
     desk: &Desk<'_>,
 ) -> Result<Plan, IsoError> {
-    let print = fingerprint(batch.kind(), transfer)?;
-    let record = records.get(&payment_id(&transfer.uetr));
-    let known = record.map(|record| earlier(transfer, record));
-    if let Some(Err(reused)) = known {
-        return Ok(Plan::Reject(reused));
-    }
-    if let Some(rejection) = decisions.get(&transfer.uetr, &print) {
-        return Ok(Plan::Reject(rejection));
-    }
-    if let Some(Ok(order)) = known {
-        return Ok(Plan::Pay(order));
-    }
-    Ok(match desk.order(transfer) {
-        Ok(order) => Plan::Pay(order),
-        Err(rejection) => {
-            decisions.put(&transfer.uetr, print, &rejection)?;
-            Plan::Reject(rejection)
-        }
-    })
+    Ok(
+        match past.known(batch, transfer, Some(decisions), desk.book)? {
+            Some(Known::Decided(status)) => Plan::Decided(status),
+            Some(Known::Ordered(order)) => Plan::Pay(order),
+            None => match desk.order(transfer) {
+                Ok(order) => Plan::Pay(order),
+                Err(rejection) => {
+                    let print = fingerprint(batch.kind(), transfer)?;
+                    decisions.put(&transfer.uetr, print, &rejection)?;
+                    Plan::Decided(Status::Rejected(rejection))
+                }
+            },
+        },
+    )
 }
 
 /// Pays several at once, and those whose money the others held once more after them. Says what failed.
@@ -298,7 +294,7 @@ fn is_short(error: &PayError) -> bool {
 fn conclude(
     context: &Context,
     batch: &Batch,
-    mut rejected: HashMap<obolus_iso20022::Uetr, Rejection>,
+    mut decided: HashMap<Uetr, Status>,
     failures: HashMap<PaymentId, PayError>,
     mut decisions: Option<&mut Decisions>,
     outlet: &Outlet<'_>,
@@ -309,9 +305,9 @@ fn conclude(
     let balance = wallet.balance();
     let mut answers = Vec::new();
     for transfer in batch.transfers() {
-        if let Some(rejection) = rejected.remove(&transfer.uetr) {
+        if let Some(status) = decided.remove(&transfer.uetr) {
             answers.push(Answer {
-                status: Status::Rejected(rejection),
+                status,
                 trouble: None,
             });
             continue;
@@ -345,12 +341,4 @@ fn conclude(
     }
     drop(session);
     outlet.report(batch, answers)
-}
-
-fn records(session: &Session<'_>) -> Result<HashMap<PaymentId, Record>, IsoError> {
-    let records = session.records()?;
-    Ok(records
-        .into_iter()
-        .map(|record| (record.id, record))
-        .collect())
 }

@@ -20,8 +20,8 @@ pub struct ApproveArgs {
     /// The proposal.
     #[arg(value_name = "FILE")]
     proposal: PathBuf,
-    /// Sign only if it pays exactly this: "12.34 to ADDRESS", for a redemption "12.34 to PAYOUT INSTRUCTION", for a merge or
-    /// a registration "nothing".
+    /// Sign only if it pays exactly this: "12.34 to ADDRESS", for a redemption "redeem 12.34 to PAYOUT
+    /// INSTRUCTION", for a merge "merge", for a registration "register, no limit" or "register, limit 12.34".
     #[arg(long, value_name = "AMOUNT to ADDRESS")]
     pays: Option<String>,
     /// Sign without asking; what it pays must be given.

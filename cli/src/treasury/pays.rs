@@ -9,6 +9,9 @@ use serde::Serialize;
 use crate::decimal::decimal;
 use crate::wallet::{WalletError, clean};
 
+const REDEEM: &str = "redeem ";
+const LIMIT: &str = "register, limit ";
+
 /// What a proposal does.
 #[derive(Serialize)]
 pub struct PaysOut {
@@ -61,23 +64,34 @@ impl PaysOut {
         out
     }
 
-    /// "12.34 to ADDRESS", or "nothing": what `--pays` is compared with.
+    /// What `--pays` is compared with: "12.34 EUR to ADDRESS", "redeem 12.34 EUR to PAYOUT", "merge", "register, no limit" or
+    /// "register, limit 12.34 EUR". No text of one kind is one of another.
     pub fn pays(&self) -> String {
-        match (&self.amount, &self.to) {
-            (Some(amount), Some(to)) => format!("{amount} {} to {to}", self.unit),
-            _ => "nothing".into(),
+        match self.kind {
+            "payment" => self.amount_to(),
+            "redemption" => format!("{REDEEM}{}", self.amount_to()),
+            "registration" => match &self.limit {
+                Some(limit) => format!("{LIMIT}{limit} {}", self.unit),
+                None => "register, no limit".into(),
+            },
+            kind => kind.into(),
         }
+    }
+
+    fn amount_to(&self) -> String {
+        let [amount, to] = [&self.amount, &self.to].map(|part| part.as_deref().unwrap_or_default());
+        format!("{amount} {} to {to}", self.unit)
     }
 
     /// Whether this is exactly what the member expects.
     pub fn check(&self, expected: &str, token: &Token) -> Result<(), WalletError> {
-        if same(expected.trim(), &self.pays(), token) {
+        if canonical(expected.trim(), token).as_ref() == Some(&self.pays()) {
             return Ok(());
         }
         Err(WalletError::Argument(
             "pays",
             format!(
-                "the proposal pays {}, not {}: it is not signed",
+                "the proposal is \"{}\", not \"{}\": it is not signed",
                 clean(&self.pays()),
                 clean(expected)
             ),
@@ -95,8 +109,8 @@ impl PaysOut {
                 ));
             }
             "merge" => lines.push("merges       notes of this treasury, pays nobody".into()),
-            "redemption" => lines.push(format!("redeems      {}", clean(&self.pays()))),
-            _ => lines.push(format!("pays         {}", clean(&self.pays()))),
+            "redemption" => lines.push(format!("redeems      {}", clean(&self.amount_to()))),
+            _ => lines.push(format!("pays         {}", clean(&self.amount_to()))),
         }
         if let Some(text) = &self.text {
             lines.push(format!("text         {}", clean(text)));
@@ -111,20 +125,27 @@ impl PaysOut {
     }
 }
 
-/// The amount is compared as a number, so that 12.3 is 12.30; a unit may be given or left out.
-fn same(expected: &str, pays: &str, token: &Token) -> bool {
-    let Some((amount, to)) = expected.split_once(" to ") else {
-        return expected == pays;
+/// What a member expects, as [`PaysOut::pays`] writes it: amounts are numbers, so that 12.3 is 12.30, and a unit may be left
+/// out. `None` if an amount is none.
+fn canonical(expected: &str, token: &Token) -> Option<String> {
+    let amount = |text: &str| {
+        let unit = format!(" {}", token.unit);
+        let text = text.trim();
+        let text = text.strip_suffix(&unit).unwrap_or(text).trim();
+        let amount = Amount::parse(text, Exponent::new(token.exponent).ok()?).ok()?;
+        Some(format!("{} {}", shown(amount, token), token.unit))
     };
-    let unit = format!(" {}", token.unit);
-    let amount = amount.trim().strip_suffix(&unit).unwrap_or(amount).trim();
-    let Some(amount) = Exponent::new(token.exponent)
-        .ok()
-        .and_then(|exponent| Amount::parse(amount, exponent).ok())
-    else {
-        return false;
+    if let Some(limit) = expected.strip_prefix(LIMIT) {
+        return Some(format!("{LIMIT}{}", amount(limit)?));
+    }
+    let (kind, rest) = match expected.strip_prefix(REDEEM) {
+        Some(rest) => (REDEEM, rest),
+        None => ("", expected),
     };
-    format!("{} {} to {}", shown(amount, token), token.unit, to.trim()) == pays
+    match rest.split_once(" to ") {
+        Some((paid, to)) => Some(format!("{kind}{} to {}", amount(paid)?, to.trim())),
+        None => Some(expected.to_owned()),
+    }
 }
 
 /// An amount in the token's decimals.

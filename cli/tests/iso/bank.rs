@@ -25,7 +25,9 @@ pub struct Bank {
 impl Bank {
     pub fn new() -> Self {
         let desk = Desk::new();
-        let alice = text(&desk.wallet("alice"), "address");
+        let made = desk.wallet("alice");
+        let alice = text(&made, "address");
+        std::fs::write(desk.path("alice.seed"), text(&made, "seed")).unwrap();
         let bob = text(&desk.wallet("bob"), "address");
         desk.issue(&alice, "1000.00");
         let book = format!(
@@ -47,12 +49,17 @@ impl Bank {
 
     /// `iso pay` of a message, with its status and result.
     pub fn pay(&self, message: &str, report: &str) -> (i32, Value) {
+        self.pay_from("alice", message, report)
+    }
+
+    /// The same from another directory.
+    pub fn pay_from(&self, wallet: &str, message: &str, report: &str) -> (i32, Value) {
         let ran = self.desk.run(&[
             "iso",
             "pay",
             message,
             "--wallet",
-            "alice",
+            wallet,
             "--participants",
             "book.toml",
             "--status-out",
@@ -60,6 +67,28 @@ impl Bank {
         ]);
         assert!(ran.json.is_object(), "{ran:?}");
         (ran.status, ran.json)
+    }
+
+    /// Another directory of alice's wallet, from its seed.
+    pub fn restore(&self, wallet: &str) {
+        let token = self.desk.token();
+        let restore = ["wallet", "restore", "--wallet", wallet, "--token"];
+        let seed = ["--seed-file", "alice.seed", "--scrypt", "4"];
+        let words = [&restore[..], &[token.to_str().unwrap()], &seed].concat();
+        self.desk.ok(&words);
+    }
+
+    /// Words of `iso status`.
+    pub fn status<'a>(message: &'a str, wallet: &'a str) -> [&'a str; 7] {
+        [
+            "iso",
+            "status",
+            message,
+            "--wallet",
+            wallet,
+            "--participants",
+            "book.toml",
+        ]
     }
 
     /// `iso pay` of a message, killed after so long.

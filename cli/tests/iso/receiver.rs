@@ -94,7 +94,7 @@ fn serve(stream: &TcpStream, received: &Mutex<Vec<Received>>, failing: &AtomicUs
     while let Some(mut event) = read(&mut reader) {
         let mut all = received.lock().unwrap();
         let every = failing.load(Ordering::SeqCst);
-        event.taken = every == 0 || (all.len() + 1) % every != 0;
+        event.taken = every == 0 || !(all.len() + 1).is_multiple_of(every);
         let answer = match event.taken {
             // Not JSON, which the standard does not ask for.
             true => "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",

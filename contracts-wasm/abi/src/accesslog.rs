@@ -89,10 +89,6 @@ crate::schema_types! {
         pub partial_hash: [u8; 32],
     }
     /// What an entry of the log says.
-    #[expect(
-        clippy::large_enum_variant,
-        reason = "entries are built, encoded and dropped, never kept in bulk"
-    )]
     pub enum AccessRecord {
         /// The log began. No two logs have the same first entry.
         Founded {
@@ -202,10 +198,6 @@ crate::schema_types! {
         pub contracts: Vec<ContractId>,
     }
     /// What the log emits.
-    #[expect(
-        clippy::large_enum_variant,
-        reason = "events are built, encoded and dropped, never kept in bulk"
-    )]
     pub enum AccessEvent {
         /// The log has another entry.
         Logged(LoggedAccess),

@@ -64,7 +64,7 @@ pub fn migrate_out(env: &mut Env, msg: RedeemMsg) -> Result<u64, ContractError> 
 /// same. Nobody issues: what enters here has left there in the same transaction.
 ///
 /// # Errors
-/// `State`, `UserOnly`, `NoPredecessor`, `Paused`, `CircuitOff`, `NonCanonical`, `BadMemos`, the registry's refusal,
+/// `State`, `UserOnly`, `NoPredecessor`, `Paused`, `CircuitOff`, `VelocityNeeded`, `NonCanonical`, `BadMemos`, the registry's refusal,
 /// `BadProof`, the predecessor's refusal or `Predecessor`, `NonCanonical` (`cv` off the subgroup), `TreeFull`, in this
 /// order.
 pub fn migrate_in(env: &mut Env, msg: MigrateMsg) -> Result<u64, ContractError> {
@@ -72,6 +72,8 @@ pub fn migrate_in(env: &mut Env, msg: MigrateMsg) -> Result<u64, ContractError> 
     user_only(env)?;
     let predecessor = PREDECESSOR.get(env).ok_or(TokenError::NoPredecessor)?;
     rules.check_open(Circuit::Issue)?;
+    // It pays a participant of this token, so it is a payment here.
+    rules.check_unlimited()?;
     canonical(
         &[
             &msg.out.nf1,

@@ -13,9 +13,10 @@ const ISSUED: Item<PointBytes> = Item::new(4);
 const REDEEMED: Item<PointBytes> = Item::new(5);
 /// Nullifiers of spent notes and used dummies.
 const NULLIFIERS: Set<FieldBytes> = Set::new(7);
-/// Every sum that redemptions ever had, with how many it counts. One write a redemption and never pruned: an attestation
-/// may be about any of them, and the redemption's note and nullifiers are kept for good as well.
-const REACHED: Map<PointBytes, u64> = Map::new(10);
+/// Every sum that redemptions ever had, with how many it counts and the height of the block that reached it first. One write
+/// a redemption and never pruned: an attestation may be about any of them, and the redemption's note and nullifiers are kept
+/// for good as well.
+const REACHED: Map<PointBytes, (u64, u64)> = Map::new(10);
 /// How many redemptions there were.
 const REDEMPTIONS: Item<u64> = Item::new(11);
 /// Every note's commitment.
@@ -25,7 +26,7 @@ const NOTES: AppendTree = AppendTree::new(NOTE_TREE);
 pub fn init(env: &mut Env) {
     ISSUED.set(env, &PointBytes::IDENTITY);
     REDEEMED.set(env, &PointBytes::IDENTITY);
-    REACHED.set(env, &PointBytes::IDENTITY, &0);
+    REACHED.set(env, &PointBytes::IDENTITY, &(0, 0));
     REDEMPTIONS.set(env, &0);
 }
 
@@ -60,9 +61,13 @@ pub fn redemptions(env: &Env) -> Result<u64, TokenError> {
 /// How many redemptions a sum counts. A redemption of nothing may leave the sum as it was; then it counts as well.
 ///
 /// # Errors
-/// [`TokenError::RedeemedSum`] when redemptions never had this sum.
-pub fn redemptions_in(env: &Env, sum: &PointBytes) -> Result<u64, TokenError> {
-    REACHED.get(env, sum).ok_or(TokenError::RedeemedSum)
+/// [`TokenError::RedeemedSum`] when redemptions never had this sum, or only after the block at `height`: what was redeemed
+/// later is paid out of reserves that were counted there.
+pub fn redemptions_in(env: &Env, sum: &PointBytes, height: u64) -> Result<u64, TokenError> {
+    match REACHED.get(env, sum) {
+        Some((count, since)) if since <= height => Ok(count),
+        _ => Err(TokenError::RedeemedSum),
+    }
 }
 
 /// Whether a nullifier was recorded.
@@ -129,7 +134,10 @@ pub fn redeem(
     let number = redemptions(env)?;
     let count = number.saturating_add(1);
     REDEEMED.set(env, &sum);
-    REACHED.set(env, &sum, &count);
+    let since = REACHED
+        .get(env, &sum)
+        .map_or(env.height(), |(_, since)| since);
+    REACHED.set(env, &sum, &(count, since));
     REDEMPTIONS.set(env, &count);
     record(env, [&proven.nf1, &proven.nf2]);
     let position = append(env, &proven.cm2)?;

@@ -13,8 +13,8 @@ use crate::storage::{BACKING, CLEARED, RESERVES, RULES, Rules, initialised};
 /// Attestors state the reserves, and the transaction proves that issues less redemptions are between zero and them. The
 /// lower bound clears the redemptions that were counted: if more had left than entered, there were no such proof.
 ///
-/// The sum of issues is the current one. The sum of redemptions may be an older one, so that no redemption in between
-/// spoils the proof: it counts fewer as gone. Works while the token is paused, since nothing moves.
+/// The sum of issues is the current one. The sum of redemptions is one that they had reached by the block for which the
+/// reserves were counted: later ones are paid out of these very reserves. Works while the token is paused, since nothing moves.
 ///
 /// # Errors
 /// `State`, `UserOnly`, `CircuitOff`, `BadAttestation`, `NotAttestor`, `IssuedSum`, `RedeemedSum`, `BadProof`, in this
@@ -35,7 +35,7 @@ pub fn attest(env: &mut Env, msg: AttestMsg) -> Result<(), TokenError> {
     if msg.issued != issued {
         return Err(TokenError::IssuedSum);
     }
-    let redemptions = notes::redemptions_in(env, &msg.redeemed)?;
+    let redemptions = notes::redemptions_in(env, &msg.redeemed, msg.as_of_height)?;
     covered(env, &rules, &issued, &msg.redeemed, msg.reserves)?;
 
     let backing = Backing {

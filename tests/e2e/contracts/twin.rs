@@ -88,6 +88,11 @@ impl Twin {
         self.mock.block.time_ms = time_ms;
     }
 
+    /// The block that is being made.
+    pub fn height(&self) -> u64 {
+        self.mock.block.height
+    }
+
     /// The cryptography that both sides compute with.
     pub fn maths(&self) -> &dyn Maths {
         self.mock.maths()

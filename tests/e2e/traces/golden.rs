@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use obolus_abi::ContractId;
 use obolus_runtime::vm::Vm;
 
 use super::scenes::{self, Scene};
@@ -13,7 +14,12 @@ use super::text::render;
 use crate::contracts::twin::VM;
 
 /// Entries that only contracts may call: they are accepted below another contract's call.
-const NESTED: [&str; 3] = ["x_open_deal", "x_transfer_for", "x_transfer_deal"];
+const NESTED: [&str; 4] = [
+    "x_open_deal",
+    "x_transfer_for",
+    "x_transfer_deal",
+    "x_migrate_out",
+];
 
 fn path(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/traces");
@@ -46,8 +52,17 @@ fn compare(scene: &Scene) {
     );
 }
 
-/// Every entry of the contract is accepted and refused in its scenario.
+/// Every entry of the contract, or of another of its code, is accepted and refused in its scenario.
 fn covers(scene: &Scene, effects: &[Effect]) {
+    let own: BTreeSet<ContractId> = scene
+        .script
+        .iter()
+        .filter_map(|step| match step {
+            Step::Instantiate(module, made) if *module == scene.module => Some(made.contract),
+            Step::Install(contract, module) if *module == scene.module => Some(*contract),
+            _ => None,
+        })
+        .collect();
     let steps = scene.script.iter().zip(effects).skip(scene.from);
     let mut seen = BTreeSet::new();
     let mut below = false;
@@ -55,15 +70,15 @@ fn covers(scene: &Scene, effects: &[Effect]) {
         let Effect::Called(outcome, _) = effect else {
             continue;
         };
-        let (prefix, made, own) = match step {
-            Step::Instantiate(module, made) => ("x_", made, *module == scene.module),
-            Step::Call(made) => ("x_", made, scene.contract == made.contract),
-            Step::Query(made) => ("q_", made, scene.contract == made.contract),
+        let (prefix, made) = match step {
+            Step::Instantiate(_, made) | Step::Call(made) => ("x_", made),
+            Step::Query(made) => ("q_", made),
             _ => continue,
         };
-        if own {
+        if own.contains(&made.contract) {
             seen.insert((format!("{prefix}{}", made.entry), outcome.result.is_ok()));
-        } else {
+        }
+        if scene.contract != made.contract {
             let mut events = outcome.events.iter();
             below |= events.any(|event| event.contract == scene.contract);
         }

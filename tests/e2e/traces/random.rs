@@ -30,6 +30,8 @@ const CASES_VARIABLE: &str = "OBOLUS_ENGINE_CASES";
 const BETWEEN: usize = 3;
 /// From how many of a scenario's next calls one is drawn.
 const NEXT: usize = 8;
+/// From how many calls the one at the least tried entry is taken.
+const FEW: usize = 4;
 /// The hostile contract where scenarios have it.
 const RELAYS: [ContractId; 2] = [DEALER_ID, HOSTILE];
 
@@ -167,13 +169,13 @@ impl Player<'_> {
         // The scenario's next calls can be accepted already, all others rather not.
         let next: Vec<&Made> = calls(&scene.script[number..]).take(NEXT).collect();
         let own: Vec<&Made> = calls(&scene.script).collect();
-        let drawn = match self.rng.gen_range(0..10) {
-            0..6 => next.choose(&mut self.rng),
-            6..8 => own.choose(&mut self.rng),
+        let made = match self.rng.gen_range(0..10) {
+            0..6 => next.choose(&mut self.rng).copied(),
+            6..8 => self.rarest(&own),
             _ => None,
         };
-        let any = || self.calls.choose(&mut self.rng).expect("a call");
-        let made = *drawn.unwrap_or_else(any);
+        let all = self.calls;
+        let made = made.or_else(|| self.rarest(all)).expect("a call");
         let (contract, export) = self.place(made);
         let mut args = made.args.clone();
         // What a relay is asked names fuel to pass on, which the mock does not count.
@@ -200,10 +202,26 @@ impl Player<'_> {
             Err(Refusal::Trapped) => Kind::Trapped,
             Err(Refusal::NoSuchEntry) => Kind::NoSuchEntry,
         };
-        let name = self.names.get(&contract);
-        let name = name.split('-').next().unwrap_or(name).to_owned();
+        let name = kind_of(&self.names, &contract);
         let outcomes = self.tally.entry((name, export)).or_default();
         *outcomes.entry(kind).or_default() += 1;
+    }
+
+    /// Of a few calls, one whose entry has understood the fewest so far: entries that a scenario calls once are met too.
+    /// Calls of another scenario's contracts are made at any, so that entries of this name count together.
+    fn rarest<'c>(&mut self, calls: &[&'c Made]) -> Option<&'c Made> {
+        let few: Vec<&Made> = calls.choose_multiple(&mut self.rng, FEW).copied().collect();
+        few.into_iter().min_by_key(|made| {
+            let known = self.contracts.iter().any(|(id, _)| *id == made.contract);
+            let name = kind_of(&self.names, &made.contract);
+            let entries = self
+                .tally
+                .iter()
+                .filter(|((of, export), _)| export[2..] == *made.entry && (!known || *of == name));
+            let outcomes = entries.flat_map(|(_, outcomes)| outcomes);
+            let understood = outcomes.filter(|(kind, _)| **kind != MALFORMED);
+            understood.map(|(_, count)| count).sum::<usize>()
+        })
     }
 
     /// Where the call is made: where it was, at another entry, or anywhere.
@@ -292,6 +310,12 @@ impl Player<'_> {
         }
         carried
     }
+}
+
+/// Name of a contract's module.
+fn kind_of(names: &Names, contract: &ContractId) -> String {
+    let name = names.get(contract);
+    name.split('-').next().unwrap_or(name).to_owned()
 }
 
 /// The transaction of a call, as the mock takes it.

@@ -25,6 +25,13 @@ pub struct MemberDir {
     identity: Identity,
 }
 
+/// What a ceremony leaves: the share, and the hash of the group's file, which is in clear.
+#[derive(BorshSerialize, BorshDeserialize)]
+struct KeptKey {
+    share: SecretBytes,
+    group: [u8; 32],
+}
+
 /// Bytes that are wiped when dropped.
 #[derive(BorshSerialize, BorshDeserialize, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
 pub(super) struct SecretBytes(pub(super) Vec<u8>);
@@ -103,19 +110,24 @@ impl MemberDir {
     /// The group.
     ///
     /// # Errors
-    /// [`CommitteeError::NoKey`] before the end of a ceremony.
+    /// [`CommitteeError::NoKey`] before the end of a ceremony; [`CommitteeError::Changed`] if the file is not the one that
+    /// the ceremony wrote.
     pub fn group(&self) -> Result<Group, CommitteeError> {
         let path = self.root.join(GROUP);
-        let text = match fs::read_to_string(&path) {
+        let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(CommitteeError::NoKey),
             Err(error) => return Err(io("reading", &path)(error).into()),
         };
-        let group = Group::from_toml(&text)?;
-        // The file is in clear: what counts is the share's own group.
-        if group.key() != self.share()?.group() {
-            let reason = format!("{} is not of this member's share", path.display());
-            return Err(CommitteeError::Form("group", reason));
+        // The file is in clear, and says to whose keys letters are sealed: it counts as the ceremony wrote it, to the byte.
+        let kept = self.kept_key()?;
+        if *blake3::hash(&text).as_bytes() != kept.group {
+            return Err(CommitteeError::Changed(path));
+        }
+        let text = str::from_utf8(&text).map_err(|_| CommitteeError::Changed(path.clone()))?;
+        let group = Group::from_toml(text)?;
+        if group.key() != KeyShare::from_bytes(&kept.share.0)?.group() {
+            return Err(CommitteeError::Changed(path));
         }
         Ok(group)
     }
@@ -125,9 +137,11 @@ impl MemberDir {
     /// # Errors
     /// [`CommitteeError::NoKey`] before the end of a ceremony.
     pub fn share(&self) -> Result<KeyShare, CommitteeError> {
-        let share: Option<SecretBytes> = self.read(SHARE)?;
-        let share = share.ok_or(CommitteeError::NoKey)?;
-        Ok(KeyShare::from_bytes(&share.0)?)
+        Ok(KeyShare::from_bytes(&self.kept_key()?.share.0)?)
+    }
+
+    fn kept_key(&self) -> Result<KeptKey, CommitteeError> {
+        self.read(SHARE)?.ok_or(CommitteeError::NoKey)
     }
 
     pub(super) fn has_share(&self) -> bool {
@@ -136,8 +150,13 @@ impl MemberDir {
 
     /// Keeps the result of a ceremony.
     pub(super) fn keep_key(&self, share: &KeyShare, group: &Group) -> Result<(), CommitteeError> {
-        self.write(SHARE, &SecretBytes(share.to_bytes().to_vec()))?;
-        sealed::replace(&self.root.join(GROUP), group.to_toml().as_bytes())?;
+        let file = group.to_toml();
+        let kept = KeptKey {
+            share: SecretBytes(share.to_bytes().to_vec()),
+            group: *blake3::hash(file.as_bytes()).as_bytes(),
+        };
+        self.write(SHARE, &kept)?;
+        sealed::replace(&self.root.join(GROUP), file.as_bytes())?;
         Ok(())
     }
 

@@ -26,6 +26,12 @@ pub enum CommitteeError {
     /// The members' file or the group's.
     #[error("{0}: {1}")]
     Form(&'static str, String),
+    /// The group's file is not the ceremony's.
+    #[error(
+        "{0} was changed since the ceremony: do not use it; restore it from a backup or from another member, whose file is \
+         the same"
+    )]
+    Changed(PathBuf),
     /// A key exists.
     #[error("this directory has a share of a key already: use another directory for another key")]
     HasKey,

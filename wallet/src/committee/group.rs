@@ -14,7 +14,7 @@ use super::identity::{card_text, parse_card};
 
 const SESSION: &str = "obolus 2026 committee session v1";
 const TRANSCRIPT: &str = "obolus 2026 committee transcript v1";
-const FINGERPRINT: &str = "obolus 2026 committee fingerprint v1";
+const FINGERPRINT: &str = "obolus 2026 committee fingerprint v2";
 /// Longest name of a member, in bytes.
 const MAX_NAME: usize = 32;
 /// Longest session text, in bytes.
@@ -193,6 +193,17 @@ impl Roster {
     }
 
     fn session(&self) -> SessionId {
+        let bytes = self.digest();
+        #[expect(
+            clippy::expect_used,
+            reason = "32 bytes are a session's id, whatever they are"
+        )]
+        let session = SessionId::try_from_slice(&bytes).expect("32 bytes decode");
+        session
+    }
+
+    /// Session, names and role keys in order.
+    fn digest(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new_derive_key(SESSION);
         let mut part = |bytes: &[u8]| {
             // Lengths first: no two rosters hash alike.
@@ -208,13 +219,7 @@ impl Roster {
                     .map_or(&[][..], |role| &role.as_bytes()[..]),
             );
         }
-        let bytes: [u8; 32] = hasher.finalize().into();
-        #[expect(
-            clippy::expect_used,
-            reason = "32 bytes are a session's id, whatever they are"
-        )]
-        let session = SessionId::try_from_slice(&bytes).expect("32 bytes decode");
-        session
+        hasher.finalize().into()
     }
 
     /// A message in which members are called by their names.
@@ -314,6 +319,12 @@ impl Group {
         let mut hasher = blake3::Hasher::new_derive_key(FINGERPRINT);
         hasher.update(&self.transcript);
         hasher.update(self.key.id().as_bytes());
+        // The transcript is only a word of the file; whom the file names is compared itself.
+        hasher.update(&self.roster.digest());
+        for seat in self.seats() {
+            // A card has one length.
+            hasher.update(&seat.card.to_bytes());
+        }
         Fingerprint(hasher.finalize().into())
     }
 

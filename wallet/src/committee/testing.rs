@@ -18,7 +18,6 @@ pub(crate) struct Three {
 
 /// Everything that is exchanged in a ceremony that goes well.
 pub(crate) struct Mail {
-    pub(crate) round1: Vec<Round1>,
     pub(crate) round2: Vec<(MemberName, Round2)>,
 }
 
@@ -73,7 +72,6 @@ impl Three {
         let answers = self.dirs.iter().map(|dir| round2(dir, &round1).unwrap());
         Mail {
             round2: answers.flatten().collect(),
-            round1,
         }
     }
 

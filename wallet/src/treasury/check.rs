@@ -10,7 +10,7 @@ use obolus_abi::registry::RegisterMsg;
 use obolus_abi::token::{RedeemLimitedMsg, RedeemMsg, TransferLimitedMsg, TransferMsg};
 use obolus_protocol::address::Network;
 use obolus_protocol::field::scalar_from_bytes;
-use obolus_protocol::memo::{MemoError, SelfMemo};
+use obolus_protocol::memo::{MemoError, RcmSource, SelfMemo};
 use obolus_protocol::note::Commitment;
 use obolus_protocol::pedersen::{Blinding, ValueCommitment};
 use obolus_protocol::tx::{Height, TxBody};
@@ -126,6 +126,12 @@ fn transfer(
     let pays = if memo.paid == Amount::ZERO && memo.recipient == keys.owner() {
         Pays::Merge
     } else {
+        // Free randomness would fit a memo with any text.
+        if !matches!(memo.paid_rcm, Some(RcmSource::Bound(_))) {
+            return Err(TreasuryError::Lies(
+                "nothing binds the transaction to the text that its memo shows",
+            ));
+        }
         Pays::Payment {
             to: *to,
             amount: memo.paid,

@@ -43,7 +43,7 @@ fn one_member_alone_opens_nothing() {
     let (mut court, number) = asked();
     let one = court.answer(1, number);
     let text = court
-        .combine(number, &[one.clone()])
+        .combine(number, std::slice::from_ref(&one))
         .err()
         .unwrap()
         .to_string();

@@ -66,7 +66,7 @@ fn texts_with_other_marks_than_members_can_read_safely_are_refused() {
     let digest = court.recent()[0];
     court.ask(vec![AccessItem::Transaction { digest }]);
     let mut message = court.read_log().requests()[0].message.clone();
-    message.purpose = "order \u{2013} urgent".into();
+    message.purpose = "order\u{a0}urgent".into();
     let number = court.log.request(message);
     assert!(matches!(
         court.find(number),

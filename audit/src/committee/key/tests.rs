@@ -46,7 +46,8 @@ fn members_sign_for_their_own_key_in_their_own_registry_only() {
     let key = court.group.key().auditor_key().unwrap().encode();
     assert_eq!(look(&mut court, key, |_| ()).unwrap().window, 7);
     let other = obolus_protocol::audit::AuditorSecret::random(&mut court.rng);
-    let spoil: [(PointBytes, fn(&mut Transaction)); 5] = [
+    type Spoil = (PointBytes, fn(&mut Transaction));
+    let spoil: [Spoil; 5] = [
         (other.public().encode(), |_| ()),
         (key, |tx| tx.body.contract = obolus_abi::ContractId([9; 32])),
         (key, |tx| tx.body.chain = obolus_abi::ChainId([9; 32])),

@@ -1,5 +1,5 @@
 use obolus_iso20022::Participants;
-use obolus_protocol::{Address, FullViewingKey, Seed};
+use obolus_protocol::{FullViewingKey, Seed};
 use obolus_wallet::outbox::Stage;
 
 use super::super::testing::{context, transfer};
@@ -85,9 +85,16 @@ fn one_uetr_is_one_payment() {
         },
     };
     assert_eq!(record.id.to_string(), UETR);
-    assert_eq!(earlier(&first, &record), Ok(record.order.clone()));
-    let dearer = earlier(&transfer(UETR, 1251), &record).unwrap_err();
-    assert_eq!(dearer.reason, Reason::DU03);
+    let known = |transfer: &CreditTransfer, payee: Option<u8>| {
+        let payee = payee.map(|seed| address(seed).owner);
+        earlier(transfer, payee.as_ref(), Network::Test, &record)
+    };
+    assert_eq!(known(&first, Some(2)), Ok(record.order.clone()));
+    // Dearer, to another participant, to nobody in the book.
+    assert_eq!(known(&transfer(UETR, 1251), Some(2)), Err(reused()));
+    assert_eq!(known(&first, Some(3)), Err(reused()));
+    assert_eq!(known(&first, None), Err(reused()));
+    assert_eq!(reused().reason, Reason::DU03);
     let print = |transfer: &CreditTransfer| fingerprint(Kind::Bank, transfer).unwrap();
     assert_eq!(print(&first), print(&transfer(UETR, 1250)));
     assert_ne!(print(&first), print(&transfer(UETR, 1251)));

@@ -48,6 +48,7 @@ fn what_a_member_expects_is_compared_to_the_cent_and_the_letter() {
         format!("12.31 to {to}"),
         format!("12.30 USD to {to}"),
         format!("12.30 to {other}"),
+        format!("redeem 12.30 to {to}"),
         "nothing".to_owned(),
         "12.30".to_owned(),
         String::new(),
@@ -61,17 +62,55 @@ fn what_a_member_expects_is_compared_to_the_cent_and_the_letter() {
     );
 }
 
-#[test]
-fn a_registration_pays_nothing() {
-    let token = token();
+fn seen(pays: Pays) -> PaysOut {
     let seen = Seen {
-        pays: Pays::Registration { limit: Amount::MAX },
+        pays,
         change: None,
         expiry: Height(9),
         key: obolus_abi::PointBytes([0; 64]),
     };
-    let out = PaysOut::new(&seen, &token);
-    out.check("nothing", &token).unwrap();
-    assert!(out.check("0 to nobody", &token).is_err());
+    PaysOut::new(&seen, &token())
+}
+
+#[test]
+fn a_redemption_to_an_address_is_no_payment() {
+    let address = FullViewingKey::from_seed(&Seed::new([1; 32])).address();
+    let to = address.encode(Network::Test);
+    let redemption = Pays::Redemption {
+        amount: Amount::new(1_230),
+        payout: to.clone(),
+    };
+    let out = seen(redemption);
+    for expected in ["redeem 12.3 to ", "redeem 12.30 EUR to "] {
+        out.check(&format!("{expected}{to}"), &token()).unwrap();
+    }
+    for expected in ["12.3 to ", "12.30 EUR to ", "redeem 12.31 to "] {
+        let expected = format!("{expected}{to}");
+        assert!(out.check(&expected, &token()).is_err(), "{expected}");
+    }
+    assert!(out.summary("alice").contains("redeems"));
+}
+
+#[test]
+fn a_merge_is_no_registration_and_a_limit_is_compared() {
+    let limit = |limit| Pays::Registration { limit };
+    let texts = ["merge", "register, no limit", "register, limit 5 EUR"];
+    let kinds = [Pays::Merge, limit(Amount::MAX), limit(Amount::new(500))];
+    for (pays, own) in kinds.into_iter().zip(texts) {
+        let out = seen(pays);
+        for text in texts {
+            assert_eq!(out.check(text, &token()).is_ok(), text == own, "{text}");
+        }
+        for text in [
+            "nothing",
+            "register",
+            "register, limit 6",
+            "0 to nobody",
+            "",
+        ] {
+            assert!(out.check(text, &token()).is_err(), "{text}");
+        }
+    }
+    let out = seen(limit(Amount::MAX));
     assert!(out.summary("alice").contains("registers"));
 }

@@ -47,8 +47,8 @@ crate::contract_errors! {
         BadAttestation = 220, "bad_attestation", "the attestation cannot be: reserves below 2^96, counted at a height from the last attestation's to now";
         /// The sum of issues is not the current one.
         IssuedSum = 221, "issued_sum", "this is not the current sum of issues: rebuild the supply proof";
-        /// Redemptions never had this sum.
-        RedeemedSum = 222, "redeemed_sum", "redemptions never had this sum: take one that the token's state showed";
+        /// Redemptions never had this sum, or reached it later.
+        RedeemedSum = 222, "redeemed_sum", "redemptions had not reached this sum by the block for which reserves were counted: take one of then";
         /// An issue without proof of room in a token with strict backing.
         StrictBacking = 223, "strict_backing", "this token issues against attested reserves alone: use issue_backed";
         /// No reserves were attested.

@@ -25,7 +25,7 @@ crate::schema_types! {
         pub document: [u8; 32],
         /// Sum of all issues, as it is now.
         pub issued: PointBytes,
-        /// Sum of redemptions, as it is or once was: an older one counts fewer as gone, which is the safe side.
+        /// Sum that redemptions had reached by that block: later ones are paid out of the reserves that were counted.
         pub redeemed: PointBytes,
     }
     /// The last attestation of reserves.

@@ -50,6 +50,30 @@ fn an_attestation_is_kept_and_clears_what_it_counted() {
     assert_eq!(world.state().cleared, 2);
 }
 
+/// What is redeemed after the reserves were counted is paid out of them: to count it as gone would let one deposit back two
+/// notes.
+#[test]
+fn a_redemption_after_the_count_is_not_counted_as_gone() {
+    let mut world = World::new();
+    let first = redeem(&mut world, 40);
+    let counted = world.mock.block.height;
+    world.mock.end_block();
+    let second = redeem(&mut world, 42);
+    let as_of = |world: &mut World, redeemed| AttestMsg {
+        as_of_height: counted,
+        redeemed,
+        ..world.attest_msg()
+    };
+    let early = as_of(&mut world, second);
+    let attempt = world.attest(&early);
+    let refusal = MockError::Reverted(TokenError::RedeemedSum.into());
+    assert_eq!(world.mock.attempt(&attempt), Err(refusal));
+    let msg = as_of(&mut world, first);
+    let attempt = world.attest(&msg);
+    world.accept(&attempt);
+    assert_eq!(world.state().cleared, 1);
+}
+
 /// What was cleared stays so: it was proved.
 #[test]
 fn an_attestation_about_an_older_sum_takes_nothing_back() {

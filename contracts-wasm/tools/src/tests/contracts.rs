@@ -190,6 +190,10 @@ fn random(document: &Value, shape: &Value, random_bytes: &mut OutputReader) -> V
             [usize::try_from(below(3)).unwrap()]
         .to_string()
         .into(),
+        ("string", Some("u128")) => [0, u128::MAX, u128::from(below(u64::MAX)) << 17]
+            [usize::try_from(below(3)).unwrap()]
+        .to_string()
+        .into(),
         ("string", Some("Vec<u8>")) => hex(below(5), random_bytes),
         ("string", Some(fixed)) => {
             let len = fixed

@@ -3,8 +3,8 @@
 use obolus_abi::ContractId;
 use obolus_abi::registry::{ApproveContractMsg, OpenDealMsg};
 use obolus_abi::token::{
-    Circuit, RECIPIENT_MEMO_LEN, RedeemMsg, SELF_MEMO_LEN, SetPausedMsg, SetPinMsg, SetSwitchMsg,
-    TokenInit, TokenState, TransferDealMsg, TransferMsg,
+    Circuit, RECIPIENT_MEMO_LEN, RedeemMsg, ReservesRule, SELF_MEMO_LEN, SetPausedMsg, SetPinMsg,
+    SetSwitchMsg, TokenInit, TokenState, TransferDealMsg, TransferMsg,
 };
 use obolus_contract_hostile::messages::{ForwardMsg, OpenMsg, Raw, ReleaseMsg};
 use obolus_contract_token as token_code;
@@ -12,10 +12,11 @@ use obolus_contracts as wasm;
 use obolus_protocol::curve::deal_point;
 use obolus_sdk::BorshSerialize;
 
-use super::{FAILED, FRESH, Scene, malformed};
+use super::{FAILED, FRESH, Scene, malformed, powers};
+use crate::contracts::acts::{redeem, redeem_msg};
 use crate::contracts::stage::{
-    DEAL, DEALER_ID, ISSUER, Life, OPERATOR, PINS, REGISTER_KEY, REGISTRAR, REGISTRY_ID, TOKEN_ID,
-    append_root, key, number, role,
+    ATTESTOR, DEAL, DEALER_ID, ISSUER, Life, OPERATOR, PINS, REGISTER_KEY, REGISTRAR, REGISTRY_ID,
+    TOKEN_ID, append_root, key, number, role,
 };
 use crate::contracts::twin::encode;
 
@@ -142,25 +143,15 @@ fn payments(life: &mut Life) {
 
     let msg = RedeemMsg {
         anchor,
-        sender_root: life.state().active_root,
         nf1: number(33),
         nf2: number(34),
-        cm2: number(6),
-        rk: key(7),
-        cv: key(50),
-        r: key(8),
-        c1: number(9),
-        c2: number(10),
-        payout_reference: [11; 32],
+        ..redeem_msg(life)
     };
     life.nothing();
     life.twin.tx.memos = vec![SELF_MEMO_LEN as u32];
     life.twin.tx.spend_keys.insert(msg.rk);
     refuse(life, TOKEN_ID, "redeem", &msg);
-    let context = life.twin.context(TOKEN_ID, None, "redeem");
-    let inputs = msg.inputs(&life.auditor, context).to_array();
-    life.prove(PINS.redeem, &inputs);
-    accept(life, TOKEN_ID, "redeem", &msg);
+    assert!(redeem(life, &msg).is_ok());
     life.twin.end_block();
 }
 
@@ -177,9 +168,12 @@ pub fn token() -> Scene {
         issuer: role(ISSUER),
         operator: role(OPERATOR),
         pins: PINS,
-        reserves: None,
+        reserves: Some(ReservesRule {
+            attestor: role(ATTESTOR),
+            strict: true,
+        }),
         velocity: None,
-        predecessor: None,
+        predecessor: Some(TOKEN_ID),
     };
     let (entries, module) = (token_code::ENTRIES, wasm::TOKEN);
     life.nothing();
@@ -196,6 +190,9 @@ pub fn token() -> Scene {
     assert!(life.issue(1).is_err());
     life.twin.end_block();
     payments(&mut life);
+    powers::reserves(&mut life);
+    powers::limits(&mut life);
+    powers::moves(&mut life);
 
     let to = (OPERATOR, TOKEN_ID);
     managed(
@@ -216,10 +213,12 @@ pub fn token() -> Scene {
     managed(&mut life, to, "set_paused", &SetPausedMsg { paused: true });
     let paused = life.transfer_msg();
     assert!(life.transfer(&paused).is_err());
+    powers::seizures(&mut life);
     life.twin.end_block();
     asked(&mut life, TOKEN_ID, "state", &());
     asked(&mut life, TOKEN_ID, "spent", &number(3));
     asked(&mut life, TOKEN_ID, "spent", &number(1_000));
+    powers::versions(&mut life);
     let state = life.twin.query::<_, TokenState>(TOKEN_ID, "state", &());
     assert!(state.expect("an answer").paused);
     Scene {

@@ -6,6 +6,7 @@ mod basic;
 mod deals;
 mod directory;
 mod pairs;
+mod powers;
 
 use std::sync::LazyLock;
 

@@ -163,7 +163,7 @@ pub fn init(state: &mut State, contract: &ContractId, msg: TokenInit) -> Result<
         notes: Frontier::new(),
         queued: Vec::new(),
     };
-    value::reach(state, contract, &token)?;
+    value::reach(state, contract, &token, 0)?;
     store(state, contract, &token)
 }
 

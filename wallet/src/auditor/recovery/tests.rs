@@ -18,7 +18,7 @@ fn sample() -> Recovery {
         height: 9,
         slot: Slot::new(3).unwrap(),
         owner: keys.owner(),
-        ak: keys.ak.clone(),
+        ak: keys.ak,
         nk: keys.nk.clone(),
         notes: vec![note(4, u64::MAX), note(7, 5)],
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::committee::card_text;
 use crate::committee::testing::{NAMES, Three};
 
 fn said<T>(outcome: Result<T, CommitteeError>) -> String {
@@ -22,6 +23,33 @@ fn three_machines_make_one_key_and_nothing_is_left_over() {
         );
         assert!(matches!(again, Err(CommitteeError::HasKey)));
     }
+}
+
+#[test]
+fn a_groups_file_that_was_changed_is_not_used() {
+    let (three, group) = Three::with_key(Purpose::Auditor);
+    let dir = &three.dirs[0];
+    let path = dir.root().join("group.toml");
+    let text = group.to_toml();
+    let [bob, carol] = [1, 2].map(|place: usize| card_text(three.dirs[place].card()));
+    let swapped = text
+        .replace(&bob, "BOB")
+        .replace(&carol, &bob)
+        .replace("BOB", &carol);
+    let renamed = text.replacen("name = \"bob\"", "name = \"bert\"", 1);
+    for other in [swapped, renamed, format!("{text}\n")] {
+        // By itself it is a group with this member's key.
+        let read = Group::from_toml(&other).unwrap();
+        assert_eq!(read.key(), dir.share().unwrap().group());
+        std::fs::write(&path, other).unwrap();
+        let refused = dir.group();
+        assert!(matches!(refused, Err(CommitteeError::Changed(_))));
+    }
+    std::fs::write(&path, [0xff; 8]).unwrap();
+    assert!(matches!(dir.group(), Err(CommitteeError::Changed(_))));
+    // Another member's file is the same.
+    std::fs::copy(three.dirs[1].root().join("group.toml"), &path).unwrap();
+    assert_eq!(dir.group().unwrap(), group);
 }
 
 #[test]

@@ -87,6 +87,29 @@ fn a_memo_with_another_text_does_not_match_the_commitment() {
 }
 
 #[test]
+fn a_text_that_the_commitment_does_not_bind_is_a_lie() {
+    let error = spoiled(payment, |bank, prepared| {
+        let keys = &bank.treasuries[0].keys;
+        let body = &mut prepared.transaction.body;
+        let cm2 = commitment(&message(body).cm2).unwrap();
+        let opened = SelfMemo::open(&keys.ivk, keys.owner(), &body.contract, cm2, &body.memos[1]);
+        let mut memo = opened.unwrap();
+        // The note is the very one that is paid, under any text.
+        let paid = memo.paid_note().unwrap();
+        memo.text = MemoText::new("a gift").unwrap();
+        memo.paid_rcm = Some(RcmSource::Free(paid.rcm.clone()));
+        assert_eq!(memo.paid_note().unwrap().commitment(), paid.commitment());
+        body.memos[1] = memo
+            .seal(&keys.ivk.encryption_key(), cm2, &mut OsRng)
+            .unwrap();
+    });
+    assert!(
+        matches!(error, TreasuryError::Lies(reason) if reason.contains("text")),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_transaction_without_a_memo_for_the_treasury_is_refused() {
     let error = spoiled(payment, |_, prepared| {
         prepared.transaction.body.memos.truncate(1);

@@ -1,5 +1,7 @@
 //! Moving to a successor.
 
+use obolus_sdk::abi::token::SetVelocityMsg;
+
 use super::super::calls::RULE;
 use super::*;
 
@@ -65,6 +67,15 @@ pub const CASES: &[Case] = &[
         let rule = w.set_velocity(Some(RULE));
         w.accept(&rule);
         out(w, SUCCESSOR)
+    }),
+    (Token(E::VelocityNeeded), "move in", |w| {
+        *w = World::two();
+        let rule = SetVelocityMsg { rule: Some(RULE) };
+        let mut rule = w.operate("set_velocity", &rule);
+        rule.contract = SUCCESSOR;
+        w.accept(&rule);
+        let msg = w.migrate_msg();
+        w.migrate(&msg)
     }),
     (Token(E::BadProof), "a redemption's proof", |w| {
         *w = World::two();

@@ -23,6 +23,7 @@ pub(super) fn enter(
         return refuse(TokenError::NoPredecessor);
     };
     token.check_open(Circuit::Issue)?;
+    token.check_unlimited()?;
     canonical(
         &[
             &msg.out.nf1,

@@ -168,19 +168,22 @@ pub(super) fn leave(
 ) -> Result<(), CallFault> {
     token.redeemed = sum(&token.redeemed, &msg.cv)?;
     token.redemptions = token.redemptions.saturating_add(1);
-    reach(state, &call.callee, token)?;
+    reach(state, &call.callee, token, call.height)?;
     record(state, call, &spend(msg))?;
     token.append(msg.cm2)
 }
 
-/// Remembers the sum of redemptions and how many it counts.
+/// Remembers the sum of redemptions, how many it counts, and the block that reached it first.
 pub(super) fn reach(
     state: &mut State,
     contract: &ContractId,
     token: &Token,
+    height: u64,
 ) -> Result<(), CallFault> {
     let key = keys::item(contract, keys::REACHED, &[&token.redeemed.0]);
-    Ok(state.put(key, &token.redemptions)?)
+    let before: Option<(u64, u64)> = state.get(&key)?;
+    let since = before.map_or(height, |(_, since)| since);
+    Ok(state.put(key, &(token.redemptions, since))?)
 }
 
 /// Reserves that cover what is in circulation.
@@ -204,8 +207,9 @@ pub(super) fn attest(
         return refuse(TokenError::IssuedSum);
     }
     let key = keys::item(&call.callee, keys::REACHED, &[&msg.redeemed.0]);
-    let redemptions: Option<u64> = state.get(&key)?;
-    let Some(redemptions) = redemptions else {
+    let reached: Option<(u64, u64)> = state.get(&key)?;
+    let counted = reached.filter(|(_, since)| *since <= msg.as_of_height);
+    let Some((redemptions, _)) = counted else {
         return refuse(TokenError::RedeemedSum);
     };
     covered(call, token, &token.issued, &msg.redeemed, msg.reserves)?;

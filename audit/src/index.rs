@@ -16,7 +16,7 @@ use crate::store::{Items, Store, StoreError, Tail, WriteLock};
 
 /// After so many items or blocks, what was read is written down.
 const CHECKPOINT_ITEMS: usize = 4_096;
-/// See [`CHECKPOINT_ITEMS`].
+/// See `CHECKPOINT_ITEMS`.
 pub const CHECKPOINT_BLOCKS: u64 = 10_000;
 
 /// Why the index could not be brought up to date.

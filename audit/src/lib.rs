@@ -7,7 +7,7 @@
 //! - [`flows`] adds up who paid whom, [`rules`] looks for patterns, [`report`] writes both as one page, [`page`] serves them on
 //!   this machine.
 //! - [`committee`] opens ciphertexts for t of n members together, and follows the ledger's record of what was opened.
-//! - [`recover`] opens what a participant held that has lost its key.
+//! - [`mod@recover`] opens what a participant held that has lost its key.
 //!
 //! Where the shared points of ciphertexts come from is behind [`SharedSecrets`](obolus_wallet::auditor::SharedSecrets): the
 //! auditor's secrets, or a quorum of shares.

@@ -193,3 +193,55 @@ fn a_lost_key_is_recovered_by_registrar_auditor_and_issuer_together() {
         assert_eq!(balance["balance"], held, "{balance}");
     }
 }
+
+#[test]
+fn a_token_that_limits_payments_takes_as_many_of_each_holder_and_no_more() {
+    let desk = Desk::new();
+    let payer = address(&desk.wallet("payer"));
+    let payee = address(&desk.wallet("payee"));
+    desk.issue(&payer, "100.00");
+    desk.issue(&payee, "10.00");
+    let file = std::fs::read_to_string(desk.token()).unwrap();
+    let mut lines = file.lines();
+    let token = lines.find_map(|line| line.strip_prefix("token = \""));
+    let token = token.unwrap().trim_end_matches('"').to_owned();
+    let schema = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../contracts-wasm/artifacts/schemas/token.json"
+    );
+    let rule = |rule: &str| {
+        let message = format!(r#"{{"rule":{rule}}}"#);
+        let keys = [1, 2].map(|holder| desk.dev(&format!("operator-{holder}.key")));
+        let [first, second] = keys.each_ref().map(|key| key.to_str().unwrap());
+        desk.ok(&[
+            "contract",
+            "call",
+            &token,
+            "set_velocity",
+            &message,
+            "--schema",
+            schema,
+            "--key",
+            first,
+            "--key",
+            second,
+        ]);
+    };
+    // A period that no test outlives.
+    rule(r#"{"quota":2,"period_seconds":31536000,"grace_seconds":0}"#);
+    assert_eq!(pay(&desk, "payer", &payee, "10.00"), 0);
+    let redeem = [
+        "wallet", "redeem", "--wallet", "payer", "--amount", "1.00", "--payout", "x",
+    ];
+    assert_eq!(desk.run(&redeem).status, 0, "a redemption counts as well");
+    let third = desk.run(&[
+        "wallet", "send", "--wallet", "payer", "--to", &payee, "--amount", "1.00",
+    ]);
+    assert_eq!(third.status, 1, "{third:?}");
+    assert!(third.said.contains("allows 2 payments"), "{third:?}");
+    // Others have a quota of their own; without a rule there is none.
+    assert_eq!(pay(&desk, "payee", &payer, "1.00"), 0);
+    rule("null");
+    assert_eq!(pay(&desk, "payer", &payee, "1.00"), 0);
+    assert_eq!(desk.available("payer"), "89.00");
+}

@@ -106,7 +106,7 @@ fn good_proofs_and_a_good_ledger_pass() {
     assert_eq!(ran.status, 0, "{}", ran.annotations);
     assert!(
         ran.outputs
-            .starts_with("verdict=valid\nverified=19\nfailed=0\nreport=")
+            .starts_with("verdict=valid\nverified=28\nfailed=0\nreport=")
     );
     assert!(ran.summary.contains("Obolus: valid"));
     let report = ran.outputs.lines().last().unwrap();

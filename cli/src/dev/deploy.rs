@@ -218,7 +218,7 @@ pub fn list(
             issue: keys.issue.id(),
             redeem: keys.redeem.id(),
             supply: keys.supply.as_ref().map(|key| key.id()),
-            velocity: None,
+            velocity: keys.velocity.as_ref().map(|key| key.id()),
         },
         // Whoever has a key for the proofs can attest.
         reserves: keys.supply.as_ref().map(|_| ReservesRule {

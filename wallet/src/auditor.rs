@@ -21,7 +21,6 @@ use crate::{
 mod books;
 mod epochs;
 mod keyring;
-mod migrated;
 mod reader;
 mod record;
 mod recovery;

@@ -19,6 +19,7 @@
 
 pub mod issue;
 mod keys;
+pub mod migrated;
 mod packing;
 pub mod redeem;
 pub mod register;

@@ -1,7 +1,7 @@
 //! `obolus iso pay` and `obolus iso status`: a payment message in, transfers on the ledger, a status report out.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +15,7 @@ use obolus_wallet::{AssembleError, PayerIdentity};
 
 use super::context::{now, own, read_book, session};
 use super::decisions::Decisions;
+use super::entries::Book;
 use super::error::IsoError;
 use super::message::{Desk, Message, fingerprint, payment_id};
 use super::past::{Known, Past, records};
@@ -72,6 +73,26 @@ pub struct IsoStatusArgs {
 }
 
 impl MessageArgs {
+    /// Opens wallet, book, report and message, in this order.
+    fn begin(
+        &self,
+        common: &WalletArgs,
+        participants: &Path,
+        schema: &'static str,
+    ) -> Result<Begun<'_>, IsoError> {
+        let context = common.open()?;
+        let book = read_book(participants, &context)?;
+        let from = own(&book, &context)?;
+        let outlet = self.outlet(common, schema, Some(from))?;
+        let message = Message::read(&self.message, &self.clearing_system, &context)?;
+        Ok(Begun {
+            context,
+            book,
+            outlet,
+            message,
+        })
+    }
+
     /// Fails before anything is paid if the report could not be written.
     fn outlet(
         &self,
@@ -92,6 +113,14 @@ impl MessageArgs {
     }
 }
 
+/// What both verbs have before they look at transfers.
+struct Begun<'a> {
+    context: Context,
+    book: Book,
+    outlet: Outlet<'a>,
+    message: Message,
+}
+
 /// What is known of a transfer before the ledger is asked.
 enum Plan {
     /// To be paid, or gone on with.
@@ -102,17 +131,14 @@ enum Plan {
 
 /// Pays every transfer of a message, each at most once.
 pub fn pay(args: &IsoPayArgs) -> Result<(), IsoError> {
-    let context = args.common.open()?;
-    let book = read_book(&args.participants, &context)?;
-    let from = own(&book, &context)?;
-    let outlet = args
+    let Begun {
+        context,
+        book,
+        outlet,
+        message,
+    } = args
         .message
-        .outlet(&args.common, "obolus.iso.pay/1", Some(from))?;
-    let message = Message::read(
-        &args.message.message,
-        &args.message.clearing_system,
-        &context,
-    )?;
+        .begin(&args.common, &args.participants, "obolus.iso.pay/1")?;
     let batch = match &message.batch {
         Ok(batch) => batch,
         Err(why) => return outlet.refuse(&message, why),
@@ -131,9 +157,7 @@ pub fn pay(args: &IsoPayArgs) -> Result<(), IsoError> {
         },
     };
     let mut decisions = Decisions::open(&context)?;
-    let begun = session(&context)?;
-    let past = Past::of(&begun, context.token.network)?;
-    drop(begun);
+    let past = past(&context)?;
     let mut orders = Vec::new();
     let mut decided = HashMap::new();
     for transfer in batch.transfers() {
@@ -160,26 +184,21 @@ pub fn pay(args: &IsoPayArgs) -> Result<(), IsoError> {
 
 /// Reports again, without paying.
 pub fn status(args: &IsoStatusArgs) -> Result<(), IsoError> {
-    let context = args.common.open()?;
-    let book = read_book(&args.participants, &context)?;
-    let from = own(&book, &context)?;
-    let outlet = args
+    let Begun {
+        context,
+        book,
+        outlet,
+        message,
+    } = args
         .message
-        .outlet(&args.common, "obolus.iso.status/1", Some(from))?;
-    let message = Message::read(
-        &args.message.message,
-        &args.message.clearing_system,
-        &context,
-    )?;
+        .begin(&args.common, &args.participants, "obolus.iso.status/1")?;
     let batch = match &message.batch {
         Ok(batch) => batch,
         Err(why) => return outlet.refuse(&message, why),
     };
     // While another process pays, nothing is final that it could still try again.
     let mut decisions = Decisions::try_open(&context)?;
-    let begun = session(&context)?;
-    let past = Past::of(&begun, context.token.network)?;
-    drop(begun);
+    let past = past(&context)?;
     let mut decided = HashMap::new();
     let mut known = 0_usize;
     for transfer in batch.transfers() {
@@ -203,6 +222,11 @@ pub fn status(args: &IsoStatusArgs) -> Result<(), IsoError> {
         decisions.as_mut(),
         &outlet,
     )
+}
+
+/// What outbox and ledger know. The wallet is locked only while they are read.
+fn past(context: &Context) -> Result<Past, IsoError> {
+    Past::of(&session(context)?, context.token.network)
 }
 
 /// What is to be done with a transfer. New rejections are on disk when this returns.

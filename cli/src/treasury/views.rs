@@ -1,15 +1,13 @@
 //! Verbs that only look.
 
 use obolus_protocol::Amount;
-use obolus_protocol::amount::Exponent;
 use obolus_protocol::tx::Transaction;
 use obolus_wallet::outbox::{Order, Record, Stage};
 use serde::Serialize;
 
 use super::context::{Context, TreasuryArgs};
 use super::pays::shown;
-use crate::decimal::decimal;
-use crate::wallet::WalletError;
+use crate::wallet::{WalletError, amount};
 
 #[derive(Serialize)]
 struct AddressOut {
@@ -63,10 +61,7 @@ pub fn balance(args: &TreasuryArgs) -> Result<(), WalletError> {
     let client = context.client()?;
     let session = context.session(&client)?;
     let balance = session.wallet.balance();
-    let show = |value: u128| match Exponent::new(context.token.exponent) {
-        Ok(exponent) => decimal(value, exponent),
-        Err(_) => value.to_string(),
-    };
+    let show = |value: u128| amount(value, &context.token);
     let out = BalanceOut {
         unit: context.token.unit.clone(),
         available: show(balance.available),

@@ -25,7 +25,7 @@ pub use export::write_private;
 pub use paid::PaidOut;
 pub use send::{Desk, PayArgs, minor_units_of};
 pub use trust::{AuditorArgs, trusted};
-pub use views::clean;
+pub use views::{amount, clean};
 
 /// Verbs of a wallet.
 #[derive(Subcommand)]

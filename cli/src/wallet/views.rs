@@ -2,6 +2,7 @@
 
 use clap::Args;
 use obolus_protocol::amount::Exponent;
+use obolus_wallet::config::Token;
 use obolus_wallet::history::Movement;
 use obolus_wallet::outbox::{Order, Record};
 use obolus_wallet::payer::Session;
@@ -102,7 +103,7 @@ pub fn balance(args: &ViewArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let session = begin(&context, args.offline)?;
     let balance = session.wallet.balance();
-    let show = |value: u128| amount(value, &context);
+    let show = |value: u128| amount(value, &context.token);
     let out = BalanceOut {
         unit: context.token.unit.clone(),
         available: show(balance.available),
@@ -184,7 +185,7 @@ pub fn history(args: &ViewArgs) -> Result<(), WalletError> {
             };
             EntryOut {
                 kind,
-                amount: value.map(|value| amount(value, &context)),
+                amount: value.map(|value| amount(value, &context.token)),
                 counterparty,
                 text: text.map(|text| clean(text.as_str())),
                 height: entry.place.height.0,
@@ -246,7 +247,7 @@ fn payment(record: &Record, context: &Context) -> PaymentOut {
         id: record.id.to_string(),
         kind,
         stage: record.stage.name(),
-        amount: amount(u128::from(value), context),
+        amount: amount(u128::from(value), &context.token),
         to,
         ordered_ms: record.ordered_ms,
     }
@@ -261,9 +262,9 @@ fn begin(context: &Context, offline: bool) -> Result<Session<'_>, WalletError> {
     Ok(Session::begin(directory, token, &context.keys, &client)?)
 }
 
-/// Minor units as people write them.
-pub fn amount(value: u128, context: &Context) -> String {
-    match Exponent::new(context.token.exponent) {
+/// Minor units of a token as people write them.
+pub fn amount(value: u128, token: &Token) -> String {
+    match Exponent::new(token.exponent) {
         Ok(exponent) => decimal(value, exponent),
         Err(_) => value.to_string(),
     }

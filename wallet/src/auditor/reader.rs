@@ -21,7 +21,6 @@ use obolus_runtime_api::BlockUpdate;
 use super::{
     Finding, Record, SharedSecrets,
     epochs::{Epochs, EpochsSnapshot},
-    migrated,
 };
 use crate::{
     config::TokenConfig,
@@ -214,7 +213,9 @@ impl AuditReader {
                     r: msg.r,
                     migrated: true,
                 };
-                self.entered(&entered, place, secrets, |k| migrated::open_with(k, msg))?
+                self.entered(&entered, place, secrets, |k| {
+                    audit::migrated::open_message_with(k, msg)
+                })?
             }
             LedgerEvent::Transferred { paid, change, msg } => {
                 self.paid((paid, change), msg, None, place, secrets)?

@@ -76,9 +76,18 @@ pub fn open(
 pub fn open_with(
     shared: &SharedSecret,
     nonce: u64,
+    ciphertext: (Fr, Fr, Fr),
+) -> Result<IssueOpening, AuditError> {
+    opened(shared, Fr::from(nonce), ciphertext)
+}
+
+/// The same for any `u`: a note that moves in has a nullifier there.
+pub(super) fn opened(
+    shared: &SharedSecret,
+    u: Fr,
     (c1, c2, c3): (Fr, Fr, Fr),
 ) -> Result<IssueOpening, AuditError> {
-    let keys = shared.keys(tags::AUDIT_ISSUE, Fr::from(nonce));
+    let keys = shared.keys(tags::AUDIT_ISSUE, u);
     let packed = Packed::unpack(&(c1 - keys.k1))?;
     if packed.second != Amount::ZERO || packed.sender != NO_SLOT {
         return Err(AuditError::Garbage);

@@ -1,11 +1,14 @@
-use obolus_abi::{PointBytes, token::RedeemMsg};
-use obolus_protocol::{
-    audit::{AuditScalar, AuditorSecret, issue},
-    pedersen::ValueCommitment,
-};
+use obolus_abi::{FieldBytes, PointBytes, token::RedeemMsg};
 use rand::{SeedableRng, rngs::StdRng};
 
-use super::*;
+use super::{open_message_with as open_with, *};
+use crate::{
+    amount::Amount,
+    audit::{AuditScalar, AuditorSecret, issue},
+    field::{Fr, fr_from_bytes, fr_to_bytes},
+    note::{Rcm, Slot},
+    pedersen::{Blinding, ValueCommitment},
+};
 
 /// A message as the holder makes it; the nullifier is small, so that an issue's own code seals it.
 fn sample(secret: &AuditorSecret, rng: &mut StdRng) -> (MigrateMsg, SharedSecret) {
@@ -75,7 +78,7 @@ fn other_keys_nullifiers_and_stray_bits_give_garbage() {
         let two = Fr::from(2_u64);
         let stray = (0..bit).fold(Fr::from(1_u64), |power, _| power * two);
         let mut stray_msg = msg.clone();
-        stray_msg.c1 = fr_to_bytes(&(field(&msg.c1).unwrap() + stray));
+        stray_msg.c1 = fr_to_bytes(&(fr_from_bytes(&msg.c1).unwrap() + stray));
         assert_eq!(
             open_with(&shared, &stray_msg).err(),
             Some(AuditError::Garbage),

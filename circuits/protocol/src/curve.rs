@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use ark_ec::{AffineRepr, CurveGroup, twisted_edwards::TECurveConfig};
-use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField, Zero};
+use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField};
 use obolus_abi::{ContractId, DealId, PointBytes};
 use taceo_ark_babyjubjub::{EdwardsAffine, EdwardsConfig, EdwardsProjective};
 
@@ -16,6 +16,11 @@ use crate::{
     field::{FieldError, Fr, Scalar, fr_from_bytes, fr_from_wide, fr_to_bytes, invalid_data},
     tags::context,
 };
+
+mod subgroup;
+mod sum;
+
+pub(crate) use sum::sum_vartime;
 
 /// Why bytes are not a point of the group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +82,7 @@ impl Point {
         if !point.is_on_curve() {
             return Err(PointError::OffCurve);
         }
-        if !times_order_vartime(&point.into_group()).is_zero() {
+        if !subgroup::contains(x, y) {
             return Err(PointError::OutsideSubgroup);
         }
         Ok(Self(point))
@@ -141,18 +146,6 @@ impl Point {
         }
         Self(acc.into_affine())
     }
-}
-
-/// ℓ·P by double-and-add.
-fn times_order_vartime(point: &EdwardsProjective) -> EdwardsProjective {
-    let mut acc = EdwardsProjective::ZERO;
-    for i in (0..Scalar::MODULUS_BIT_SIZE as usize).rev() {
-        acc.double_in_place();
-        if Scalar::MODULUS.get_bit(i) {
-            acc += point;
-        }
-    }
-    acc
 }
 
 /// Hashes a message to a point whose discrete logarithm nobody knows, never the identity.

@@ -24,6 +24,10 @@ use crate::{
     tags,
 };
 
+mod batch;
+
+pub use batch::{Claim, verify_batch};
+
 /// Length of a signature in bytes: R (x ‖ y, 64) ‖ S (32), little-endian.
 pub const SIGNATURE_LEN: usize = 96;
 

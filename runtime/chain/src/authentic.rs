@@ -1,6 +1,6 @@
 //! A transaction by itself: form, signatures and proofs.
 //!
-//! Cheap checks come first. Proofs are verified last, all of a batch at once; a bad one is named by
+//! Cheap checks come first. Spend signatures and then proofs are verified all of a batch at once; a bad one is named by
 //! bisection and spoils no other.
 //!
 //! Nothing is remembered under a digest here: a spoiled copy of a transaction, with another's digest
@@ -9,8 +9,9 @@
 use obolus_abi::{ChainId, KeyId, TxDigest};
 use obolus_protocol::field::Fr;
 use obolus_protocol::tags::context::TRANSACTION_BYTES;
-use obolus_protocol::tx::{Height, Transaction, TxError};
+use obolus_protocol::tx::{Height, SpendSignature, Transaction, TxError};
 use obolus_verifier::{Item, UncheckedProof, VerifyError, inputs_from_bytes, verify_batch};
+use rand::rngs::OsRng;
 use rayon::prelude::*;
 
 use crate::{Circuits, TxFault};
@@ -144,10 +145,15 @@ struct Claim {
 ///
 /// One bad transaction spoils no other, but costs time: keep a batch to one submitter.
 pub fn authenticate(circuits: &Circuits, batch: Vec<Received>) -> Vec<Result<Authentic, TxFault>> {
+    let signed = signatures(&batch);
     let checked: Vec<_> = batch
         .into_par_iter()
+        .zip(signed)
         .enumerate()
-        .map(|(tx, received)| claims(circuits, tx, &received).map(|claims| (received, claims)))
+        .map(|(tx, (received, signed))| {
+            signed?;
+            claims(circuits, tx, &received).map(|claims| (received, claims))
+        })
         .collect();
     let mut results = Vec::with_capacity(checked.len());
     let mut claims = Vec::new();
@@ -179,14 +185,47 @@ pub fn authenticate(circuits: &Circuits, batch: Vec<Received>) -> Vec<Result<Aut
     results
 }
 
-/// Checks everything but the proofs' equations, which are returned.
+/// Spend signatures that are checked together: enough to share their doublings and buckets, few enough for all cores to
+/// have some.
+const SIGNATURES: usize = 512;
+
+/// Checks the signatures of all; one result each, in order.
+fn signatures(batch: &[Received]) -> Vec<Result<(), TxFault>> {
+    let mut results: Vec<Result<(), TxFault>> = batch
+        .par_iter()
+        .map(|received| {
+            for signature in &received.tx.role_signatures {
+                signature.verify(&received.digest)?;
+            }
+            Ok(())
+        })
+        .collect();
+    let spends: Vec<_> = batch
+        .iter()
+        .enumerate()
+        .flat_map(|(tx, received)| {
+            let own = received.tx.spend_signatures.iter();
+            own.map(move |signature| (tx, (signature, received.digest)))
+        })
+        .collect();
+    let size = spends.len().div_ceil(rayon::current_num_threads());
+    let verdicts: Vec<_> = spends
+        .par_chunks(size.clamp(1, SIGNATURES))
+        .flat_map_iter(|chunk| {
+            let signed: Vec<_> = chunk.iter().map(|(_, signed)| *signed).collect();
+            SpendSignature::verify_batch(&signed, &mut OsRng)
+        })
+        .collect();
+    for ((tx, _), verdict) in spends.iter().zip(verdicts) {
+        if let (Err(error), Some(result @ Ok(()))) = (verdict, results.get_mut(*tx)) {
+            *result = Err(error.into());
+        }
+    }
+    results
+}
+
+/// Checks the proofs but for their equations, which are returned.
 fn claims(circuits: &Circuits, number: usize, received: &Received) -> Result<Vec<Claim>, TxFault> {
-    for signature in &received.tx.role_signatures {
-        signature.verify(&received.digest)?;
-    }
-    for signature in &received.tx.spend_signatures {
-        signature.verify(&received.digest)?;
-    }
     received
         .tx
         .proofs

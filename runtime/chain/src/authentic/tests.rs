@@ -1,6 +1,8 @@
 //! Form, signatures and proofs; one bad transaction spoils no other.
 
 use obolus_abi::ContractId;
+use obolus_protocol::keys::{Seed, SpendingKey};
+use obolus_protocol::schnorr::Randomizer;
 use obolus_protocol::tx::{EntryName, TxBody};
 
 use super::*;
@@ -83,6 +85,38 @@ fn the_first_bad_proof_of_a_transaction_is_named() {
             verdicts(std::slice::from_ref(&tx))[0],
             Err(TxFault::ProofInvalid { index })
         );
+    }
+}
+
+/// Signatures are checked together, whatever transaction they belong to.
+#[test]
+fn a_false_spend_signature_is_named_before_proofs_and_spoils_no_other() {
+    let signed = |number: u8| {
+        let ask = SpendingKey::from_seed(&Seed::random(&mut OsRng));
+        let mut tx = proved(number);
+        let digest = tx.id();
+        let sign = |_| {
+            let alpha = Randomizer::random(&mut OsRng);
+            SpendSignature::create(&ask, &alpha, &digest, &mut OsRng)
+        };
+        tx.spend_signatures = (0..2).map(sign).collect();
+        tx.spend_signatures.sort_by_key(|signature| signature.key.0);
+        tx
+    };
+    let mut all: Vec<_> = (0..40).map(signed).collect();
+    assert!(verdicts(&all).iter().all(Result::is_ok));
+
+    all[7].spend_signatures[1].signature[70] ^= 1;
+    all[7].proofs[0].inputs[0].0[0] ^= 1;
+    let moved = all[12].spend_signatures[0].signature;
+    all[31].spend_signatures[0].signature = moved;
+    // One alone, since signatures stand in the order of their keys.
+    all[39].spend_signatures.pop();
+    all[39].spend_signatures[0].key.0[1] ^= 1;
+    for (number, verdict) in verdicts(&all).iter().enumerate() {
+        let code = verdict.as_ref().err().map(TxFault::code);
+        let bad = [7, 31, 39].contains(&number);
+        assert_eq!(code, bad.then_some("bad_spend_signature"), "{number}");
     }
 }
 

@@ -134,14 +134,14 @@ pub struct ProvingKeyArgs {
 }
 
 impl ProvingKeyArgs {
-    /// Loads the keys; development keys are kept in `development`.
+    /// Provers with these keys, each read, or made, for its first proof; development keys are kept in `development`.
     ///
     /// # Errors
     /// [`ProvingKeysError`].
     pub fn provers(&self, development: PathBuf) -> Result<Provers, ProvingKeysError> {
         Ok(match &self.ceremony_dir {
-            Some(folder) => Provers::ceremony(&CeremonyStore::new(folder), &())?,
-            None => Provers::development(development, &())?,
+            Some(folder) => Provers::ceremony(&CeremonyStore::new(folder))?,
+            None => Provers::on_demand(development)?,
         })
     }
 }

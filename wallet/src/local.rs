@@ -127,6 +127,7 @@ fn output<S: Provable>(proven: Result<Proven<S>, ProveError>) -> Result<ProverOu
 fn refusal(error: ProveError) -> ProverError {
     match error {
         ProveError::Rule(_) => ProverError::Refused,
+        ProveError::Key(error) => ProverError::Key(error.to_string()),
         _ => ProverError::Unavailable,
     }
 }

@@ -109,6 +109,9 @@ pub enum ProverError {
     /// It cannot be reached, is overloaded, or has no key for the circuit.
     #[error("the prover is not available: check its keys, or try again later")]
     Unavailable,
+    /// Its proving key cannot be read or made.
+    #[error("no proving key: {0}")]
+    Key(String),
     /// The chain has no key for the circuit.
     #[error("the chain has no key for circuit {0}: ask its operator for one")]
     NoKey(CircuitName),

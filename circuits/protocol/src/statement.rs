@@ -28,7 +28,7 @@ pub mod transfer;
 pub mod velocity;
 
 pub use balance::BalanceWitness;
-pub use circuit_digest::circuit_digest;
+pub use circuit_digest::{CIRCUIT_DIGESTS, circuit_digest};
 pub use codec::{WITNESS_VERSION, WitnessCodec, WitnessCodecError};
 pub use issue::IssueWitness;
 pub use ratio::RatioWitness;

@@ -27,9 +27,12 @@ impl obolus_prover::Progress for Shown<'_> {
     }
 }
 
-/// Loads the development keys, making those that are missing.
+/// Makes the development keys that are missing. That of payments is read now, since payments are timed; the others are when
+/// they are first used.
 pub fn prepare(directory: &Path, stage: &Stage) -> Result<Provers, DemoError> {
-    Ok(Provers::development(directory, &Shown(stage))?)
+    let provers = Provers::development(directory, &Shown(stage))?;
+    provers.transfer.load(&Shown(stage))?;
+    Ok(provers)
 }
 
 /// Sixteen bytes from the operating system.

@@ -74,12 +74,27 @@ impl CeremonyStore {
         &self,
         progress: &dyn Progress,
     ) -> Result<Prover<S>, CeremonyStoreError> {
-        let path = self.path(&S::CIRCUIT, "obolvk");
-        let key = VerifyingKey::decode(&read(&path)?)
-            .map_err(|error| CeremonyStoreError::Key(path, error))?;
+        let key = self.verifying_key(&S::CIRCUIT)?;
         let path = self.path(&S::CIRCUIT, "zkey");
         Prover::ceremony(&key, &read(&path)?, progress)
             .map_err(|error| CeremonyStoreError::Prepare(path, error))
+    }
+
+    /// The same, with the proving key read for the first proof. That its file is there, and not too large, is seen now.
+    ///
+    /// # Errors
+    /// [`CeremonyStoreError`] names the file.
+    pub fn on_demand<S: Provable>(&self) -> Result<Prover<S>, CeremonyStoreError> {
+        let key = self.verifying_key(&S::CIRCUIT)?;
+        let path = self.path(&S::CIRCUIT, "zkey");
+        check_size(&path)?;
+        Prover::ceremony_on_demand(key, path.clone())
+            .map_err(|error| CeremonyStoreError::Prepare(path, error))
+    }
+
+    fn verifying_key(&self, circuit: &CircuitName) -> Result<VerifyingKey, CeremonyStoreError> {
+        let path = self.path(circuit, "obolvk");
+        VerifyingKey::decode(&read(&path)?).map_err(|error| CeremonyStoreError::Key(path, error))
     }
 
     fn path(&self, circuit: &CircuitName, ending: &str) -> PathBuf {
@@ -87,17 +102,27 @@ impl CeremonyStore {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, CeremonyStoreError> {
-    let io = |source| CeremonyStoreError::Io {
-        path: path.to_path_buf(),
-        source,
-    };
-    let bytes = fs::metadata(path).map_err(io)?.len();
+/// Reads a file of the directory.
+///
+/// # Errors
+/// [`CeremonyStoreError`] names the file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, CeremonyStoreError> {
+    check_size(path)?;
+    fs::read(path).map_err(io(path))
+}
+
+fn check_size(path: &Path) -> Result<(), CeremonyStoreError> {
+    let bytes = fs::metadata(path).map_err(io(path))?.len();
     if bytes > MAX_FILE_BYTES {
         return Err(CeremonyStoreError::TooLarge {
             path: path.to_path_buf(),
             bytes,
         });
     }
-    fs::read(path).map_err(io)
+    Ok(())
+}
+
+fn io(path: &Path) -> impl FnOnce(io::Error) -> CeremonyStoreError {
+    let path = path.to_path_buf();
+    move |source| CeremonyStoreError::Io { path, source }
 }

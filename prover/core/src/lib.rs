@@ -3,7 +3,8 @@
 //! A [`Prover`] holds one circuit and its key; [`Prover::prove`] takes a witness, checks the
 //! statement natively so that a broken rule is named, fills in the circuit, proves, verifies the
 //! proof with `obolus-verifier` and returns it as transactions carry it ([`Proven`]).
-//! [`Provers`] has one for every statement.
+//! [`Provers`] has one for every statement. A proving key is mapped and checked when the first proof needs it; verifying keys are
+//! there from the beginning.
 //!
 //! Below that: a [`Relation`] is a circuit as sparse matrices; [`development_key`] makes its
 //! INSECURE key from a published seed, the same on every machine; a [`KeyStore`] keeps such keys
@@ -18,12 +19,14 @@
 //! What must never live here: constraints, and checks that a verifier relies on.
 
 mod ceremony;
+mod demand;
 mod kernel;
 mod key;
 mod key_file;
 mod many;
 mod progress;
 mod prover;
+mod provers;
 mod qap;
 mod relation;
 mod setup;
@@ -36,13 +39,14 @@ pub use ceremony::{CeremonyStore, CeremonyStoreError};
 pub use kernel::{KernelError, prove};
 pub use key::ProvingKey;
 pub use key_file::KeyFileError;
-pub use obolus_kernels::Multiples;
+pub use obolus_kernels::{Multiples, Path as KernelPath};
 pub use obolus_r1cs::{Balance, Issue, Ratio, Redeem, Register, Supply, Transfer, Velocity};
 pub use progress::{Progress, Step};
-pub use prover::{PrepareError, ProveError, Proven, Prover, Provers, relation};
+pub use prover::{PrepareError, ProveError, Proven, Prover, relation};
+pub use provers::Provers;
 pub use qap::QapError;
 pub use relation::{Relation, RelationError, Row};
-pub use setup::{SetupError, development_key};
+pub use setup::{SetupError, development_key, development_key_with};
 pub use simulate::{DevSimulator, Simulator, SimulatorError};
 pub use statement::Provable;
 pub use store::{KeyStore, StoreError};

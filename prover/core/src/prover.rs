@@ -7,19 +7,20 @@ use obolus_protocol::Fr;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::statement::Rule;
 use obolus_protocol::tx::{ProofBytes, ProofEnvelope};
-use obolus_r1cs::{
-    Balance, Issue, R1csShape, Ratio, Redeem, Register, Supply, Transfer, Velocity, assign, shape,
-};
-use obolus_verifier::{ProofError, VerifyError, VerifyingKey, verify};
+use obolus_r1cs::{R1csShape, assign, shape};
+use obolus_verifier::{KeyOrigin, ProofError, VerifyError, VerifyingKey, verify};
 use rand::rngs::OsRng;
+use rayon::ThreadPoolBuildError;
 use thiserror::Error;
 
-use crate::ceremony::{CeremonyStore, CeremonyStoreError};
+use crate::ceremony::CeremonyStoreError;
+use crate::demand::{Key, Source};
 use crate::kernel::{self, KernelError};
 use crate::key::ProvingKey;
 use crate::progress::{Progress, Step};
 use crate::qap::QapError;
 use crate::relation::{Relation, RelationError};
+use crate::setup::{SetupError, development_verifying_key};
 use crate::snarkjs::{ZkeyError, ceremony_key};
 use crate::statement::Provable;
 use crate::store::{KeyStore, StoreError};
@@ -33,9 +34,18 @@ pub enum PrepareError {
     /// No key could be had.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The setup refuses the circuit.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     /// The key of a ceremony cannot be used.
     #[error(transparent)]
     Zkey(#[from] ZkeyError),
+    /// A file of a ceremony cannot be read.
+    #[error(transparent)]
+    Ceremony(#[from] Box<CeremonyStoreError>),
+    /// No threads to work on a key with.
+    #[error("no threads can be started to load a proving key: {0}")]
+    Threads(#[from] ThreadPoolBuildError),
 }
 
 /// Why a statement was not proved. Carries no value of the witness.
@@ -54,6 +64,9 @@ pub enum ProveError {
         /// Number of the constraint.
         row: usize,
     },
+    /// The proving key, which is read for the first proof, cannot be had.
+    #[error("there is no proving key: {0}")]
+    Key(#[source] Box<PrepareError>),
     /// Proving failed.
     #[error(transparent)]
     Kernel(KernelError),
@@ -75,12 +88,12 @@ pub struct Proven<S: Provable> {
     pub envelope: ProofEnvelope,
 }
 
-/// Proves one statement.
+/// Proves one statement. Its proving key may be read for the first proof only; the verifying key is always there.
 pub struct Prover<S> {
     relation: Relation,
     /// Rule of every constraint.
     rules: Vec<&'static str>,
-    key: ProvingKey,
+    key: Key,
     statement: PhantomData<fn() -> S>,
 }
 
@@ -90,9 +103,20 @@ impl<S: Provable> Prover<S> {
     /// # Errors
     /// [`PrepareError`] if the key directory cannot be used or the setup refuses the circuit.
     pub fn development(store: &KeyStore, progress: &dyn Progress) -> Result<Self, PrepareError> {
+        let prover = Self::on_demand(store)?;
+        prover.load(progress)?;
+        Ok(prover)
+    }
+
+    /// The same, with the key read, or made, for the first proof.
+    ///
+    /// # Errors
+    /// [`PrepareError`] if the setup refuses the circuit.
+    pub fn on_demand(store: &KeyStore) -> Result<Self, PrepareError> {
         let shape = shape::<S>();
         let relation = relation(&shape)?;
-        let key = store.development(&S::CIRCUIT, &relation, progress)?;
+        let key = development_verifying_key(&S::CIRCUIT, &relation)?;
+        let key = Key::on_demand(key, Source::Development(store.clone()));
         Ok(Self::new(&shape, relation, key))
     }
 
@@ -112,10 +136,27 @@ impl<S: Provable> Prover<S> {
             return Err(PrepareError::Zkey(ZkeyError::OtherCircuit));
         }
         let key = ceremony_key(key, &relation, zkey, progress)?;
+        Ok(Self::new(&shape, relation, Key::held(key)))
+    }
+
+    /// A prover with a ceremony's key that is read from the file at `zkey` for the first proof.
+    pub(crate) fn ceremony_on_demand(
+        key: VerifyingKey,
+        zkey: PathBuf,
+    ) -> Result<Self, PrepareError> {
+        if *key.circuit() != S::CIRCUIT {
+            return Err(PrepareError::Zkey(ZkeyError::OtherCircuit));
+        }
+        if key.origin() != KeyOrigin::Ceremony {
+            return Err(PrepareError::Zkey(ZkeyError::Origin(key.origin())));
+        }
+        let shape = shape::<S>();
+        let relation = relation(&shape)?;
+        let key = Key::on_demand(key, Source::Ceremony(zkey));
         Ok(Self::new(&shape, relation, key))
     }
 
-    fn new(shape: &R1csShape, relation: Relation, key: ProvingKey) -> Self {
+    fn new(shape: &R1csShape, relation: Relation, key: Key) -> Self {
         let rules = (0..shape.num_constraints())
             .map(|row| shape.rule_of(row))
             .collect();
@@ -170,14 +211,39 @@ impl<S: Provable> Prover<S> {
         self.work(witness, inputs, &|_| ())
     }
 
+    /// Reads the proving key, or makes it, unless that was done: for whoever would rather wait, and fail, now than at
+    /// the first proof.
+    ///
+    /// # Errors
+    /// [`PrepareError`] if there is no key that can be used.
+    pub fn load(&self, progress: &dyn Progress) -> Result<(), PrepareError> {
+        self.key(progress).map(|_| ())
+    }
+
+    /// Whether the proving key is in memory.
+    pub fn is_loaded(&self) -> bool {
+        self.key.is_loaded()
+    }
+
     /// Most bytes that one proof takes on so many threads, besides what is always there.
-    pub fn proof_bytes(&self, threads: usize) -> usize {
-        self.key.proof_bytes(self.relation.factors(), threads)
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn proof_bytes(&self, threads: usize) -> Result<usize, PrepareError> {
+        let key = self.key(&())?;
+        Ok(key.proof_bytes(self.relation.factors(), threads))
     }
 
     /// Bytes that circuit and key take in memory.
-    pub fn memory_bytes(&self) -> usize {
-        self.relation.memory_bytes() + self.key.memory_bytes()
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn memory_bytes(&self) -> Result<usize, PrepareError> {
+        Ok(self.relation.memory_bytes() + self.key(&())?.memory_bytes())
+    }
+
+    fn key(&self, progress: &dyn Progress) -> Result<&ProvingKey, PrepareError> {
+        self.key.get(&self.relation, progress)
     }
 
     fn work(
@@ -189,9 +255,11 @@ impl<S: Provable> Prover<S> {
         watch(Step::Checking);
         S::check(witness, &inputs)?;
         watch(Step::Proving);
+        let key = self.key(&());
+        let key = key.map_err(|error| ProveError::Key(Box::new(error)))?;
         // Wiped when it goes out of scope, on every path.
         let assignment = assign::<S>(witness, &inputs);
-        let proof = kernel::prove(&self.key, &self.relation, assignment.z(), &mut OsRng)
+        let proof = kernel::prove(key, &self.relation, assignment.z(), &mut OsRng)
             .map_err(|error| self.name_rule(error))?;
         drop(assignment);
         let ordered = S::in_order(&inputs);
@@ -231,100 +299,4 @@ pub fn relation(shape: &R1csShape) -> Result<Relation, RelationError> {
         shape.b(),
         shape.c(),
     )
-}
-
-/// Provers of all statements.
-pub struct Provers {
-    /// Confidential payments.
-    pub transfer: Prover<Transfer>,
-    /// Creation of notes by the issuer.
-    pub issue: Prover<Issue>,
-    /// Withdrawals.
-    pub redeem: Prover<Redeem>,
-    /// Registrations of participants.
-    pub register: Prover<Register>,
-    /// Agreed rates of two amounts. None if there was no ceremony for it, which only deals need.
-    pub ratio: Option<Prover<Ratio>>,
-    /// What a holder shows that it has. None if there was no ceremony for it, which no contract needs.
-    pub balance: Option<Prover<Balance>>,
-    /// Supplies covered by reserves. None if there was no ceremony for it, which only tokens that attest reserves need.
-    pub supply: Option<Prover<Supply>>,
-    /// Payments within a period's quota. None if there was no ceremony for it, which only tokens with a quota need.
-    pub velocity: Option<Prover<Velocity>>,
-}
-
-impl Provers {
-    /// Loads the eight development keys from `directory`, making those that are missing.
-    ///
-    /// # Errors
-    /// As [`Prover::development`].
-    pub fn development(
-        directory: impl Into<PathBuf>,
-        progress: &dyn Progress,
-    ) -> Result<Self, PrepareError> {
-        let store = KeyStore::open(directory)?;
-        Ok(Self {
-            transfer: Prover::development(&store, progress)?,
-            issue: Prover::development(&store, progress)?,
-            redeem: Prover::development(&store, progress)?,
-            register: Prover::development(&store, progress)?,
-            ratio: Some(Prover::development(&store, progress)?),
-            balance: Some(Prover::development(&store, progress)?),
-            supply: Some(Prover::development(&store, progress)?),
-            velocity: Some(Prover::development(&store, progress)?),
-        })
-    }
-
-    /// Loads the keys of ceremonies: all four that every token needs, and of the others those that are
-    /// there.
-    ///
-    /// # Errors
-    /// As [`CeremonyStore::prover`].
-    pub fn ceremony(
-        store: &CeremonyStore,
-        progress: &dyn Progress,
-    ) -> Result<Self, CeremonyStoreError> {
-        Ok(Self {
-            transfer: store.prover(progress)?,
-            issue: store.prover(progress)?,
-            redeem: store.prover(progress)?,
-            register: store.prover(progress)?,
-            ratio: if_there(store, progress)?,
-            balance: if_there(store, progress)?,
-            supply: if_there(store, progress)?,
-            velocity: if_there(store, progress)?,
-        })
-    }
-
-    /// The verifying keys, for a chain's genesis: transfer, issue, redeem, register, and of ratio, balance, supply
-    /// and velocity those that are there.
-    pub fn verifying_keys(&self) -> Vec<&VerifyingKey> {
-        let ratio = self.ratio.iter().map(Prover::verifying_key);
-        let balance = self.balance.iter().map(Prover::verifying_key);
-        let supply = self.supply.iter().map(Prover::verifying_key);
-        let velocity = self.velocity.iter().map(Prover::verifying_key);
-        [
-            self.transfer.verifying_key(),
-            self.issue.verifying_key(),
-            self.redeem.verifying_key(),
-            self.register.verifying_key(),
-        ]
-        .into_iter()
-        .chain(ratio)
-        .chain(balance)
-        .chain(supply)
-        .chain(velocity)
-        .collect()
-    }
-}
-
-/// The prover of a statement under its ceremony key, if that was imported.
-fn if_there<S: Provable>(
-    store: &CeremonyStore,
-    progress: &dyn Progress,
-) -> Result<Option<Prover<S>>, CeremonyStoreError> {
-    match store.has(&S::CIRCUIT) {
-        true => store.prover(progress).map(Some),
-        false => Ok(None),
-    }
 }

@@ -194,7 +194,10 @@ pub fn development_key(
 }
 
 /// [`development_key`] with tables of a chosen size.
-pub(crate) fn development_key_with(
+///
+/// # Errors
+/// As [`development_key`].
+pub fn development_key_with(
     circuit: &CircuitName,
     relation: &Relation,
     tables: Multiples,

@@ -77,6 +77,11 @@ impl KeyStore {
         self.directory.join(format!("{name}-{path}.insecure-key"))
     }
 
+    /// Whether there is a file for the key of a circuit; what is in it shows when it is read.
+    pub fn has(&self, relation: &Relation) -> bool {
+        self.path(relation).exists()
+    }
+
     /// The development key of a circuit: from its file, or made and filed.
     ///
     /// # Errors

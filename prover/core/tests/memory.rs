@@ -51,7 +51,7 @@ fn a_proof_takes_no_more_than_is_said() {
             drop(proven);
             PEAK.load(Ordering::Relaxed) - before
         });
-        let said = prover.proof_bytes(threads);
+        let said = prover.proof_bytes(threads).unwrap();
         eprintln!("{threads} threads: {taken} bytes taken, {said} said");
         assert!(taken <= said, "{taken} bytes taken, {said} said");
         assert!(said <= 3 * taken, "{taken} bytes taken, {said} said");

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use obolus_protocol::statement::WitnessCodec;
 use obolus_prover::snarkjs::{ImportedProver, MAX_FILE_BYTES, ZkeyError};
 use obolus_prover::{
-    Balance, CeremonyStore, CeremonyStoreError, Issue, PrepareError, Progress, Provable, Provers,
-    Ratio, Redeem, Register, Supply, Transfer, Velocity,
+    Balance, CeremonyStore, CeremonyStoreError, Issue, PrepareError, Progress, Provable, Prover,
+    Provers, Ratio, Redeem, Register, Supply, Transfer, Velocity,
 };
 use obolus_prover_api::{CircuitList, CircuitView, SealedWitness};
 use obolus_verifier::{CircuitName, CircuitNameError, KeyIdText};
@@ -99,12 +99,37 @@ pub(crate) struct Entry {
     pub(crate) name: String,
     pub(crate) key_id: String,
     pub(crate) prover: Arc<dyn Proves>,
+    /// Bytes that key and matrices take.
+    memory_bytes: usize,
+    /// Most bytes that one job takes on all threads.
+    alone: usize,
+    /// The same on one thread.
+    beside_others: usize,
 }
 
 impl Entry {
-    /// Most bytes that one job takes: the proof, and the witness sealed, opened and decoded.
-    pub(crate) fn job_bytes(&self, threads: usize) -> usize {
-        self.prover.proof_bytes(threads) + 3 * self.prover.longest_payload()
+    fn new(prover: Arc<dyn Proves>, threads: usize) -> Result<Self, CatalogueError> {
+        let key = prover.verifying_key();
+        let (name, key_id) = (key.circuit().to_string(), KeyIdText(key.id()).to_string());
+        // The proof, and the witness sealed, opened and decoded.
+        let witness = 3 * prover.longest_payload();
+        Ok(Self {
+            name,
+            key_id,
+            memory_bytes: prover.memory_bytes()?,
+            alone: prover.proof_bytes(threads)? + witness,
+            beside_others: prover.proof_bytes(1)? + witness,
+            prover,
+        })
+    }
+
+    /// Most bytes that one job takes, with all threads for it or one.
+    pub(crate) const fn job_bytes(&self, alone: bool) -> usize {
+        if alone {
+            self.alone
+        } else {
+            self.beside_others
+        }
     }
 
     /// Most bytes of a sealed witness.
@@ -135,22 +160,14 @@ impl Catalogue {
         };
         if config.development {
             let provers = Provers::development(&config.key_dir, progress)?;
-            catalogue.add(Arc::new(provers.transfer))?;
-            catalogue.add(Arc::new(provers.issue))?;
-            catalogue.add(Arc::new(provers.redeem))?;
-            catalogue.add(Arc::new(provers.register))?;
-            if let Some(ratio) = provers.ratio {
-                catalogue.add(Arc::new(ratio))?;
-            }
-            if let Some(balance) = provers.balance {
-                catalogue.add(Arc::new(balance))?;
-            }
-            if let Some(supply) = provers.supply {
-                catalogue.add(Arc::new(supply))?;
-            }
-            if let Some(velocity) = provers.velocity {
-                catalogue.add(Arc::new(velocity))?;
-            }
+            catalogue.add_own(provers.transfer, progress)?;
+            catalogue.add_own(provers.issue, progress)?;
+            catalogue.add_own(provers.redeem, progress)?;
+            catalogue.add_own(provers.register, progress)?;
+            catalogue.add_own(provers.ratio, progress)?;
+            catalogue.add_own(provers.balance, progress)?;
+            catalogue.add_own(provers.supply, progress)?;
+            catalogue.add_own(provers.velocity, progress)?;
         }
         if let Some(folder) = &config.ceremony_dir {
             let store = CeremonyStore::new(folder);
@@ -174,6 +191,22 @@ impl Catalogue {
         Ok(catalogue)
     }
 
+    /// A statement under its development key, read now: a service is ready when it answers.
+    fn add_own<S>(
+        &mut self,
+        prover: impl Into<Option<Prover<S>>>,
+        progress: &dyn Progress,
+    ) -> Result<(), CatalogueError>
+    where
+        S: Provable<Witness: WitnessCodec> + 'static,
+    {
+        let Some(prover) = prover.into() else {
+            return Ok(());
+        };
+        prover.load(progress)?;
+        self.add(Arc::new(prover))
+    }
+
     /// A statement under its ceremony key, if that was imported.
     fn add_ceremony<S>(
         &mut self,
@@ -190,17 +223,11 @@ impl Catalogue {
     }
 
     fn add(&mut self, prover: Arc<dyn Proves>) -> Result<(), CatalogueError> {
-        let key = prover.verifying_key();
-        let (name, key_id) = (key.circuit().to_string(), KeyIdText(key.id()).to_string());
-        if self.find(&name).is_some() || self.by_key.contains_key(&key_id) {
-            return Err(CatalogueError::Twice(name));
+        let entry = Entry::new(prover, self.threads)?;
+        if self.find(&entry.name).is_some() || self.by_key.contains_key(&entry.key_id) {
+            return Err(CatalogueError::Twice(entry.name));
         }
-        let entry = Entry {
-            name,
-            key_id: key_id.clone(),
-            prover,
-        };
-        self.by_key.insert(key_id, entry);
+        self.by_key.insert(entry.key_id.clone(), entry);
         Ok(())
     }
 
@@ -217,10 +244,7 @@ impl Catalogue {
 
     /// Bytes of the job that takes most.
     pub fn largest_job(&self) -> usize {
-        let bytes = self
-            .by_key
-            .values()
-            .map(|entry| entry.job_bytes(self.threads));
+        let bytes = self.by_key.values().map(|entry| entry.job_bytes(true));
         bytes.max().unwrap_or_default()
     }
 
@@ -241,8 +265,8 @@ impl Catalogue {
             constraints: prover.constraints(),
             public_inputs: key.public_inputs(),
             witness: prover.payload().as_str().into(),
-            key_bytes: prover.memory_bytes() as u64,
-            proof_bytes: entry.job_bytes(self.threads) as u64,
+            key_bytes: entry.memory_bytes as u64,
+            proof_bytes: entry.job_bytes(true) as u64,
         }
     }
 }

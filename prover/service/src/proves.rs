@@ -5,7 +5,7 @@ use obolus_protocol::Fr;
 use obolus_protocol::field::fr_from_bytes;
 use obolus_protocol::statement::WitnessCodec;
 use obolus_prover::snarkjs::{ImportedProveError, ImportedProver, Witness};
-use obolus_prover::{Provable, ProveError, Prover, Step};
+use obolus_prover::{PrepareError, Provable, ProveError, Prover, Step};
 use obolus_prover_api::{JobFailure, Stage};
 use obolus_verifier::{Proof, VerifyingKey, inputs_from_bytes};
 
@@ -42,11 +42,11 @@ pub(crate) trait Proves: Send + Sync {
     /// What a payload must be.
     fn payload(&self) -> PayloadKind;
     /// Bytes that key and matrices take.
-    fn memory_bytes(&self) -> usize;
+    fn memory_bytes(&self) -> Result<usize, PrepareError>;
     /// Most bytes that a payload can have.
     fn longest_payload(&self) -> usize;
     /// Most bytes that one proof takes on so many threads, payload not included.
-    fn proof_bytes(&self, threads: usize) -> usize;
+    fn proof_bytes(&self, threads: usize) -> Result<usize, PrepareError>;
     /// Proves and verifies.
     fn prove(&self, payload: &[u8], watch: &dyn Fn(Stage)) -> Result<(Vec<Fr>, Proof), JobFailure>;
 }
@@ -67,7 +67,7 @@ where
         PayloadKind::Obolus
     }
 
-    fn memory_bytes(&self) -> usize {
+    fn memory_bytes(&self) -> Result<usize, PrepareError> {
         self.memory_bytes()
     }
 
@@ -75,7 +75,7 @@ where
         CONTEXT + S::Witness::ENCODED_LEN
     }
 
-    fn proof_bytes(&self, threads: usize) -> usize {
+    fn proof_bytes(&self, threads: usize) -> Result<usize, PrepareError> {
         self.proof_bytes(threads)
     }
 
@@ -117,16 +117,16 @@ impl Proves for ImportedProver {
         PayloadKind::Wtns
     }
 
-    fn memory_bytes(&self) -> usize {
-        self.memory_bytes()
+    fn memory_bytes(&self) -> Result<usize, PrepareError> {
+        Ok(self.memory_bytes())
     }
 
     fn longest_payload(&self) -> usize {
         self.variables() * 32 + WTNS_HEAD
     }
 
-    fn proof_bytes(&self, threads: usize) -> usize {
-        self.proof_bytes(threads)
+    fn proof_bytes(&self, threads: usize) -> Result<usize, PrepareError> {
+        Ok(self.proof_bytes(threads))
     }
 
     fn prove(&self, payload: &[u8], watch: &dyn Fn(Stage)) -> Result<(Vec<Fr>, Proof), JobFailure> {

@@ -48,7 +48,7 @@ fn imported_keys_prove() {
 fn provers_need_the_keys_of_all_statements() {
     let (folder, _) = imported();
     let store = CeremonyStore::new(folder.path());
-    match crate::Provers::ceremony(&store, &()).map(|_| ()) {
+    match crate::Provers::ceremony(&store).map(|_| ()) {
         Err(CeremonyStoreError::Io { path, .. }) => {
             assert_eq!(path, folder.path().join("transfer.obolvk"));
         }

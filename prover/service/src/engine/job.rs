@@ -76,13 +76,8 @@ impl Engine {
 
     /// Gives back the memory that the job's circuit does not need; returns what it keeps.
     fn fit(&self, claimed: &Claimed, room: &mut Room) -> usize {
-        let threads = if claimed.alone {
-            self.wide.current_num_threads()
-        } else {
-            1
-        };
         let entry = self.catalogue.find(&claimed.key_id);
-        let needed = entry.map_or(0, |entry| entry.job_bytes(threads));
+        let needed = entry.map_or(0, |entry| entry.job_bytes(claimed.alone));
         let kept = units_of(needed).min(self.largest);
         drop(room.memory.split((self.largest - kept) as usize));
         kept as usize * UNIT

@@ -4,6 +4,7 @@ mod audit;
 mod balance;
 mod bench;
 mod ceremony;
+mod circuits;
 mod committee;
 mod contract;
 mod deal;

@@ -3,16 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use obolus_ceremony::container::MAX_FILE_BYTES;
 use obolus_ceremony::{CeremonyError, CeremonyFiles, Policy, R1cs, R1csError, Verified, verify};
-use obolus_prover::snarkjs::write_r1cs;
-use obolus_prover::{Issue, Ratio, Redeem, Register, RelationError, Transfer, relation};
-use obolus_r1cs::{R1csShape, shape};
+use obolus_prover::RelationError;
 use obolus_verifier::{CircuitName, CircuitNameError, KeyError};
 
 use self::files::FilesError;
 use self::report::Report;
+use crate::circuits::OwnCircuit;
 use crate::output::OutputArgs;
 
 mod files;
@@ -87,43 +86,6 @@ struct KeyArgs {
     /// Least number of participants that contributed to the key; a beacon is none.
     #[arg(long, value_name = "N", default_value = "1")]
     minimum_contributions: usize,
-}
-
-/// A circuit of the protocol.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum OwnCircuit {
-    Transfer,
-    Issue,
-    Redeem,
-    Register,
-    Ratio,
-}
-
-impl OwnCircuit {
-    fn name(self) -> CircuitName {
-        match self {
-            Self::Transfer => CircuitName::TRANSFER,
-            Self::Issue => CircuitName::ISSUE,
-            Self::Redeem => CircuitName::REDEEM,
-            Self::Register => CircuitName::REGISTER,
-            Self::Ratio => CircuitName::RATIO,
-        }
-    }
-
-    fn shape(self) -> R1csShape {
-        match self {
-            Self::Transfer => shape::<Transfer>(),
-            Self::Issue => shape::<Issue>(),
-            Self::Redeem => shape::<Redeem>(),
-            Self::Register => shape::<Register>(),
-            Self::Ratio => shape::<Ratio>(),
-        }
-    }
-
-    /// The `.r1cs` file, made from the circuit in this program.
-    fn r1cs(self) -> Result<Vec<u8>, RelationError> {
-        write_r1cs(&relation(&self.shape())?)
-    }
 }
 
 /// Why a ceremony was not exported, imported or verified.

@@ -4,15 +4,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
-use obolus_prover::snarkjs::write_r1cs;
-use obolus_prover::{DevSimulator, Issue, Ratio, Redeem, Register, Transfer};
-use obolus_prover::{PrepareError, RelationError, SimulatorError, relation};
+use clap::{Args, Subcommand};
+use obolus_prover::{DevSimulator, PrepareError, RelationError, SimulatorError};
 use obolus_prover_service::catalogue::{CatalogueError, read_zkey};
-use obolus_r1cs::shape;
 use obolus_verifier::snarkjs::{JsonError, key_to_json};
 use obolus_verifier::solidity::{self, SolidityError};
 use obolus_verifier::{CircuitName, CircuitNameError, KeyIdText, VerifyingKey};
+
+use crate::circuits::OwnCircuit;
 
 #[cfg(test)]
 mod tests;
@@ -66,15 +65,6 @@ pub struct ExportArgs {
     r1cs: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum OwnCircuit {
-    Transfer,
-    Issue,
-    Redeem,
-    Register,
-    Ratio,
-}
-
 /// Why a key was not exchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
@@ -99,6 +89,9 @@ pub enum KeysError {
     /// Our circuits.
     #[error(transparent)]
     Relation(#[from] RelationError),
+    /// A circuit of ours that has no development key.
+    #[error("there is no development key for {0}: report this")]
+    NoKey(CircuitName),
     /// Our keys.
     #[error(transparent)]
     Prepare(#[from] PrepareError),
@@ -138,17 +131,12 @@ fn export(args: &ExportArgs) -> Result<(), KeysError> {
     match (args.circuit, &args.zkey) {
         (Some(circuit), _) => {
             let keys = DevSimulator::new()?;
-            let (key, shape) = match circuit {
-                OwnCircuit::Transfer => (keys.transfer.verifying_key(), shape::<Transfer>()),
-                OwnCircuit::Issue => (keys.issue.verifying_key(), shape::<Issue>()),
-                OwnCircuit::Redeem => (keys.redeem.verifying_key(), shape::<Redeem>()),
-                OwnCircuit::Register => (keys.register.verifying_key(), shape::<Register>()),
-                OwnCircuit::Ratio => (keys.ratio.verifying_key(), shape::<Ratio>()),
-            };
+            let named = |key: &&VerifyingKey| *key.circuit() == circuit.name();
+            let key = keys.verifying_keys().into_iter().find(named);
+            let key = key.ok_or_else(|| KeysError::NoKey(circuit.name()))?;
             write_key(args, key)?;
             if let Some(path) = &args.r1cs {
-                let relation = relation(&shape)?;
-                write(path, &write_r1cs(&relation)?)?;
+                write(path, &circuit.r1cs()?)?;
             }
             say(key.circuit(), key);
         }

@@ -3,12 +3,18 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use obolus_abi::{IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, TransferInputs};
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 
 use super::frame::{Frame, page};
 use super::text::{Id, count};
 use crate::catalogue::Kind;
 use crate::http::{AppState, OrFail, circuits_of};
+
+#[cfg(test)]
+mod tests;
 
 struct ContractRow {
     id: Id,
@@ -73,9 +79,15 @@ pub(super) fn input_names(circuit: &str) -> &'static [&'static str] {
         RedeemInputs::<()>::CIRCUIT => RedeemInputs::<()>::NAMES,
         RegisterInputs::<()>::CIRCUIT => RegisterInputs::<()>::NAMES,
         RatioInputs::<()>::CIRCUIT => RatioInputs::<()>::NAMES,
+        BalanceInputs::<()>::CIRCUIT => BalanceInputs::<()>::NAMES,
+        SupplyInputs::<()>::CIRCUIT => SupplyInputs::<()>::NAMES,
+        VelocityInputs::<()>::CIRCUIT => VelocityInputs::<()>::NAMES,
         _ => &[],
     }
 }
+
+/// What is said of a circuit that is not Obolus's.
+const FOREIGN: &str = "A circuit of another program.";
 
 fn statement(circuit: &str) -> &'static str {
     match circuit {
@@ -95,7 +107,16 @@ fn statement(circuit: &str) -> &'static str {
         RatioInputs::<()>::CIRCUIT => {
             "The hidden amounts of two notes stand in the rate p:q, rounded down to whole minor units."
         }
-        _ => "A circuit of another program.",
+        BalanceInputs::<()>::CIRCUIT => {
+            "Unspent notes of one holder, as of one block, add up to at least a threshold; for one verifier, off the ledger."
+        }
+        SupplyInputs::<()>::CIRCUIT => {
+            "The hidden amount in circulation is between zero and the reserves that are attested."
+        }
+        VelocityInputs::<()>::CIRCUIT => {
+            "The payer has a place left in its quota of the period, and which place is as hidden as who pays."
+        }
+        _ => FOREIGN,
     }
 }
 

@@ -15,7 +15,10 @@ use obolus_abi::{DealId, TxDigest};
 use obolus_protocol::note::Position;
 use uuid::Uuid;
 
-use crate::assemble::PayerIdentity;
+mod order;
+
+pub use order::{Order, Successor};
+
 use crate::store::{StoreError, WalletDir, io, open_lock};
 
 const DEPOSIT_NAME: &str = "obolus 2026 outbox deposit name v1";
@@ -61,65 +64,6 @@ impl fmt::Display for PaymentId {
 impl fmt::Debug for PaymentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-/// What is to be done.
-#[derive(Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub enum Order {
-    /// Pay somebody.
-    Pay {
-        /// Whose address.
-        to: String,
-        /// How much, in minor units.
-        amount: u64,
-        /// What both sides keep with it.
-        text: String,
-        /// Whether the recipient learns who pays.
-        identity: PayerIdentity,
-    },
-    /// Redeem.
-    Redeem {
-        /// How much, in minor units.
-        amount: u64,
-        /// Hash of the payout instruction.
-        payout_reference: [u8; 32],
-        /// What the holder keeps with it.
-        text: String,
-    },
-    /// Merge notes, so that two of them reach an amount.
-    Merge {
-        /// Which amount, in minor units.
-        towards: u64,
-    },
-    /// Lock a leg of a deal.
-    Deposit {
-        /// The deal.
-        deal: DealId,
-        /// Which leg.
-        leg: u8,
-        /// How much, in minor units.
-        amount: u64,
-    },
-    /// Payments that are part of a transaction of several wallets.
-    Joint {
-        /// The recipients' addresses.
-        to: Vec<String>,
-        /// How much in all, in minor units.
-        amount: u64,
-    },
-}
-
-/// Amounts, parties and texts are the owner's business.
-impl fmt::Debug for Order {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Pay { .. } => "Pay(redacted)",
-            Self::Redeem { .. } => "Redeem(redacted)",
-            Self::Merge { .. } => "Merge(redacted)",
-            Self::Deposit { .. } => "Deposit(redacted)",
-            Self::Joint { .. } => "Joint(redacted)",
-        })
     }
 }
 

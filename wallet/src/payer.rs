@@ -9,6 +9,7 @@ mod error;
 mod joint;
 mod session;
 
+use std::collections::HashSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use obolus_protocol::address::Network;
@@ -23,6 +24,7 @@ use crate::reserve::ReserveError;
 use crate::select::SelectError;
 use crate::source::ChainSource;
 use crate::store::WalletDir;
+use crate::wallet::Wallet;
 pub(crate) use assembled::{Assembled, assemble, held};
 pub(crate) use deliver::Delivery;
 pub use error::PayError;
@@ -125,17 +127,33 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         Ok(same.map(|record| record.id))
     }
 
-    /// Goes on with every payment whose process has ended.
+    /// Goes on with every payment whose process has ended. One that `paid` knows from the wallet's history to be made
+    /// already, from another directory of the same seed, is not submitted again: it ends when its last block has passed.
     ///
     /// # Errors
     /// [`PayError`].
-    pub fn resume(&self, watch: &dyn Fn(Step)) -> Result<Vec<Paid>, PayError> {
+    pub fn resume(
+        &self,
+        paid: &dyn Fn(&Record, &Wallet) -> bool,
+        watch: &dyn Fn(Step),
+    ) -> Result<Vec<Paid>, PayError> {
         watch(Step::Sync);
         let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
         let records = session.records()?;
+        let held_back: HashSet<PaymentId> = records
+            .iter()
+            .filter(|record| {
+                matches!(record.stage, Stage::Signed { .. }) && paid(record, &session.wallet)
+            })
+            .map(|record| record.id)
+            .collect();
         drop(session);
         let mut results = Vec::new();
         for listed in records {
+            if held_back.contains(&listed.id) {
+                results.push(listed.into());
+                continue;
+            }
             // What others must sign too goes out with all of its parts, or expires.
             if matches!(listed.order, Order::Joint { .. }) {
                 continue;
@@ -161,6 +179,8 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
     ) -> Result<Paid, PayError> {
         loop {
             watch(Step::Sync);
+            // Read before the directory is locked: it may take a while.
+            let successor = self.successor(order)?;
             let mut session = Session::begin(self.directory, self.token, self.keys, self.node)?;
             let mut bound = None;
             if let Some(found) = session.record(id)? {
@@ -182,7 +202,11 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
             }
             let live = session.live(id)?.ok_or(PayError::Busy(id))?;
             watch(Step::Select);
-            let assembled = match self.assemble(&mut session.wallet, order, bound.as_ref()) {
+            let assembled = match self.assemble(
+                &mut session.wallet,
+                (order, successor.as_ref()),
+                bound.as_ref(),
+            ) {
                 Ok(assembled) => assembled,
                 Err(PayError::Assemble(AssembleError::Select(SelectError::Fragmented {
                     ..
@@ -248,7 +272,8 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
             Order::Pay { amount, .. }
             | Order::Redeem { amount, .. }
             | Order::Deposit { amount, .. }
-            | Order::Joint { amount, .. } => *amount,
+            | Order::Joint { amount, .. }
+            | Order::Migrate { amount, .. } => *amount,
             Order::Merge { towards } => *towards,
         };
         let id = PaymentId::new(uuid::Builder::from_random_bytes(random_bytes()).into_uuid());

@@ -126,7 +126,7 @@ impl TestChain {
     pub(crate) fn issue(&mut self, to: usize, amount: u64) {
         let (value, slot) = (Amount::new(amount), Self::slot(to));
         let r = AuditScalar::random(&mut self.rng);
-        let stream = audit::issue::keys(&r, &self.auditor(), self.nonce);
+        let stream = audit::issue::keys(&r, &self.auditor(), self.nonce.into());
         let blinding = Blinding::random(&mut self.rng);
         let note = self.note(to, amount);
         let (c1, c2, c3) = audit::issue::seal(&stream, value, slot, &note.rcm, &blinding);

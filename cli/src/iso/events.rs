@@ -171,6 +171,7 @@ impl<'a> Teller<'a> {
             Order::Redeem { amount, text, .. } => ("redeem", *amount, None, text.as_str()),
             Order::Deposit { amount, .. } => ("deposit", *amount, None, ""),
             Order::Joint { amount, to } => ("joint", *amount, to.first().cloned(), ""),
+            Order::Migrate { amount, to, .. } => ("migrate", *amount, Some(to.clone()), ""),
             Order::Merge { .. } => return None,
         };
         let mut data = Data {

@@ -146,9 +146,18 @@ pub fn provers_of(
     client: &NodeClient,
     keys: &ProvingKeyArgs,
 ) -> Result<(Provers, CircuitKeys), WalletError> {
+    provers_under(root, keys, &token_state(client)?)
+}
+
+/// The same for a token in this state.
+fn provers_under(
+    root: &Path,
+    keys: &ProvingKeyArgs,
+    token: &TokenState,
+) -> Result<(Provers, CircuitKeys), WalletError> {
     let provers = keys.provers(dev::default_directory(root))?;
     let circuits = CircuitKeys::from(&provers);
-    let pins = token_state(client)?.settings.pins;
+    let pins = token.settings.pins;
     let ours = [&circuits.transfer, &circuits.issue, &circuits.redeem].map(|key| key.id());
     if [pins.transfer, pins.issue, pins.redeem] != ours {
         return Err(WalletError::OtherKeys);
@@ -162,16 +171,27 @@ pub fn prover_of(
     client: &NodeClient,
     args: &ProverArgs,
 ) -> Result<(Box<dyn StatementProver + Sync>, CircuitKeys), WalletError> {
+    prover_under(root, client, args, &token_state(client)?)
+}
+
+/// The same for a token in this state.
+pub fn prover_under(
+    root: &Path,
+    client: &NodeClient,
+    args: &ProverArgs,
+    token: &TokenState,
+) -> Result<(Box<dyn StatementProver + Sync>, CircuitKeys), WalletError> {
     let Some(service) = args.client()? else {
-        let (provers, circuits) = provers_of(root, client, &args.keys)?;
+        let (provers, circuits) = provers_under(root, &args.keys, token)?;
         return Ok((Box::new(provers), circuits));
     };
-    let circuits = client.circuit_keys(&token_state(client)?)?;
+    let circuits = client.circuit_keys(token)?;
     let remote = RemoteProver::new(service, circuits.clone(), args.patience());
     Ok((Box::new(remote), circuits))
 }
 
-fn token_state(client: &NodeClient) -> Result<TokenState, WalletError> {
+/// The state of the token that a client follows.
+pub fn token_state(client: &NodeClient) -> Result<TokenState, WalletError> {
     client
         .token_state()
         .map_err(|error| WalletError::Pay(PayError::Scan(ScanError::Source(error))))

@@ -10,6 +10,7 @@ mod disclose;
 mod error;
 mod export;
 mod init;
+mod migrate;
 mod paid;
 mod send;
 mod sweep;
@@ -48,6 +49,8 @@ pub enum WalletCommand {
     Send(send::SendArgs),
     /// Pay everything out to one address: the last step of a key's rotation.
     Sweep(sweep::SweepArgs),
+    /// Move notes to the token's successor, amounts hidden.
+    Migrate(migrate::MigrateArgs),
     /// Turn tokens back into deposits.
     Redeem(send::RedeemArgs),
     /// Go on with payments that were interrupted.
@@ -75,6 +78,7 @@ pub fn run(command: &WalletCommand) -> Result<(), WalletError> {
         WalletCommand::Balance(args) => views::balance(args),
         WalletCommand::Send(args) => send::send(args),
         WalletCommand::Sweep(args) => sweep::sweep(args),
+        WalletCommand::Migrate(args) => migrate::migrate(args),
         WalletCommand::Redeem(args) => send::redeem(args),
         WalletCommand::Resume(args) => send::resume(args),
         WalletCommand::History(args) => views::history(args),

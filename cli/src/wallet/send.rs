@@ -5,17 +5,18 @@ use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use obolus_abi::token::TokenState;
 use obolus_protocol::amount::{Amount, Exponent};
 use obolus_wallet::client::NodeClient;
-use obolus_wallet::config::Token;
-use obolus_wallet::outbox::{Order, PaymentId};
+use obolus_wallet::config::{Token, TokenConfig};
+use obolus_wallet::outbox::{Order, PaymentId, Record};
 use obolus_wallet::payer::{Paid, PayError, Payer, Step, random_bytes};
-use obolus_wallet::{PayerIdentity, StatementProver};
+use obolus_wallet::{PayerIdentity, StatementProver, Wallet};
 use uuid::Uuid;
 
 use super::WalletError;
 use super::batch::pay_all;
-use super::context::{Context, WalletArgs};
+use super::context::{Context, WalletArgs, prover_under, token_state};
 use super::paid::{conclude, conclude_all};
 use crate::endpoint::ProverArgs;
 
@@ -145,12 +146,25 @@ pub fn redeem(args: &RedeemArgs) -> Result<(), WalletError> {
 pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let desk = Desk::open(&context, &args.pay)?;
-    let paid = desk.with_payer(|payer| payer.resume(&|_| ()))?;
+    let paid = desk.with_payer(|payer| payer.resume(&paid_elsewhere, &|_| ()))?;
     conclude_all(
         &args.common,
         "obolus.wallet.resume/1",
         paid.into_iter().map(|paid| (paid.id, Ok(paid))).collect(),
     )
+}
+
+/// Whether the ledger has another payment under this one's UETR.
+fn paid_elsewhere(record: &Record, wallet: &Wallet) -> bool {
+    let Some(tx) = crate::iso::paid_elsewhere(record, wallet.history()) else {
+        return false;
+    };
+    eprintln!(
+        "payment {} is not submitted again: transaction {tx} of another directory of this seed has paid its UETR; its notes \
+         come free when its last block has passed",
+        record.id
+    );
+    true
 }
 
 /// A wallet that can pay.
@@ -166,7 +180,32 @@ impl<'a> Desk<'a> {
     /// A desk that pays from this wallet.
     pub fn open(context: &'a Context, args: &'a PayArgs) -> Result<Self, WalletError> {
         let client = context.client()?;
-        let (prover, circuits) = context.prover(&client, &args.prover)?;
+        let state = token_state(&client)?;
+        Self::under(context, args, client, &state)
+    }
+
+    /// A desk that moves notes of this wallet to a successor, which may pin another key for what enters it.
+    pub fn open_moving(
+        context: &'a Context,
+        args: &'a PayArgs,
+        successor: TokenConfig,
+    ) -> Result<Self, WalletError> {
+        let mut client = context.client()?;
+        client.follow(successor);
+        let enters = token_state(&client)?.settings.pins.issue;
+        client.follow(context.token.config);
+        let mut state = token_state(&client)?;
+        state.settings.pins.issue = enters;
+        Self::under(context, args, client, &state)
+    }
+
+    fn under(
+        context: &'a Context,
+        args: &'a PayArgs,
+        client: NodeClient,
+        state: &TokenState,
+    ) -> Result<Self, WalletError> {
+        let (prover, circuits) = prover_under(&context.root, &client, &args.prover, state)?;
         Ok(Self {
             context,
             client,

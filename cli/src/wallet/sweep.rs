@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use clap::Args;
 use obolus_protocol::{Address, Amount};
 use obolus_wallet::PayerIdentity;
-use obolus_wallet::outbox::{Order, Stage};
-use obolus_wallet::payer::Session;
+use obolus_wallet::outbox::{Order, PaymentId, Stage};
+use obolus_wallet::payer::{Paid, Session};
 
 use super::WalletError;
 use super::context::{Context, WalletArgs};
@@ -34,16 +34,25 @@ pub fn sweep(args: &SweepArgs) -> Result<(), WalletError> {
     Address::decode(&args.to, context.token.network)
         .map_err(|error| WalletError::Argument("to", error.to_string()))?;
     let desk = Desk::open(&context, &args.pay)?;
+    let results = everything(&context, &desk, |amount| Order::Pay {
+        to: args.to.clone(),
+        amount,
+        text: args.text.clone(),
+        identity: PayerIdentity::Shown,
+    })?;
+    conclude_all(&args.common, "obolus.wallet.sweep/1", results)
+}
+
+/// Orders of two notes each until no note is left, or one is not committed. `order` makes one of so many minor units.
+pub(super) fn everything(
+    context: &Context,
+    desk: &Desk<'_>,
+    order: impl Fn(u64) -> Order,
+) -> Result<Vec<(PaymentId, Result<Paid, WalletError>)>, WalletError> {
     let mut results = Vec::new();
     let mut seen = BTreeSet::new();
-    while let Some(amount) = next(&context)? {
-        let order = Order::Pay {
-            to: args.to.clone(),
-            amount: amount.get(),
-            text: args.text.clone(),
-            identity: PayerIdentity::Shown,
-        };
-        let paid = desk.pay(None, &order)?;
+    while let Some(amount) = next(context)? {
+        let paid = desk.pay(None, &order(amount.get()))?;
         let committed = matches!(paid.stage, Stage::Committed { .. });
         let again = !seen.insert(paid.id);
         results.push((paid.id, Ok(paid)));
@@ -52,7 +61,7 @@ pub fn sweep(args: &SweepArgs) -> Result<(), WalletError> {
             break;
         }
     }
-    conclude_all(&args.common, "obolus.wallet.sweep/1", results)
+    Ok(results)
 }
 
 /// What the next payment takes; none when nothing is left.

@@ -242,6 +242,7 @@ fn payment(record: &Record, context: &Context) -> PaymentOut {
         Order::Merge { towards } => ("merge", *towards, None),
         Order::Deposit { amount, .. } => ("deposit", *amount, None),
         Order::Joint { to, amount } => ("joint", *amount, to.first().cloned()),
+        Order::Migrate { to, amount, .. } => ("migrate", *amount, Some(to.clone())),
     };
     PaymentOut {
         id: record.id.to_string(),

@@ -123,14 +123,14 @@ fn an_auditor_made_together_opens() {
     let group = shares[0].group();
     let mut rng = testing::rng(1);
     let r = AuditScalar::random(&mut rng);
-    let keys = audit::issue::keys(&r, &group.auditor_key().unwrap(), 4);
+    let keys = audit::issue::keys(&r, &group.auditor_key().unwrap(), 4.into());
     let (value, slot) = (Amount::new(1_000_000), Slot::new(7).unwrap());
     let (rcm, blinding) = (Rcm::new(Fr::from(5_u64)), Blinding::random(&mut rng));
     let sealed = audit::issue::seal(&keys, value, slot, &rcm, &blinding);
     let request = request(&r.ephemeral());
     let quorum = [&shares[4], &shares[0], &shares[2]];
     let shared = combine(group, &request, &answers(&quorum, &request)).unwrap();
-    let opened = audit::issue::open_with(&shared, 4, sealed).unwrap();
+    let opened = audit::issue::open_with(&shared, 4.into(), sealed).unwrap();
     assert_eq!((opened.value, opened.recipient), (value, slot));
 }
 

@@ -54,7 +54,7 @@ impl Unproven<IssueWitness> {
             s: Blinding::random(rng),
             r: AuditScalar::random(rng),
             auditor: auditor(view)?,
-            nonce: request.nonce,
+            nonce: request.nonce.into(),
         };
         let note = witness.recipient_note();
         let memo = RecipientMemo {

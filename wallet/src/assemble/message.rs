@@ -13,7 +13,7 @@ use obolus_protocol::{
     field::fr_to_bytes,
     note::Slot,
     schnorr::Randomizer,
-    statement::{IssueWitness, RedeemWitness, RegisterWitness, TransferWitness},
+    statement::{IssueWitness, RedeemWitness, RegisterWitness, Rule, TransferWitness},
     tx::Height,
 };
 
@@ -23,7 +23,7 @@ use super::{AssembleError, Authority, Call, Entering, Registration, Unproven, ti
 use crate::view::TokenView;
 
 /// Stands in for the context while the message is made; messages do not hold it.
-const NO_CONTEXT: u64 = 0;
+pub(super) const NO_CONTEXT: u64 = 0;
 
 /// The message that shows a transfer's public inputs, whether or not the statement holds.
 pub fn transfer_message(witness: &TransferWitness) -> TransferMsg {
@@ -42,6 +42,25 @@ pub fn transfer_message(witness: &TransferWitness) -> TransferMsg {
         r: witness.r.ephemeral().encode(),
         c1: public.c1,
         c2: public.c2,
+    }
+}
+
+/// The message that shows a redemption's public inputs, whether or not the statement holds.
+pub(super) fn redeem_message(witness: &RedeemWitness, payout_reference: [u8; 32]) -> RedeemMsg {
+    let public = witness.public_inputs(Fr::from(NO_CONTEXT));
+    let public = public.map(|input| fr_to_bytes(&input));
+    RedeemMsg {
+        anchor: public.anchor,
+        sender_root: public.sender_root,
+        nf1: public.nf1,
+        nf2: public.nf2,
+        cm2: public.cm2,
+        rk: witness.alpha.randomize(witness.ak.point()).encode(),
+        cv: witness.value_commitment().point().encode(),
+        r: witness.r.ephemeral().encode(),
+        c1: public.c1,
+        c2: public.c2,
+        payout_reference,
     }
 }
 
@@ -93,21 +112,7 @@ impl Unproven<RedeemWitness> {
         expiry: Height,
         rng: &mut R,
     ) -> Result<Self, AssembleError> {
-        let public = witness.public_inputs(Fr::from(NO_CONTEXT));
-        let public = public.map(|input| fr_to_bytes(&input));
-        let msg = RedeemMsg {
-            anchor: public.anchor,
-            sender_root: public.sender_root,
-            nf1: public.nf1,
-            nf2: public.nf2,
-            cm2: public.cm2,
-            rk: witness.alpha.randomize(witness.ak.point()).encode(),
-            cv: witness.value_commitment().point().encode(),
-            r: witness.r.ephemeral().encode(),
-            c1: public.c1,
-            c2: public.c2,
-            payout_reference,
-        };
+        let msg = redeem_message(&witness, payout_reference);
         let authority = Authority::Holder {
             ak: witness.ak,
             alpha: witness.alpha.clone(),
@@ -130,7 +135,7 @@ impl Unproven<IssueWitness> {
     /// An issue from a finished witness; `memos` is the recipient's ciphertext.
     ///
     /// # Errors
-    /// [`AssembleError`] if the statement does not hold, or a limit is broken.
+    /// [`AssembleError`] if the statement does not hold, a limit is broken, or the nonce is no counter.
     pub fn from_witness(
         view: &TokenView,
         witness: IssueWitness,
@@ -147,7 +152,7 @@ impl Unproven<IssueWitness> {
             c1: public.c1,
             c2: public.c2,
             c3: public.c3,
-            nonce: witness.nonce,
+            nonce: witness.nonce.counter().ok_or(Rule::Nonce)?,
         };
         let call = Call::new(view.token(), "issue", &msg, memos, expiry);
         Self::new(view, call, (witness, None), Authority::Roles)

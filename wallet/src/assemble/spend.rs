@@ -167,17 +167,30 @@ impl Spender<'_> {
         order: &Redemption,
         rng: &mut R,
     ) -> Result<Unproven<RedeemWitness>, AssembleError> {
+        let (view, owner) = (self.view, self.keys.owner());
+        let (witness, memo) = self.redemption(order.amount, (owner, &order.text), rng)?;
+        let extras = (order.payout_reference, vec![memo]);
+        Unproven::<RedeemWitness>::from_witness(view, witness, extras, order.expiry, rng)
+    }
+
+    /// The statement of a redemption, and the holder's own memo, which says for whom it was.
+    pub(crate) fn redemption<R: RngCore + CryptoRng>(
+        self,
+        amount: Amount,
+        (recipient, text): (Owner, &MemoText),
+        rng: &mut R,
+    ) -> Result<(RedeemWitness, Vec<u8>), AssembleError> {
         let token = self.view.token();
         let owner = self.keys.owner();
-        let change = self.change(order.amount)?;
+        let change = self.change(amount)?;
         let witness = RedeemWitness {
             ak: self.keys.ak,
             nk: self.keys.nk.clone(),
             alpha: Randomizer::random(rng),
             inputs: self.inputs,
-            redeemed: order.amount,
+            redeemed: amount,
             change,
-            sender_leaf: own_leaf(self.view, &owner, order.amount)?,
+            sender_leaf: own_leaf(self.view, &owner, amount)?,
             s: Blinding::random(rng),
             r: AuditScalar::random(rng),
             auditor: auditor(self.view)?,
@@ -187,17 +200,15 @@ impl Spender<'_> {
             token,
             change,
             change_rcm: change_note.rcm.clone(),
-            paid: order.amount,
-            recipient: owner,
+            paid: amount,
+            recipient,
             paid_rcm: None,
             payer: witness.alpha.clone(),
-            text: order.text.clone(),
+            text: text.clone(),
         };
         let own_key = self.keys.ivk.encryption_key();
-        let memos = vec![memo.seal(&own_key, change_note.commitment(), rng)?];
-        let (reference, expiry) = (order.payout_reference, order.expiry);
-        let extras = (reference, memos);
-        Unproven::<RedeemWitness>::from_witness(self.view, witness, extras, expiry, rng)
+        let memo = memo.seal(&own_key, change_note.commitment(), rng)?;
+        Ok((witness, memo))
     }
 
     fn change(&self, amount: Amount) -> Result<Amount, AssembleError> {

@@ -1,10 +1,12 @@
-//! A transaction of a deal: several statements, several signatures under keys of one holder.
+//! A transaction of a deal, or a move to another token: several statements, several signatures under keys of one holder.
 
 use obolus_abi::{ContractId, TxDigest};
 use obolus_protocol::context::{USER, context};
 use obolus_protocol::keys::SpendValidatingKey;
 use obolus_protocol::schnorr::Randomizer;
-use obolus_protocol::statement::{RatioWitness, RegisterWitness, TransferWitness};
+use obolus_protocol::statement::{
+    IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness,
+};
 use obolus_protocol::tx::{
     EntryName, ProofEnvelope, ProvenTx, RoleSignature, SignedTx, SpendSignature, TxBody, UnprovenTx,
 };
@@ -23,6 +25,10 @@ pub enum Job {
     Transfer(Box<TransferWitness>),
     /// Two deposits stand in a rate.
     Ratio(Box<RatioWitness>),
+    /// What leaves a token for its successor.
+    Redeem(Box<RedeemWitness>),
+    /// What enters the successor.
+    Issue(Box<IssueWitness>),
 }
 
 /// Which call a proof is for.
@@ -119,6 +125,8 @@ impl DealDraft {
             Job::Register(witness) => prove::prove(&**witness, *bound, prover, keys),
             Job::Transfer(witness) => prove::prove(&**witness, *bound, prover, keys),
             Job::Ratio(witness) => prove::prove(&**witness, *bound, prover, keys),
+            Job::Redeem(witness) => prove::prove(&**witness, *bound, prover, keys),
+            Job::Issue(witness) => prove::prove(&**witness, *bound, prover, keys),
         });
         Ok(proofs.collect::<Result<_, _>>()?)
     }
@@ -138,6 +146,8 @@ impl Job {
             Self::Register(witness) => witness.check(bound)?,
             Self::Transfer(witness) => witness.check(bound)?,
             Self::Ratio(witness) => witness.check(bound)?,
+            Self::Redeem(witness) => witness.check(bound)?,
+            Self::Issue(witness) => witness.check(bound)?,
         }
         Ok(())
     }

@@ -8,23 +8,27 @@ use obolus_protocol::{Address, Amount};
 use rand::rngs::OsRng;
 
 use super::{PayError, Payer, Step};
-use crate::assemble::{AssembleError, Payment, Redemption, Unproven};
+use crate::assemble::{AssembleError, Move, Payment, Redemption, Unproven};
 use crate::deal::DealDraft;
+use crate::events::ScanError;
 use crate::outbox::{Held, Order};
+use crate::source::ChainSource;
+use crate::view::{Follower, TokenView};
 use crate::wallet::Wallet;
 
 /// A payment that was assembled.
 pub(crate) enum Assembled {
     Transfer(Box<Unproven<TransferWitness>>),
     Redeem(Box<Unproven<RedeemWitness>>),
-    Deposit(Box<DealDraft>),
+    /// What has several statements: a deposit, a move.
+    Draft(Box<DealDraft>),
 }
 
-/// Assembles an order, with the notes that it is bound to, if it is.
+/// Assembles an order, with the notes that it is bound to, if it is. A move needs the token that it goes to.
 pub(crate) fn assemble(
     wallet: &mut Wallet,
     network: Network,
-    order: &Order,
+    (order, successor): (&Order, Option<&TokenView>),
     bound: Option<&Held>,
     expiry: Height,
 ) -> Result<Assembled, PayError> {
@@ -76,18 +80,45 @@ pub(crate) fn assemble(
             let plan = wallet.fundable(deal, *leg)?;
             let notes = select(wallet, plan.amount)?;
             let draft = wallet.deposit_of(&notes, (deal, *leg), expiry, &mut OsRng)?;
-            Assembled::Deposit(Box::new(draft))
+            Assembled::Draft(Box::new(draft))
+        }
+        Order::Migrate { to, amount, .. } => {
+            let successor = successor.ok_or(AssembleError::NotSuccessor)?;
+            let order = Move {
+                to: Address::decode(to, network)?,
+                amount: Amount::new(*amount),
+                expiry,
+            };
+            let notes = select(wallet, order.amount)?;
+            let draft = wallet.migrate_of(&notes, successor, &order, &mut OsRng)?;
+            Assembled::Draft(Box::new(draft))
         }
         // Made by `join` only, with the transaction that it is part of.
         Order::Joint { .. } => return Err(AssembleError::NotTogether.into()),
     })
 }
 
+impl<N: ChainSource> Payer<'_, N> {
+    /// The token that an order moves notes to, read to the tip; none for other orders.
+    pub(super) fn successor(&self, order: &Order) -> Result<Option<TokenView>, PayError> {
+        let Order::Migrate { successor, .. } = order else {
+            return Ok(None);
+        };
+        let state = self.node.token_state().map_err(ScanError::Source)?;
+        if state.successor != Some(successor.token) {
+            return Err(AssembleError::NotSuccessor.into());
+        }
+        let mut view = TokenView::new(successor.config(self.token.chain)?);
+        view.sync(self.node)?;
+        Ok(Some(view))
+    }
+}
+
 impl<N> Payer<'_, N> {
     pub(super) fn assemble(
         &self,
         wallet: &mut Wallet,
-        order: &Order,
+        order: (&Order, Option<&TokenView>),
         bound: Option<&Held>,
     ) -> Result<Assembled, PayError> {
         let expiry = wallet.default_expiry();
@@ -103,7 +134,7 @@ impl<N> Payer<'_, N> {
         let proven = match &assembled {
             Assembled::Transfer(unproven) => unproven.prove(self.prover, self.circuits)?,
             Assembled::Redeem(unproven) => unproven.prove(self.prover, self.circuits)?,
-            Assembled::Deposit(draft) => {
+            Assembled::Draft(draft) => {
                 let proven = draft.prove(self.prover, self.circuits)?;
                 watch(Step::Sign);
                 let signed = proven.sign(self.spending, Vec::new(), &mut OsRng)?;
@@ -131,7 +162,7 @@ pub(crate) fn held(
     let tx = match assembled {
         Assembled::Transfer(unproven) => unproven.digest(),
         Assembled::Redeem(unproven) => unproven.digest(),
-        Assembled::Deposit(draft) => draft.digest(),
+        Assembled::Draft(draft) => draft.digest(),
     };
     let reservation = wallet.notes().reservations().get(&tx);
     let reservation = reservation.ok_or(PayError::Assemble(AssembleError::LostPath))?;

@@ -254,12 +254,14 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
     ) -> Result<Assembled, TreasuryError> {
         match order {
             Order::Pay { .. } | Order::Redeem { .. } | Order::Merge { .. } => {}
-            Order::Deposit { .. } | Order::Joint { .. } => return Err(TreasuryError::Unsupported),
+            Order::Deposit { .. } | Order::Joint { .. } | Order::Migrate { .. } => {
+                return Err(TreasuryError::Unsupported);
+            }
         }
         Ok(assemble(
             &mut session.wallet,
             self.network,
-            order,
+            (order, None),
             bound,
             expiry,
         )?)
@@ -292,7 +294,7 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
                 let proven = unproven.prove(prover, circuits)?;
                 (proven, &unproven.witness().alpha, detail)
             }
-            Assembled::Deposit(_) => return Err(TreasuryError::Unsupported),
+            Assembled::Draft(_) => return Err(TreasuryError::Unsupported),
         };
         Ok(Prepared {
             transaction: proven.unsigned()?,

@@ -1,5 +1,6 @@
 //! The audit ciphertext of `issue`: the note, and the blinding of the value commitment.
 
+use obolus_abi::FieldBytes;
 use obolus_abi::token::IssueMsg;
 
 use super::{
@@ -10,12 +11,48 @@ use super::{
 use crate::{
     amount::Amount,
     curve::Point,
-    field::Fr,
+    field::{Fr, fr_to_bytes},
     keys::Owner,
-    note::{Commitment, Note, Rcm, Slot},
+    note::{Commitment, Note, Nullifier, Rcm, Slot},
     pedersen::{Blinding, ValueCommitment},
     tags,
 };
+
+/// What selects the key stream of one issue; public, and never used twice under one ephemeral point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IssueNonce(Fr);
+
+impl IssueNonce {
+    /// Any field element: what a proof shows.
+    pub const fn new(nonce: Fr) -> Self {
+        Self(nonce)
+    }
+
+    /// Of a note that moves in from the token's predecessor: the first nullifier of what is spent there.
+    pub fn of_move(spent: &Nullifier) -> Self {
+        Self(spent.get())
+    }
+
+    /// As a public input.
+    pub const fn get(&self) -> Fr {
+        self.0
+    }
+
+    /// The counter that it is; none for a nullifier.
+    pub fn counter(&self) -> Option<u64> {
+        let FieldBytes(bytes) = fr_to_bytes(&self.0);
+        let (low, high) = bytes.split_first_chunk::<8>()?;
+        let counter = u64::from_le_bytes(*low);
+        high.iter().all(|byte| *byte == 0).then_some(counter)
+    }
+}
+
+/// The token's counter of issues.
+impl From<u64> for IssueNonce {
+    fn from(counter: u64) -> Self {
+        Self(Fr::from(counter))
+    }
+}
 
 /// What the auditor learns of an issue.
 #[derive(Clone)]
@@ -31,8 +68,8 @@ pub struct IssueOpening {
 }
 
 /// The key stream, as the issuer computes it.
-pub fn keys(r: &AuditScalar, auditor: &AuditorKey, nonce: u64) -> AuditKeys {
-    r.keys(tags::AUDIT_ISSUE, auditor, Fr::from(nonce))
+pub fn keys(r: &AuditScalar, auditor: &AuditorKey, nonce: IssueNonce) -> AuditKeys {
+    r.keys(tags::AUDIT_ISSUE, auditor, nonce.get())
 }
 
 /// `(c1, c2, c3)`; the change and the sender's slot in `c1` are zero.
@@ -63,7 +100,7 @@ pub fn seal(
 pub fn open(
     auditor: &AuditorSecret,
     ephemeral: &Point,
-    nonce: u64,
+    nonce: IssueNonce,
     ciphertext: (Fr, Fr, Fr),
 ) -> Result<IssueOpening, AuditError> {
     open_with(&auditor.shared(ephemeral), nonce, ciphertext)
@@ -75,19 +112,10 @@ pub fn open(
 /// [`AuditError::Garbage`] with another ciphertext's point.
 pub fn open_with(
     shared: &SharedSecret,
-    nonce: u64,
-    ciphertext: (Fr, Fr, Fr),
-) -> Result<IssueOpening, AuditError> {
-    opened(shared, Fr::from(nonce), ciphertext)
-}
-
-/// The same for any `u`: a note that moves in has a nullifier there.
-pub(super) fn opened(
-    shared: &SharedSecret,
-    u: Fr,
+    nonce: IssueNonce,
     (c1, c2, c3): (Fr, Fr, Fr),
 ) -> Result<IssueOpening, AuditError> {
-    let keys = shared.keys(tags::AUDIT_ISSUE, u);
+    let keys = shared.keys(tags::AUDIT_ISSUE, nonce.get());
     let packed = Packed::unpack(&(c1 - keys.k1))?;
     if packed.second != Amount::ZERO || packed.sender != NO_SLOT {
         return Err(AuditError::Garbage);
@@ -124,7 +152,7 @@ pub fn open_message_with(
         wire::field(&message.c2)?,
         wire::field(&message.c3)?,
     );
-    open_with(shared, message.nonce, ciphertext)
+    open_with(shared, message.nonce.into(), ciphertext)
 }
 
 impl IssueOpening {

@@ -5,7 +5,7 @@ use obolus_abi::token::MigrateMsg;
 
 use super::{
     AuditError, SharedSecret,
-    issue::{IssueOpening, opened},
+    issue::{IssueNonce, IssueOpening, open_with},
     wire,
 };
 
@@ -22,7 +22,8 @@ pub fn open_message_with(
         wire::field(&message.c2)?,
         wire::field(&message.c3)?,
     );
-    opened(shared, wire::field(&message.out.nf1)?, ciphertext)
+    let nonce = IssueNonce::new(wire::field(&message.out.nf1)?);
+    open_with(shared, nonce, ciphertext)
 }
 
 #[cfg(test)]

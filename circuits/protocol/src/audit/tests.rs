@@ -80,13 +80,14 @@ proptest! {
         let public = witness.public_inputs(Fr::from(0_u64));
         let (auditor, ephemeral) = (sample::auditor(seed), witness.r.ephemeral());
         let ciphertext = (public.c1, public.c2, public.c3);
+        let counter = witness.nonce.counter().unwrap();
         let opening = issue::open(&auditor, &ephemeral, witness.nonce, ciphertext).unwrap();
         prop_assert_eq!(opening.value, witness.value);
         prop_assert_eq!(opening.recipient, witness.recipient_leaf.slot());
         let cm1 = Commitment::new(public.cm1);
         let cv = witness.value_commitment();
         prop_assert_eq!(opening.check(witness.recipient, cm1, &cv), Ok(()));
-        let wrong = issue::open(&auditor, &ephemeral, witness.nonce ^ 1, ciphertext);
+        let wrong = issue::open(&auditor, &ephemeral, (counter ^ 1).into(), ciphertext);
         prop_assert_eq!(wrong.err(), Some(AuditError::Garbage));
     }
 
@@ -141,7 +142,7 @@ fn key_streams_are_separate() {
     let streams = [
         transfer::keys(&r, &auditor, Nullifier::new(u)),
         redeem::keys(&r, &auditor, Nullifier::new(u)),
-        issue::keys(&r, &auditor, 7),
+        issue::keys(&r, &auditor, 7.into()),
         register::keys(&r, &auditor, crate::keys::Owner::new(u)),
     ];
     let mut elements: Vec<Fr> = streams.iter().flat_map(|k| [k.k1, k.k2, k.k3]).collect();

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use layout::Layout;
 
 /// Version of the format, the second byte. It changes with every change of a layout.
-pub const WITNESS_VERSION: u8 = 1;
+pub const WITNESS_VERSION: u8 = 2;
 
 const HEADER_LEN: usize = 2;
 

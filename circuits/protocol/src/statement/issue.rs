@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 use super::{RegistryLeafWitness, Rule, check_audit_points, check_context, require, shows};
 use crate::{
     amount::Amount,
-    audit::{self, AuditKeys, AuditScalar, AuditorKey},
+    audit::{self, AuditKeys, AuditScalar, AuditorKey, issue::IssueNonce},
     field::Fr,
     keys::Owner,
     note::{Note, Rcm},
@@ -30,8 +30,8 @@ pub struct IssueWitness {
     pub r: AuditScalar,
     /// The auditor's current key.
     pub auditor: AuditorKey,
-    /// The token's issue counter.
-    pub nonce: u64,
+    /// The token's issue counter; for a note that moves in, the nullifier of what is spent for it.
+    pub nonce: IssueNonce,
 }
 
 /// Keys and randomness wipe themselves.
@@ -103,7 +103,7 @@ impl IssueWitness {
             c1,
             c2,
             c3,
-            nonce: Fr::from(self.nonce),
+            nonce: self.nonce.get(),
             context,
         }
     }
@@ -126,7 +126,7 @@ pub fn check(witness: &IssueWitness, public: &IssueInputs<Fr>) -> Result<(), Rul
         shows(cv.point(), public.cv_x, public.cv_y),
         Rule::ValueCommitment,
     )?;
-    require(Fr::from(witness.nonce) == public.nonce, Rule::Nonce)?;
+    require(witness.nonce.get() == public.nonce, Rule::Nonce)?;
 
     check_audit_points(
         &witness.r,

@@ -97,7 +97,7 @@ pub fn issue(seed: u64) -> IssueWitness {
         s: Blinding::random(&mut setup.rng),
         r: AuditScalar::random(&mut setup.rng),
         auditor: setup.auditor,
-        nonce: setup.rng.r#gen(),
+        nonce: setup.rng.r#gen::<u64>().into(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
 fn sample(secret: &AuditorSecret, rng: &mut StdRng) -> (MigrateMsg, SharedSecret) {
     let r = AuditScalar::random(rng);
     let nonce = 77_u64;
-    let keys = issue::keys(&r, &secret.public(), nonce);
+    let keys = issue::keys(&r, &secret.public(), nonce.into());
     let (value, slot) = (
         Amount::new(u64::MAX - 3),
         Slot::new(Slot::COUNT - 1).unwrap(),

@@ -10,7 +10,7 @@ use obolus_abi::{
 use super::part::{Fault, Part};
 use crate::{
     amount::{Amount, Total},
-    audit::{AuditScalar, AuditorKey},
+    audit::{AuditScalar, AuditorKey, issue::IssueNonce},
     field::Fr,
     keys::{NullifierKey, Owner, SpendValidatingKey},
     note::{Dummy, Note, Position, Rcm},
@@ -96,7 +96,7 @@ witness!(
         s: Blinding,
         r: AuditScalar,
         auditor: AuditorKey,
-        nonce: u64,
+        nonce: IssueNonce,
     }
 );
 

@@ -6,7 +6,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
     amount::{Amount, Total},
-    audit::{AuditScalar, AuditorKey},
+    audit::{AuditScalar, AuditorKey, issue::IssueNonce},
     field::{Fr, Scalar, fr_from_bytes, fr_to_bytes, scalar_from_bytes, scalar_to_bytes},
     keys::{NullifierKey, Owner, SpendValidatingKey},
     note::{Dummy, Position, Rcm},
@@ -208,7 +208,7 @@ macro_rules! field_parts {
     )+};
 }
 
-field_parts!(NullifierKey, Owner, Period, Rcm);
+field_parts!(IssueNonce, NullifierKey, Owner, Period, Rcm);
 
 /// Newtypes that every scalar is a value of.
 macro_rules! scalar_parts {

@@ -89,7 +89,7 @@ fn what_types_allow_survives() {
 #[test]
 fn encodings_are_the_parts_in_order() {
     let witness = sample::register(1);
-    let mut by_hand = vec![4, 1];
+    let mut by_hand = vec![4, WITNESS_VERSION];
     by_hand.extend(witness.ak.point().encode().as_bytes());
     by_hand.extend(fr(&witness.nk.get()));
     by_hand.extend(scalar_to_bytes(witness.r.scalar()));
@@ -97,19 +97,19 @@ fn encodings_are_the_parts_in_order() {
     assert_eq!(*witness.encode(), by_hand);
 
     let witness = sample::ratio(1);
-    let mut by_hand = vec![5, 1];
+    let mut by_hand = vec![5, WITNESS_VERSION];
     by_hand.extend(borsh::to_vec(&(&witness.first, &witness.second, witness.rate)).unwrap());
     assert_eq!(*witness.encode(), by_hand);
 
     let witness = sample::supply(1);
-    let mut by_hand = vec![7, 1];
+    let mut by_hand = vec![7, WITNESS_VERSION];
     by_hand.extend(witness.total.get().to_le_bytes());
     by_hand.extend(scalar_to_bytes(witness.s.scalar()));
     by_hand.extend(witness.reserves.get().to_le_bytes());
     assert_eq!(*witness.encode(), by_hand);
 
     let witness = sample::velocity_at_the_edge(1);
-    let mut by_hand = vec![8, 1];
+    let mut by_hand = vec![8, WITNESS_VERSION];
     let note = (&witness.nk, &witness.rcm, witness.position, witness.dummy);
     by_hand.extend(borsh::to_vec(&note).unwrap());
     by_hand.extend(witness.period.to_bytes().0);
@@ -117,7 +117,7 @@ fn encodings_are_the_parts_in_order() {
     assert_eq!(*witness.encode(), by_hand);
 
     let witness = sample::balance_with_dummies(1);
-    let mut by_hand = vec![6, 1];
+    let mut by_hand = vec![6, WITNESS_VERSION];
     by_hand.extend(borsh::to_vec(&(witness.ak, &witness.nk)).unwrap());
     for input in &witness.inputs {
         let fields = (input.note_value, &input.rcm, &input.path, input.dummy);
@@ -127,7 +127,7 @@ fn encodings_are_the_parts_in_order() {
     assert_eq!(*witness.encode(), by_hand);
 
     let witness = sample::redeem_with_dummy(1);
-    let mut by_hand = vec![3, 1];
+    let mut by_hand = vec![3, WITNESS_VERSION];
     by_hand.extend(borsh::to_vec(&(witness.ak, &witness.nk)).unwrap());
     by_hand.extend(scalar_to_bytes(witness.alpha.scalar()));
     for input in &witness.inputs {
@@ -160,35 +160,35 @@ fn encodings_are_known_answers() {
     let expected = [
         (
             5428,
-            "14c4d12b61d0503afffcb14f6c3e33d434bbe78b9dc72a5f19852ca3ce6a789f",
+            "b3eb95a83f83f3bb897e0e8c98b96f71f88b5ffea63fd4c72ab8f142959232ac",
         ),
         (
-            1090,
-            "30dc1a57f8d016ee65bbedd53c0ab84345aff7f1d3cc7e2acf7855006349ae88",
+            1114,
+            "5aba824a003792872b49961477cdf67b5fa7789c5b6f63de2fcc5566b5f4d7a2",
         ),
         (
             4516,
-            "27b7dab6fbf66a8a82e967a9afddc69b501645f96002b0410141c97b9be88f8b",
+            "0b8b5cf7cae1c6f4d2033ecbaa7c1d91fd6caf508bcd75bc1f6bd2a72fb98e97",
         ),
         (
             194,
-            "eb7c4b24747f005a4d37b1ed6ac4292ee40df3dc71bfa065a519687d6c2e0a2a",
+            "e97167614a7d26962073ad7290107126ef2b2fbd90bc5cfcda88b114350cdc1e",
         ),
         (
             162,
-            "a6f416ca1d25915d3817f211fe5de2baadc2384af5e09cd2fe1ffb29644422b7",
+            "069e770a0e00848442124520a35e986422047a2d82a4dba21c56a8a902c4c745",
         ),
         (
             13554,
-            "0e02c684ac34030b248bb2650461aa89c3c8ce29b1c4d17ad27272d6ad3a453a",
+            "d24715d6b416221585cba29706610494809db49ab235ea3bcbe4b837ee91cae8",
         ),
         (
             66,
-            "658335b8cf1428c83ff859b78bf143aed3c2a57c0f6fe1f69e98a99082a13f39",
+            "b0b778c804282b6d0c7c5459bfb00f4037d7108ec4137631aa66213a486fb788",
         ),
         (
             113,
-            "19e753481b7db7bf47977a0cea7a8fd279251d53189dc079f35d58c61ba1ef0d",
+            "aafe2dc2e9839a624c9f3567516670191f887e021b6f6f82c4c248c45663e844",
         ),
     ];
     assert_eq!(
@@ -229,7 +229,7 @@ fn a_witness_is_no_witness_of_another_statement() {
 #[test]
 fn only_the_known_version_is_read() {
     let mut bytes = sample::register(1).encode();
-    for version in [0, 2, 255] {
+    for version in [0, 1, 3, 255] {
         bytes[1] = version;
         assert_eq!(
             RegisterWitness::decode(&bytes).err(),
@@ -364,7 +364,7 @@ proptest! {
 const LENGTHS: [usize; 10] = [
     0,
     5428,
-    1090,
+    1114,
     4516,
     194,
     162,

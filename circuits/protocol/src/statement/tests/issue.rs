@@ -1,12 +1,11 @@
 //! `issue`.
 
 use obolus_abi::IssueInputs;
-use rand::{SeedableRng, rngs::StdRng};
 
-use super::{Hits, spoiled};
+use super::table::{Break, Table};
 use crate::{
     amount::Amount,
-    audit::{AuditScalar, AuditorSecret},
+    audit::{AuditScalar, AuditorSecret, issue::IssueNonce},
     field::Fr,
     keys::Owner,
     note::Rcm,
@@ -18,37 +17,11 @@ use crate::{
     },
 };
 
-type Change = fn(&mut IssueWitness, &mut StdRng);
-
 fn honest(witness: &IssueWitness) -> IssueInputs<Fr> {
     witness.public_inputs(sample::context(1))
 }
 
-#[test]
-fn samples_pass() {
-    for seed in 0..4 {
-        let witness = sample::issue(seed);
-        assert_eq!(check(&witness, &honest(&witness)), Ok(()));
-    }
-}
-
-const SLOT_RULES: [Rule; 13] = [
-    Rule::RecipientRegistered,
-    Rule::OutputCommitment,
-    Rule::ValueCommitment,
-    Rule::ValueCommitment,
-    Rule::AuditorKey,
-    Rule::AuditorKey,
-    Rule::AuditEphemeral,
-    Rule::AuditEphemeral,
-    Rule::AuditAmounts,
-    Rule::AuditRandomness,
-    Rule::AuditBlinding,
-    Rule::Nonce,
-    Rule::ContextBinding,
-];
-
-const FIELDS: &[(&str, Rule, Change)] = &[
+const FIELDS: &[Break<IssueWitness>] = &[
     ("recipient", Rule::RecipientRegistered, |w, rng| {
         w.recipient = Owner::new(Rcm::random(rng).get());
     }),
@@ -70,28 +43,43 @@ const FIELDS: &[(&str, Rule, Change)] = &[
     ("auditor", Rule::AuditorKey, |w, rng| {
         w.auditor = AuditorSecret::random(rng).public()
     }),
-    ("nonce", Rule::Nonce, |w, _| w.nonce ^= 1),
+    ("nonce", Rule::Nonce, |w, _| {
+        w.nonce = IssueNonce::new(w.nonce.get() + Fr::from(1_u64));
+    }),
 ];
+
+const TABLE: Table<IssueWitness, 13> = Table {
+    rules: RULES,
+    derived: &[],
+    names: IssueInputs::<Fr>::NAMES,
+    samples: &[sample::issue],
+    public: |w| honest(w).to_array(),
+    check: |w, inputs| check(w, &IssueInputs::from_array(inputs)),
+    slots: [
+        Rule::RecipientRegistered,
+        Rule::OutputCommitment,
+        Rule::ValueCommitment,
+        Rule::ValueCommitment,
+        Rule::AuditorKey,
+        Rule::AuditorKey,
+        Rule::AuditEphemeral,
+        Rule::AuditEphemeral,
+        Rule::AuditAmounts,
+        Rule::AuditRandomness,
+        Rule::AuditBlinding,
+        Rule::Nonce,
+        Rule::ContextBinding,
+    ],
+    fields: FIELDS,
+    consistent: &[],
+};
+
+#[test]
+fn samples_pass() {
+    TABLE.samples_pass();
+}
 
 #[test]
 fn every_rule_and_public_input_is_checked() {
-    let mut hits = Hits::new();
-    let mut rng = StdRng::seed_from_u64(7);
-    let witness = sample::issue(1);
-    let public = honest(&witness);
-
-    for (slot, rule) in SLOT_RULES.into_iter().enumerate() {
-        let wrong = IssueInputs::from_array(spoiled(public.to_array(), slot));
-        hits.expect(
-            IssueInputs::<Fr>::NAMES[slot],
-            check(&witness, &wrong),
-            rule,
-        );
-    }
-    for (what, rule, change) in FIELDS {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &public), *rule);
-    }
-    hits.covers(RULES, &[]);
+    TABLE.every_rule_is_checked();
 }

@@ -1,0 +1,77 @@
+//! Moving notes to the successor of the token.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use obolus_protocol::Address;
+use obolus_wallet::config::Token;
+use obolus_wallet::outbox::{Order, Successor};
+use uuid::Uuid;
+
+use super::WalletError;
+use super::context::WalletArgs;
+use super::paid::conclude_all;
+use super::send::{Desk, PayArgs, minor_units};
+use super::sweep::everything;
+
+/// Arguments of `migrate`.
+#[derive(Args)]
+pub struct MigrateArgs {
+    #[command(flatten)]
+    common: WalletArgs,
+    #[command(flatten)]
+    pay: PayArgs,
+    /// Token file of the successor, as the issuer publishes it.
+    #[arg(long, value_name = "FILE")]
+    to: PathBuf,
+    /// How much, for example 12.34; without it everything, one transaction after another. Each takes at most two notes, and at
+    /// most the limit.
+    #[arg(long, value_name = "AMOUNT")]
+    amount: Option<String>,
+    /// Whose note it becomes: an address in the successor's registry; without it this wallet's own.
+    #[arg(long, value_name = "ADDRESS")]
+    recipient: Option<String>,
+    /// Name of the move (a UUID): the same name never moves twice.
+    #[arg(long, value_name = "UUID", requires = "amount")]
+    id: Option<Uuid>,
+}
+
+/// Moves. Amounts stay hidden; the successor's own wallet, made from the same seed, finds the notes.
+pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
+    let context = args.common.open()?;
+    let successor = Token::read(&args.to)?;
+    let (ours, theirs) = (&context.token, &successor);
+    if (ours.config.chain, ours.network) != (theirs.config.chain, theirs.network) {
+        return Err(wrong(
+            "it is a token of another chain: a successor is on the same one",
+        ));
+    }
+    if ours.config.token == theirs.config.token {
+        return Err(wrong(
+            "it is this wallet's own token: give the successor's file",
+        ));
+    }
+    let to = args.recipient.clone().unwrap_or_else(|| context.address());
+    Address::decode(&to, ours.network)
+        .map_err(|error| WalletError::Argument("recipient", error.to_string()))?;
+    let order = |amount| Order::Migrate {
+        successor: Successor::new(&theirs.config),
+        to: to.clone(),
+        amount,
+    };
+    let amount = args.amount.as_deref();
+    let amount = amount.map(|text| minor_units(&context, text)).transpose()?;
+    let desk = Desk::open_moving(&context, &args.pay, theirs.config)?;
+    let results = match amount {
+        Some(amount) => {
+            let paid = desk.pay(args.id, &order(amount))?;
+            vec![(paid.id, Ok(paid))]
+        }
+        None => everything(&context, &desk, order)?,
+    };
+    conclude_all(&args.common, "obolus.wallet.migrate/1", results)
+}
+
+fn wrong(reason: &str) -> WalletError {
+    WalletError::Argument("to", reason.to_owned())
+}

@@ -68,11 +68,16 @@ pub enum BenchError {
     /// A proof that must hold.
     #[error("a proof of the benchmark was not accepted: report this")]
     NotAccepted,
+    /// A build that cannot compare.
+    #[error(
+        "this build has no keys in the files of snarkjs: build with `cargo build --release --features rivals`"
+    )]
+    Rivals,
     /// Threads.
     #[error("threads for the measurement cannot be had: {0}")]
     Threads(String),
     /// The other verifier.
-    #[error("snarkjs verified nothing; run `npm install snarkjs` in the folder that is given: {0}")]
+    #[error("snarkjs did nothing; run `npm install snarkjs` in the folder that is given: {0}")]
     Snarkjs(String),
     /// The URL of a load.
     #[error("the load needs an http:// URL with host and port, such as http://127.0.0.1:8080")]

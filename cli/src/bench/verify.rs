@@ -47,8 +47,8 @@ struct Report {
     circuit: &'static str,
     bundles: usize,
     runs: Vec<Run>,
-    /// One batch, decoding and all checks included, beside ark-groth16 with the same.
-    verify: Vec<Batch>,
+    /// One batch on one thread, decoding and all checks included, beside ark-groth16 with the same.
+    verify: Option<Batch>,
     /// snarkjs, one by one.
     snarkjs_us: Option<f64>,
 }
@@ -67,12 +67,37 @@ struct Run {
     json_folder: Cost,
 }
 
-#[derive(Serialize)]
-struct Batch {
-    batch: usize,
-    threads: usize,
-    ours_us: f64,
-    ark_us: Option<f64>,
+/// Microseconds a proof.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Batch {
+    /// Proofs that are verified at once.
+    pub batch: usize,
+    /// Threads.
+    pub threads: usize,
+    /// Ours, decoding and subgroup tests included.
+    pub ours_us: f64,
+    /// ark-groth16 with the same, one by one on one thread.
+    pub ark_us: Option<f64>,
+}
+
+/// One batch on one thread, beside ark-groth16.
+///
+/// # Errors
+/// [`BenchError`], also if a proof is not accepted.
+pub fn one_batch(progress: &mut Progress) -> Result<Batch, BenchError> {
+    let stage = progress.start("verification", GROUP as u64);
+    let sample = Sample::new(GROUP, &stage)?;
+    let pool = ThreadPoolBuilder::new().num_threads(1).build();
+    let pool = pool.map_err(|error| BenchError::Threads(error.to_string()))?;
+    let ours = median(GROUP, || pool.install(|| from_bytes(&sample)))?;
+    let ark = pool.install(|| rivals::ark(&sample))?;
+    progress.finish(stage);
+    Ok(Batch {
+        batch: GROUP,
+        threads: 1,
+        ours_us: ours.us,
+        ark_us: Some(ark),
+    })
 }
 
 /// Runs everything one after the other.
@@ -114,7 +139,7 @@ pub fn run(args: &VerifyBench) -> Result<(), BenchError> {
     let report = Report {
         circuit: "transfer",
         bundles: count,
-        verify: runs.iter().map(batch).collect(),
+        verify: runs.first().map(batch),
         runs,
         snarkjs_us,
     };
@@ -216,7 +241,7 @@ impl Report {
             }
         }
         let rivals = [
-            ("ark-groth16", self.verify.first().and_then(|b| b.ark_us)),
+            ("ark-groth16", self.verify.and_then(|b| b.ark_us)),
             ("snarkjs", self.snarkjs_us),
         ];
         for (name, us) in rivals {

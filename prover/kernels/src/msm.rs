@@ -40,7 +40,9 @@ pub(crate) fn sum<P: Curve, A: Adder<P>>(
     let scalars = scalars.get(..count).unwrap_or(scalars);
     let mut digits = Secret(Vec::new());
     digits::signed(scalars, layout, &mut digits.0);
-    for identity in identities {
+    // Those behind the last scalar have no digits.
+    let identities = identities.iter();
+    for identity in identities.filter(|identity| (**identity as usize) < scalars.len()) {
         for digit in digits
             .0
             .iter_mut()

@@ -7,11 +7,15 @@ use ark_groth16::{Groth16, ProvingKey};
 use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
 };
+use ark_serialize::CanonicalSerialize;
 use obolus_protocol::Fr;
 use obolus_prover::Row;
 use rand::rngs::OsRng;
+use rayon::ThreadPool;
 
 use super::circuit::Circuit;
+use super::timed;
+use super::turns::{Turn, Who};
 use crate::bench::BenchError;
 
 type Ark = Groth16<Bn254, LibsnarkReduction>;
@@ -31,6 +35,11 @@ impl<'a> Prover<'a> {
         })
     }
 
+    /// Bytes that the key takes.
+    pub(super) fn key_bytes(&self) -> usize {
+        self.key.uncompressed_size()
+    }
+
     pub(super) fn prove(&self) -> Result<(), BenchError> {
         Ark::create_proof_with_reduction_and_matrices(
             &self.key,
@@ -44,6 +53,20 @@ impl<'a> Prover<'a> {
         .map(|_| ())
         .map_err(|error| BenchError::Prove(error.to_string()))
     }
+}
+
+/// On each pool, if the library was built with its code for several threads; otherwise on one thread.
+pub(super) fn turns<'a>(
+    prover: &'a Prover<'a>,
+    pools: &'a [ThreadPool],
+) -> impl Iterator<Item = Turn<'a>> {
+    let pools = pools.iter();
+    let able = pools.filter(|pool| pool.current_num_threads() == 1 || cfg!(feature = "rivals"));
+    able.map(move |pool| Turn {
+        who: Who::Ark,
+        threads: pool.current_num_threads(),
+        prove: Box::new(move || timed(|| pool.install(|| prover.prove()))),
+    })
 }
 
 /// Hands the rows over.

@@ -10,6 +10,7 @@
 mod common;
 mod iso {
     pub mod bank;
+    pub mod customers;
     pub mod receiver;
 }
 
@@ -18,6 +19,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use iso::bank::{Bank, UETRS, pacs008, text, three};
+use iso::customers;
 use iso::receiver::{Received, Receiver};
 use serde_json::Value;
 
@@ -56,6 +58,7 @@ fn a_message_is_paid_once_and_reported_on_both_sides() {
     assert!(report.contains("<OrgnlMsgId>THREE</OrgnlMsgId>"));
     assert!(report.contains("<GrpSts>PART</GrpSts>"));
     assert_eq!(bank.desk.available("alice"), "967.50");
+    customers::are_not_taken_for_the_first(&bank);
 
     // The same file again pays nothing, even when the unknown bank has come to be known.
     let book = bank.read("book.toml");
@@ -97,6 +100,7 @@ fn a_restored_wallet_pays_nothing_twice(bank: &Bank, paid: &Value) {
     assert_eq!(again["payments"], paid["payments"]);
     let (_, reused) = bank.pay_from("again", "reused.xml", "report-6.xml");
     assert_eq!(reused["payments"][0]["reason"], "DU03");
+    customers::are_unknown_after_a_restore(bank, "again");
     let told = bank.desk.run(&Bank::status("three.xml", "again"));
     assert_eq!(told.json["payments"], paid["payments"]);
     assert_eq!(bank.desk.available("again"), "967.50");

@@ -108,11 +108,19 @@ pub enum IsoError {
         "{0} holds no webhook secret: write whsec_ and the base64 of 24 to 64 random bytes on its first line"
     )]
     Secret(PathBuf),
-    /// The journal.
+    /// A file of records. Nothing of it was changed.
     #[error(
-        "{0} is damaged at record {1}, or belongs to another wallet: restore it from a backup, or move it away and watch anew; the events keep their ids"
+        "{path} is damaged at byte {offset} (record {record}), or belongs to another wallet: restore it from a backup; the \
+         journal of events alone can also be moved away, and its events keep their ids"
     )]
-    Journal(PathBuf, usize),
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The number of the record, from 1.
+        record: usize,
+        /// Where it begins.
+        offset: usize,
+    },
     /// The journal has no room for it.
     #[error("an event is too large for the journal")]
     Event,

@@ -11,7 +11,7 @@ use super::records::{Exclusive, RecordKey, Records};
 use crate::wallet::Context;
 
 const FILE: &str = "iso.events";
-const NAME: &str = "obolus iso events v1";
+const NAME: &str = "obolus iso events v2";
 /// Bytes of an event's name in its id.
 const ID: usize = 16;
 
@@ -62,7 +62,7 @@ impl Journal {
     /// Opens it. With `from`, events before are not sent, and those from there on are, even if they were taken.
     ///
     /// # Errors
-    /// [`IsoError::Watched`] if another process follows the wallet; [`IsoError::Journal`].
+    /// [`IsoError::Watched`] if another process follows the wallet; [`IsoError::Damaged`].
     pub fn open(context: &Context, from: Option<u64>) -> Result<Self, IsoError> {
         let exclusive = Exclusive::take(&path(context))?.ok_or(IsoError::Watched)?;
         let key = RecordKey::of(context)?;
@@ -151,7 +151,7 @@ impl Journal {
 /// Events from a number to another, both included; without the second to the last.
 ///
 /// # Errors
-/// [`IsoError::NoSuchEvent`]; [`IsoError::Journal`].
+/// [`IsoError::NoSuchEvent`]; [`IsoError::Damaged`].
 pub fn range(context: &Context, from: u64, to: Option<u64>) -> Result<Vec<Event>, IsoError> {
     let key = RecordKey::of(context)?;
     let lines = Records::read::<Line>(&path(context), NAME, &key)?;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use obolus_iso20022::{
-    Batch, CreditTransfer, Date, Header, Kind, LookupError, Max35, MemoText, MessageError, Reason,
-    Rejection, Terms, Timestamp, Uetr,
+    Batch, ChargeBearer, CreditTransfer, Date, Header, Kind, LookupError, Max35, MemoText,
+    MessageError, PaymentType, Reason, Rejection, Terms, Timestamp, Uetr,
 };
 use obolus_protocol::address::Network;
 use obolus_protocol::{Address, Owner, memo};
@@ -57,6 +57,27 @@ pub fn fingerprint(kind: Kind, transfer: &CreditTransfer) -> Result<[u8; 32], Is
     let alone = Batch::new(kind, header, vec![transfer.clone()]);
     let alone = alone.map_err(IsoError::Unreadable)?;
     Ok(*blake3::hash(alone.to_xml().as_bytes()).as_bytes())
+}
+
+/// A digest of what makes a transfer the instruction that it is: who pays whom through which banks, in whose name, how much,
+/// and what for. Left out is what may have changed when the same one comes again: references of the banks that pass it on,
+/// these banks, dates, service levels and charges.
+///
+/// # Errors
+/// As [`fingerprint`].
+pub fn instruction(kind: Kind, transfer: &CreditTransfer) -> Result<[u8; 32], IsoError> {
+    let bare = CreditTransfer {
+        instruction_id: None,
+        transaction_id: None,
+        clearing_reference: None,
+        settlement_date: Timestamp::from_unix(0)?.date(),
+        accepted_at: None,
+        payment_type: PaymentType::default(),
+        charges: transfer.charges.map(|_| ChargeBearer::Shared),
+        previous_agents: Vec::new(),
+        ..transfer.clone()
+    };
+    fingerprint(kind, &bare)
 }
 
 /// What a transfer must keep to before it is paid.

@@ -25,6 +25,7 @@ mod webhook;
 use clap::Subcommand;
 
 pub use error::IsoError;
+pub use past::paid_elsewhere;
 pub use statement::statement;
 
 /// Verbs of ISO 20022.

@@ -1,23 +1,29 @@
 //! What happened under a UETR before: in this wallet's outbox, or on the ledger from any directory of its seed.
+//!
+//! The ledger has what the memo says: UETR, end-to-end id, ultimate parties, remittance, amount, payee. Debtor, creditor and
+//! their accounts are known of what was ordered from this directory alone.
 
 use std::collections::HashMap;
 
+use obolus_abi::TxDigest;
 use obolus_iso20022::{Batch, CreditTransfer, Max35, MemoText, Rejection, Status, Timestamp, Uetr};
 use obolus_protocol::Owner;
 use obolus_protocol::address::Network;
-use obolus_wallet::history::Movement;
+use obolus_wallet::history::{Entry, Movement};
 use obolus_wallet::outbox::{Order, PaymentId, Record};
 use obolus_wallet::payer::Session;
 
-use super::decisions::Decisions;
+use super::decisions::{Decisions, Orders};
 use super::entries::{Book, Booking, bookings};
 use super::error::IsoError;
-use super::message::{earlier, fingerprint, memo_text, payment_id, reused};
+use super::message::{earlier, fingerprint, instruction, memo_text, payment_id, reused};
+use crate::wallet::Context;
 
 /// Outbox and ledger as they were when a message was begun.
 pub struct Past {
     network: Network,
     records: HashMap<PaymentId, Record>,
+    orders: Orders,
     booked: Booked,
 }
 
@@ -34,18 +40,20 @@ impl Past {
     ///
     /// # Errors
     /// [`IsoError`] for a file that is not read, and for what a block says of itself.
-    pub fn of(session: &Session<'_>, network: Network) -> Result<Self, IsoError> {
+    pub fn of(session: &Session<'_>, context: &Context) -> Result<Self, IsoError> {
         Ok(Self {
-            network,
+            network: context.token.network,
             records: records(session)?,
+            orders: Orders::read(context)?,
             booked: Booked::of(&bookings(&session.wallet)?)?,
         })
     }
 
-    /// What became of a transfer, if it was seen before. The ledger comes first: what it holds is paid, whoever ordered it.
+    /// What became of a transfer, if it was seen before. Another instruction than the one that was ordered is none that was;
+    /// then the ledger comes first: what it holds is paid, whoever ordered it.
     ///
     /// # Errors
-    /// [`IsoError::Encrypt`] from [`fingerprint`].
+    /// As [`fingerprint`].
     pub fn known(
         &self,
         batch: &Batch,
@@ -56,6 +64,12 @@ impl Past {
         let payee = book.payee(transfer).ok();
         let payee = payee.map(|payee| payee.address.owner);
         let decided = |rejection| Ok(Some(Known::Decided(Status::Rejected(rejection))));
+        if self
+            .orders
+            .is_other(&transfer.uetr, &instruction(batch.kind(), transfer)?)
+        {
+            return decided(reused());
+        }
         match self.booked.find(transfer, payee.as_ref()) {
             Some(Ok(settled)) => return Ok(Some(Known::Decided(settled))),
             Some(Err(other)) => return decided(other),
@@ -140,6 +154,22 @@ impl Booked {
             reference: Some(sent.reference.clone()),
         }))
     }
+}
+
+/// The transaction that paid a record's UETR, if it is none of the record's own tries: another directory of the seed made it.
+pub fn paid_elsewhere(record: &Record, history: &[Entry]) -> Option<TxDigest> {
+    let Order::Pay { text, .. } = &record.order else {
+        return None;
+    };
+    let own = MemoText::decode(text).ok()?;
+    let held = record.stage.held();
+    let sent = history.iter().filter_map(|moved| match &moved.movement {
+        Movement::Sent { text, .. } => Some((moved.place.tx, text)),
+        _ => None,
+    });
+    sent.filter(|(tx, _)| !held.is_some_and(|held| held.is_by(tx)))
+        .find(|(_, text)| MemoText::decode(text.as_str()).is_ok_and(|memo| memo.uetr == own.uetr))
+        .map(|(tx, _)| tx)
 }
 
 #[cfg(test)]

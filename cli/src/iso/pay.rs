@@ -17,7 +17,7 @@ use super::context::{now, own, read_book, session};
 use super::decisions::Decisions;
 use super::entries::Book;
 use super::error::IsoError;
-use super::message::{Desk, Message, fingerprint, payment_id};
+use super::message::{Desk, Message, fingerprint, instruction, payment_id};
 use super::past::{Known, Past, records};
 use super::report::{Answer, Outlet};
 use super::verdict::{of_failure, of_record};
@@ -159,15 +159,20 @@ pub fn pay(args: &IsoPayArgs) -> Result<(), IsoError> {
     let mut decisions = Decisions::open(&context)?;
     let past = past(&context)?;
     let mut orders = Vec::new();
+    let mut instructions = Vec::new();
     let mut decided = HashMap::new();
     for transfer in batch.transfers() {
         match plan(batch, transfer, &past, &mut decisions, &desk)? {
-            Plan::Pay(order) => orders.push((payment_id(&transfer.uetr), order)),
+            Plan::Pay(order) => {
+                orders.push((payment_id(&transfer.uetr), order));
+                instructions.push((transfer.uetr, instruction(batch.kind(), transfer)?));
+            }
             Plan::Decided(status) => {
                 decided.insert(transfer.uetr, status);
             }
         }
     }
+    decisions.order(&instructions)?;
     let failures = match orders.is_empty() {
         true => HashMap::new(),
         false => pay_all(&context, args, &orders)?,
@@ -226,7 +231,7 @@ pub fn status(args: &IsoStatusArgs) -> Result<(), IsoError> {
 
 /// What outbox and ledger know. The wallet is locked only while they are read.
 fn past(context: &Context) -> Result<Past, IsoError> {
-    Past::of(&session(context)?, context.token.network)
+    Past::of(&session(context)?, context)
 }
 
 /// What is to be done with a transfer. New rejections are on disk when this returns.

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! file    = frame …
-//! frame   = length (u32, little-endian) ‖ nonce (24 bytes) ‖ ciphertext
+//! frame   = length (u32, little-endian) ‖ check (8 bytes) ‖ nonce (24 bytes) ‖ ciphertext
 //! ```
 //!
 //! XChaCha20-Poly1305; the file's name and the frame's number are authenticated with it, so frames cannot be exchanged or
-//! left out in the middle. A frame that a crash cut short was never acted upon and is cut off.
+//! left out in the middle. `check` is a keyed hash of name, number and length: a length that was changed is damage, and never
+//! taken for a frame that is not whole yet. So only the last frame of a file can be cut off, where a crash cut it short; it
+//! was never acted upon.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -17,14 +19,18 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rand::RngCore;
 use rand::rngs::OsRng;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::error::IsoError;
 use crate::wallet::Context;
 
 const KEY_CONTEXT: &str = "obolus 2026 iso records key v1";
+const CHECK_CONTEXT: &str = "obolus 2026 iso records length check v1";
 const NONCE: usize = 24;
 const LENGTH: usize = 4;
+const CHECK: usize = 8;
+/// What stands before nonce and ciphertext.
+const HEAD: usize = LENGTH + CHECK;
 /// Longest frame in bytes.
 const MAX_FRAME: usize = 1 << 20;
 
@@ -45,6 +51,19 @@ impl RecordKey {
     /// A name for something that others cannot compute.
     pub fn name(&self, of: &[u8]) -> [u8; 32] {
         *blake3::keyed_hash(&self.0, of).as_bytes()
+    }
+
+    /// What shows that a frame's length is the one that was written.
+    fn check(&self, name: &str, number: usize, length: u32) -> [u8; CHECK] {
+        let mut hasher = blake3::Hasher::new_derive_key(CHECK_CONTEXT);
+        hasher
+            .update(&*self.0)
+            .update(&length.to_le_bytes())
+            .update(&associated(name, number));
+        let mut check = [0; CHECK];
+        hasher.finalize_xof().fill(&mut check);
+        hasher.zeroize();
+        check
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -101,7 +120,7 @@ impl Records {
     /// Opens a file and reads it. The caller holds its [`Exclusive`].
     ///
     /// # Errors
-    /// [`IsoError::Io`], [`IsoError::Journal`].
+    /// [`IsoError::Io`], [`IsoError::Damaged`].
     pub fn open<T: BorshDeserialize>(
         path: &Path,
         name: &'static str,
@@ -136,7 +155,7 @@ impl Records {
     /// Reads a file that another process may be adding to; none has no records.
     ///
     /// # Errors
-    /// [`IsoError::Io`], [`IsoError::Journal`].
+    /// [`IsoError::Io`], [`IsoError::Damaged`].
     pub fn read<T: BorshDeserialize>(
         path: &Path,
         name: &'static str,
@@ -176,6 +195,7 @@ impl Records {
             }
             let length = u32::try_from(length).map_err(|_| IsoError::Event)?;
             bytes.extend(length.to_le_bytes());
+            bytes.extend(key.check(self.name, number, length));
             bytes.extend(nonce);
             bytes.extend(sealed);
         }
@@ -206,7 +226,7 @@ fn associated(name: &str, number: usize) -> Vec<u8> {
     format!("{name} {number}").into_bytes()
 }
 
-/// All whole frames, and where they end.
+/// All whole frames, and where they end. After them there is nothing, or the beginning of one more.
 fn decode<T: BorshDeserialize>(
     bytes: &[u8],
     path: &Path,
@@ -215,12 +235,29 @@ fn decode<T: BorshDeserialize>(
 ) -> Result<(Vec<T>, usize), IsoError> {
     let mut records = Vec::new();
     let mut rest = bytes;
-    while let Some((frame, after)) = next(rest) {
-        let damaged = || IsoError::Journal(path.to_path_buf(), records.len() + 1);
+    while let Some((head, after)) = rest.split_first_chunk::<HEAD>() {
+        let number = records.len();
+        let damaged = || IsoError::Damaged {
+            path: path.to_path_buf(),
+            record: number + 1,
+            offset: bytes.len() - rest.len(),
+        };
+        let (length, check) = head.split_first_chunk::<LENGTH>().ok_or_else(damaged)?;
+        let length = u32::from_le_bytes(*length);
+        if *check != key.check(name, number, length) {
+            return Err(damaged());
+        }
+        let length = usize::try_from(length).map_err(|_| damaged())?;
+        if length > MAX_FRAME {
+            return Err(damaged());
+        }
+        let Some((frame, after)) = after.split_at_checked(length) else {
+            break;
+        };
         let (nonce, sealed) = frame.split_first_chunk::<NONCE>().ok_or_else(damaged)?;
         let payload = Payload {
             msg: sealed,
-            aad: &associated(name, records.len()),
+            aad: &associated(name, number),
         };
         let plain = key.cipher().decrypt(&XNonce::from(*nonce), payload);
         let plain = plain.map(Zeroizing::new).map_err(|_| damaged())?;
@@ -228,20 +265,7 @@ fn decode<T: BorshDeserialize>(
         records.push(record);
         rest = after;
     }
-    // An honest end is the beginning of a frame; anything else would lose what follows it.
-    let length = rest
-        .first_chunk::<LENGTH>()
-        .map(|length| u32::from_le_bytes(*length));
-    if length.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > MAX_FRAME)) {
-        return Err(IsoError::Journal(path.to_path_buf(), records.len() + 1));
-    }
     Ok((records, bytes.len() - rest.len()))
-}
-
-fn next(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<LENGTH>()?;
-    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-    rest.split_at_checked(length)
 }
 
 #[cfg(test)]

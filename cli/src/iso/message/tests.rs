@@ -1,4 +1,4 @@
-use obolus_iso20022::Participants;
+use obolus_iso20022::{Actor, Agent, Bic, Iban, Max140, Participants, Party};
 use obolus_protocol::{FullViewingKey, Seed};
 use obolus_wallet::outbox::Stage;
 
@@ -103,4 +103,61 @@ fn one_uetr_is_one_payment() {
         obolus_iso20022::Bic::new("NOBOUS33").unwrap(),
     ));
     assert_ne!(print(&first), print(&for_another));
+}
+
+#[test]
+fn another_customer_of_the_same_bank_is_another_instruction() {
+    let party = |name: &str| Party::named(Max140::new(name).unwrap());
+    let agent = |bic| Agent::from(Bic::new(bic).unwrap());
+    let bank = transfer(UETR, 1250);
+    let order = obolus_iso20022::Order {
+        uetr: bank.uetr,
+        end_to_end_id: bank.end_to_end_id.clone(),
+        amount: bank.amount,
+        settlement_date: bank.settlement_date,
+    };
+    let first = CreditTransfer::customer(
+        order,
+        (party("Muster Inc"), agent("PAYRUS33")),
+        (party("Sample Ltd"), agent("PAYEUS33")),
+    );
+    let print = |transfer: &CreditTransfer| instruction(Kind::Customer, transfer).unwrap();
+    let changed = |change: &dyn Fn(&mut CreditTransfer)| {
+        let mut other = first.clone();
+        change(&mut other);
+        print(&other) == print(&first)
+    };
+    let account = || Some(Iban::new("DE44500105175407324931").unwrap().into());
+    // The same again, as another bank passes it on on another day.
+    assert!(changed(&|_| ()));
+    assert!(changed(
+        &|t| t.instruction_id = Some(Max35::new("I").unwrap())
+    ));
+    assert!(changed(
+        &|t| t.transaction_id = Some(Max35::new("T").unwrap())
+    ));
+    assert!(changed(
+        &|t| t.settlement_date = Date::new(2026, 12, 1).unwrap()
+    ));
+    assert!(changed(&|t| t.charges = Some(ChargeBearer::Debtor)));
+    assert!(changed(&|t| t.previous_agents = vec![agent("PREVUS33")]));
+    // Another payment.
+    let customer = |name| Actor::Customer(party(name));
+    assert!(!changed(&|t| t.debtor = customer("Other Inc")));
+    assert!(!changed(&|t| t.creditor = customer("Other Ltd")));
+    assert!(!changed(&|t| t.debtor_account = account()));
+    assert!(!changed(&|t| t.creditor_account = account()));
+    assert!(!changed(&|t| t.ultimate_debtor = Some(customer("Parent"))));
+    assert!(!changed(&|t| t.ultimate_creditor = Some(customer("Child"))));
+    assert!(!changed(
+        &|t| t.remittance = vec![Max140::new("rent").unwrap()]
+    ));
+    assert!(!changed(&|t| t.end_to_end_id = Max35::new("OTHER").unwrap()));
+    assert!(!changed(&|t| t.amount = transfer(UETR, 1251).amount));
+    assert!(!changed(&|t| t.creditor_agent = Some(agent("NOBOUS33"))));
+    assert!(!changed(
+        &|t| t.uetr = "eb6305c8-1f7f-49de-aed0-16487c27b42d".parse().unwrap()
+    ));
+    let other_kind = instruction(Kind::Bank, &bank).unwrap();
+    assert_ne!(print(&first), other_kind);
 }

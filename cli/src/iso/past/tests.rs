@@ -1,8 +1,9 @@
-use obolus_abi::TxDigest;
 use obolus_protocol::tx::Height;
 use obolus_protocol::{Amount, FullViewingKey, Seed, memo};
+use obolus_wallet::PayerIdentity;
 use obolus_wallet::history;
 use obolus_wallet::notes::Place;
+use obolus_wallet::outbox::{Held, Stage};
 
 use super::super::entries::reference;
 use super::super::testing::transfer;
@@ -92,4 +93,53 @@ fn only_own_payments_with_the_uetr_count() {
         sent(2, 1250, &elsewhere),
     ]);
     assert_eq!(ledger.find(&paid, Some(&owner(2))), None);
+}
+
+/// A payment of the outbox that was signed in transaction 9, after a try in transaction 8.
+fn signed(text: &str) -> Record {
+    let held = Held {
+        tx: TxDigest([9; 32]),
+        positions: vec![0],
+        expiry: 9,
+        returning: 0,
+        earlier: vec![TxDigest([8; 32])],
+    };
+    Record {
+        id: payment_id(&UETR.parse().unwrap()),
+        ordered_ms: 0,
+        order: Order::Pay {
+            to: "obolt1payee".into(),
+            amount: 1250,
+            text: text.into(),
+            identity: PayerIdentity::Hidden,
+        },
+        stage: Stage::Signed {
+            held,
+            bytes: Vec::new(),
+        },
+    }
+}
+
+#[test]
+fn a_uetr_that_another_directory_paid_is_found_whatever_it_was_paid_for() {
+    let text = memo_text(&transfer(UETR, 1250)).unwrap();
+    let elsewhere = text.replace("eb6305c9", "eb6305c8");
+    let other = TxDigest([7; 32]);
+    for (sent, found) in [
+        (sent(2, 1250, &text), Some(other)),
+        (sent(3, 1, &text), Some(other)),
+        (sent(2, 1250, &elsewhere), None),
+        (sent(2, 1250, "rent for May"), None),
+    ] {
+        assert_eq!(paid_elsewhere(&signed(&text), &[sent]), found);
+    }
+    // Its own tries, whichever of them a block has.
+    for own in [8, 9] {
+        let mut own_try = sent(2, 1250, &text);
+        own_try.place.tx = TxDigest([own; 32]);
+        assert_eq!(paid_elsewhere(&signed(&text), &[own_try]), None);
+    }
+    // Without a UETR the same text is no reference: rent is paid every month.
+    let rent = sent(2, 1250, "rent for May");
+    assert_eq!(paid_elsewhere(&signed("rent for May"), &[rent]), None);
 }

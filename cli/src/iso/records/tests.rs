@@ -28,9 +28,9 @@ fn records_are_there_again_and_hidden() {
     let bytes = std::fs::read(&path).unwrap();
     assert!(!bytes.windows(5).any(|window| window == b"first"));
     let other = Records::read::<String>(&path, NAME, &key(2));
-    assert!(matches!(other, Err(IsoError::Journal(_, 1))));
+    assert!(matches!(other, Err(IsoError::Damaged { record: 1, .. })));
     let renamed = Records::read::<String>(&path, "another name", &key(1));
-    assert!(matches!(renamed, Err(IsoError::Journal(_, 1))));
+    assert!(matches!(renamed, Err(IsoError::Damaged { record: 1, .. })));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn changed_moved_and_missing_records_are_refused() {
         std::fs::write(&path, bytes).unwrap();
         matches!(
             Records::read::<String>(&path, NAME, &key(1)),
-            Err(IsoError::Journal(..))
+            Err(IsoError::Damaged { .. })
         )
     };
     assert!(refused(&[&bytes[half..], &bytes[..half]].concat()));
@@ -79,6 +79,59 @@ fn changed_moved_and_missing_records_are_refused() {
     let mut endless = bytes.clone();
     endless[half..half + LENGTH].copy_from_slice(&[0xff; LENGTH]);
     assert!(refused(&endless));
+}
+
+/// The frames' beginnings, and the file's end.
+fn bounds(bytes: &[u8]) -> Vec<usize> {
+    let mut bounds = vec![0];
+    let mut at = 0;
+    while at < bytes.len() {
+        let length: [u8; LENGTH] = bytes[at..at + LENGTH].try_into().unwrap();
+        at += HEAD + usize::try_from(u32::from_le_bytes(length)).unwrap();
+        bounds.push(at);
+    }
+    assert_eq!(at, bytes.len());
+    bounds
+}
+
+#[test]
+fn a_flipped_bit_anywhere_is_named_and_nothing_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records");
+    let (mut records, _) = open_at(&path, &key(1)).unwrap();
+    let three = ["one".to_owned(), "two".to_owned(), "three".to_owned()];
+    records.append(&three, &key(1)).unwrap();
+    drop(records);
+    let bytes = std::fs::read(&path).unwrap();
+    let bounds = bounds(&bytes);
+    assert_eq!(bounds.len(), 4);
+    // Whole, and with the beginning of a fourth record, as a crash leaves it.
+    for torn in [&[][..], &bytes[..HEAD - 1]] {
+        for (at, bit) in (0..bytes.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+            let mut damaged = [&bytes, torn].concat();
+            damaged[at] ^= 1 << bit;
+            std::fs::write(&path, &damaged).unwrap();
+            let place = |error| match error {
+                IsoError::Damaged {
+                    path: named,
+                    record,
+                    offset,
+                } => {
+                    assert_eq!(named, path);
+                    assert_eq!(offset, bounds[record - 1]);
+                    record
+                }
+                other => panic!("{at}: {other:?}"),
+            };
+            let read = Records::read::<String>(&path, NAME, &key(1));
+            let record = place(read.unwrap_err());
+            assert!((bounds[record - 1]..bounds[record]).contains(&at), "{at}");
+            place(open_at(&path, &key(1)).map(|_| ()).unwrap_err());
+            assert_eq!(std::fs::read(&path).unwrap(), damaged, "{at}");
+        }
+    }
+    std::fs::write(&path, &bytes).unwrap();
+    assert_eq!(open_at(&path, &key(1)).unwrap().1, three);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use obolus_abi::BalanceInputs;
 use rand::{SeedableRng, rngs::StdRng};
 
-use super::{Hits, spoiled};
+use super::table::{Break, Table};
 use crate::{
     amount::Amount,
     field::Fr,
@@ -17,33 +17,12 @@ use crate::{
     tree::MerklePath,
 };
 
-type Change = fn(&mut BalanceWitness, &mut StdRng);
-
 fn honest(witness: &BalanceWitness) -> BalanceInputs<Fr> {
     witness.public_inputs(sample::context(1))
 }
 
-#[test]
-fn samples_pass() {
-    for seed in 0..4 {
-        for witness in [sample::balance(seed), sample::balance_with_dummies(seed)] {
-            assert_eq!(check(&witness, &honest(&witness)), Ok(()));
-        }
-    }
-}
-
-fn slot_rule(name: &str) -> Rule {
-    match name {
-        "anchor" => Rule::AnchorMembership,
-        "owner" => Rule::OwnerKey,
-        "threshold" => Rule::Threshold,
-        "context" => Rule::ContextBinding,
-        _ => Rule::Nullifiers,
-    }
-}
-
 /// The last two need a dummy, which the sample has at the end.
-const FIELDS: &[(&str, Rule, Change)] = &[
+const FIELDS: &[Break<BalanceWitness>] = &[
     ("ak", Rule::OwnerKey, |w, rng| {
         let seed = crate::keys::Seed::random(rng);
         w.ak = SpendingKey::from_seed(&seed).validating_key();
@@ -86,22 +65,39 @@ const FIELDS: &[(&str, Rule, Change)] = &[
     }),
 ];
 
+const TABLE: Table<BalanceWitness, 12> = Table {
+    rules: RULES,
+    derived: &[],
+    names: BalanceInputs::<Fr>::NAMES,
+    samples: &[sample::balance_with_dummies, sample::balance],
+    public: |w| honest(w).to_array(),
+    check: |w, inputs| check(w, &BalanceInputs::from_array(inputs)),
+    slots: [
+        Rule::AnchorMembership,
+        Rule::OwnerKey,
+        Rule::Nullifiers,
+        Rule::Nullifiers,
+        Rule::Nullifiers,
+        Rule::Nullifiers,
+        Rule::Nullifiers,
+        Rule::Nullifiers,
+        Rule::Nullifiers,
+        Rule::Nullifiers,
+        Rule::Threshold,
+        Rule::ContextBinding,
+    ],
+    fields: FIELDS,
+    consistent: &[],
+};
+
+#[test]
+fn samples_pass() {
+    TABLE.samples_pass();
+}
+
 #[test]
 fn every_rule_and_public_input_is_checked() {
-    let mut hits = Hits::new();
-    let mut rng = StdRng::seed_from_u64(7);
-    let witness = sample::balance_with_dummies(1);
-    let public = honest(&witness);
-    for (slot, name) in BalanceInputs::<Fr>::NAMES.iter().enumerate() {
-        let wrong = BalanceInputs::from_array(spoiled(public.to_array(), slot));
-        hits.expect(name, check(&witness, &wrong), slot_rule(name));
-    }
-    for (what, rule, change) in FIELDS {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &public), *rule);
-    }
-    hits.covers(RULES, &[]);
+    TABLE.every_rule_is_checked();
 }
 
 /// The sample holds exactly its threshold: one unit more is too much, one less is not.

@@ -1,9 +1,8 @@
 //! `ratio`.
 
 use obolus_abi::RatioInputs;
-use rand::{SeedableRng, rngs::StdRng};
 
-use super::{Hits, spoiled};
+use super::table::{Break, Table};
 use crate::{
     amount::Amount,
     field::Fr,
@@ -16,8 +15,6 @@ use crate::{
         sample,
     },
 };
-
-type Change = fn(&mut RatioWitness, &mut StdRng);
 
 fn honest(witness: &RatioWitness) -> RatioInputs<Fr> {
     witness.public_inputs(sample::context(1))
@@ -32,26 +29,7 @@ fn verdict(p: u64, q: u64, first: u64, second: u64) -> Result<(), Rule> {
     check(&witness, &honest(&witness))
 }
 
-#[test]
-fn samples_pass() {
-    for seed in 0..4 {
-        for witness in [sample::ratio(seed), sample::ratio_at_the_edge(seed)] {
-            assert_eq!(check(&witness, &honest(&witness)), Ok(()));
-        }
-    }
-}
-
-const SLOT_RULES: [Rule; 7] = [
-    Rule::FirstCommitment,
-    Rule::FirstCommitment,
-    Rule::SecondCommitment,
-    Rule::SecondCommitment,
-    Rule::Rate,
-    Rule::Rate,
-    Rule::ContextBinding,
-];
-
-const FIELDS: &[(&str, Rule, Change)] = &[
+const FIELDS: &[Break<RatioWitness>] = &[
     ("first value", Rule::FirstCommitment, |w, _| {
         w.first.value = Amount::new(w.first.value.get() ^ 1);
     }),
@@ -84,27 +62,34 @@ const FIELDS: &[(&str, Rule, Change)] = &[
     }),
 ];
 
+const TABLE: Table<RatioWitness, 7> = Table {
+    rules: RULES,
+    derived: &[],
+    names: RatioInputs::<Fr>::NAMES,
+    samples: &[sample::ratio, sample::ratio_at_the_edge],
+    public: |w| honest(w).to_array(),
+    check: |w, inputs| check(w, &RatioInputs::from_array(inputs)),
+    slots: [
+        Rule::FirstCommitment,
+        Rule::FirstCommitment,
+        Rule::SecondCommitment,
+        Rule::SecondCommitment,
+        Rule::Rate,
+        Rule::Rate,
+        Rule::ContextBinding,
+    ],
+    fields: FIELDS,
+    consistent: &[],
+};
+
+#[test]
+fn samples_pass() {
+    TABLE.samples_pass();
+}
+
 #[test]
 fn every_rule_and_public_input_is_checked() {
-    let mut hits = Hits::new();
-    let mut rng = StdRng::seed_from_u64(7);
-    let witness = sample::ratio(1);
-    let public = honest(&witness);
-
-    for (slot, rule) in SLOT_RULES.into_iter().enumerate() {
-        let wrong = RatioInputs::from_array(spoiled(public.to_array(), slot));
-        hits.expect(
-            RatioInputs::<Fr>::NAMES[slot],
-            check(&witness, &wrong),
-            rule,
-        );
-    }
-    for (what, rule, change) in FIELDS {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &public), *rule);
-    }
-    hits.covers(RULES, &[]);
+    TABLE.every_rule_is_checked();
 }
 
 #[test]

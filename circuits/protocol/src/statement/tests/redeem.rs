@@ -1,9 +1,8 @@
 //! `redeem`.
 
 use obolus_abi::RedeemInputs;
-use rand::{SeedableRng, rngs::StdRng};
 
-use super::{Hits, spoiled};
+use super::table::{Break, Table};
 use crate::{
     amount::Amount,
     audit::{AuditScalar, AuditorSecret},
@@ -19,41 +18,11 @@ use crate::{
     },
 };
 
-type Change = fn(&mut RedeemWitness, &mut StdRng);
-
 fn honest(witness: &RedeemWitness) -> RedeemInputs<Fr> {
     witness.public_inputs(sample::context(1))
 }
 
-#[test]
-fn samples_pass() {
-    for seed in 0..4 {
-        for witness in [sample::redeem(seed), sample::redeem_with_dummy(seed)] {
-            assert_eq!(check(&witness, &honest(&witness)), Ok(()));
-        }
-    }
-}
-
-const SLOT_RULES: [Rule; 16] = [
-    Rule::AnchorMembership,
-    Rule::SenderRegistered,
-    Rule::Nullifier1,
-    Rule::Nullifier2,
-    Rule::ChangeCommitment,
-    Rule::SpendKeyRandomised,
-    Rule::SpendKeyRandomised,
-    Rule::ValueCommitment,
-    Rule::ValueCommitment,
-    Rule::AuditorKey,
-    Rule::AuditorKey,
-    Rule::AuditEphemeral,
-    Rule::AuditEphemeral,
-    Rule::AuditAmounts,
-    Rule::AuditBlinding,
-    Rule::ContextBinding,
-];
-
-const FIELDS: &[(&str, Rule, Change)] = &[
+const FIELDS: &[Break<RedeemWitness>] = &[
     ("nk", Rule::AnchorMembership, |w, rng| {
         w.nk = NullifierKey::random(rng)
     }),
@@ -83,7 +52,7 @@ const FIELDS: &[(&str, Rule, Change)] = &[
     }),
 ];
 
-const CONSISTENT: &[(&str, Rule, Change)] = &[
+const CONSISTENT: &[Break<RedeemWitness>] = &[
     (
         "redeems more than it spends",
         Rule::ValueConservation,
@@ -107,30 +76,41 @@ const CONSISTENT: &[(&str, Rule, Change)] = &[
     }),
 ];
 
+const TABLE: Table<RedeemWitness, 16> = Table {
+    rules: RULES,
+    derived: &[Rule::OwnerKey],
+    names: RedeemInputs::<Fr>::NAMES,
+    samples: &[sample::redeem, sample::redeem_with_dummy],
+    public: |w| honest(w).to_array(),
+    check: |w, inputs| check(w, &RedeemInputs::from_array(inputs)),
+    slots: [
+        Rule::AnchorMembership,
+        Rule::SenderRegistered,
+        Rule::Nullifier1,
+        Rule::Nullifier2,
+        Rule::ChangeCommitment,
+        Rule::SpendKeyRandomised,
+        Rule::SpendKeyRandomised,
+        Rule::ValueCommitment,
+        Rule::ValueCommitment,
+        Rule::AuditorKey,
+        Rule::AuditorKey,
+        Rule::AuditEphemeral,
+        Rule::AuditEphemeral,
+        Rule::AuditAmounts,
+        Rule::AuditBlinding,
+        Rule::ContextBinding,
+    ],
+    fields: FIELDS,
+    consistent: CONSISTENT,
+};
+
+#[test]
+fn samples_pass() {
+    TABLE.samples_pass();
+}
+
 #[test]
 fn every_rule_and_public_input_is_checked() {
-    let mut hits = Hits::new();
-    let mut rng = StdRng::seed_from_u64(7);
-    let witness = sample::redeem(1);
-    let public = honest(&witness);
-
-    for (slot, rule) in SLOT_RULES.into_iter().enumerate() {
-        let wrong = RedeemInputs::from_array(spoiled(public.to_array(), slot));
-        hits.expect(
-            RedeemInputs::<Fr>::NAMES[slot],
-            check(&witness, &wrong),
-            rule,
-        );
-    }
-    for (what, rule, change) in FIELDS {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &public), *rule);
-    }
-    for (what, rule, change) in CONSISTENT {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &honest(&broken)), *rule);
-    }
-    hits.covers(RULES, &[Rule::OwnerKey]);
+    TABLE.every_rule_is_checked();
 }

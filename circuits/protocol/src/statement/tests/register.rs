@@ -1,9 +1,8 @@
 //! `register`.
 
 use obolus_abi::RegisterInputs;
-use rand::{SeedableRng, rngs::StdRng};
 
-use super::{Hits, spoiled};
+use super::table::{Break, Table};
 use crate::{
     audit::{AuditScalar, AuditorSecret},
     field::Fr,
@@ -15,33 +14,11 @@ use crate::{
     },
 };
 
-type Change = fn(&mut RegisterWitness, &mut StdRng);
-
 fn honest(witness: &RegisterWitness) -> RegisterInputs<Fr> {
     witness.public_inputs(sample::context(1))
 }
 
-#[test]
-fn samples_pass() {
-    for seed in 0..4 {
-        let witness = sample::register(seed);
-        assert_eq!(check(&witness, &honest(&witness)), Ok(()));
-    }
-}
-
-const SLOT_RULES: [Rule; 9] = [
-    Rule::OwnerKey,
-    Rule::OwnerKey,
-    Rule::OwnerKey,
-    Rule::AuditorKey,
-    Rule::AuditorKey,
-    Rule::AuditEphemeral,
-    Rule::AuditEphemeral,
-    Rule::AuditEscrow,
-    Rule::ContextBinding,
-];
-
-const FIELDS: &[(&str, Rule, Change)] = &[
+const FIELDS: &[Break<RegisterWitness>] = &[
     ("ak", Rule::OwnerKey, |w, rng| {
         w.ak = SpendingKey::from_seed(&Seed::random(rng)).validating_key();
     }),
@@ -56,25 +33,34 @@ const FIELDS: &[(&str, Rule, Change)] = &[
     }),
 ];
 
+const TABLE: Table<RegisterWitness, 9> = Table {
+    rules: RULES,
+    derived: &[],
+    names: RegisterInputs::<Fr>::NAMES,
+    samples: &[sample::register],
+    public: |w| honest(w).to_array(),
+    check: |w, inputs| check(w, &RegisterInputs::from_array(inputs)),
+    slots: [
+        Rule::OwnerKey,
+        Rule::OwnerKey,
+        Rule::OwnerKey,
+        Rule::AuditorKey,
+        Rule::AuditorKey,
+        Rule::AuditEphemeral,
+        Rule::AuditEphemeral,
+        Rule::AuditEscrow,
+        Rule::ContextBinding,
+    ],
+    fields: FIELDS,
+    consistent: &[],
+};
+
+#[test]
+fn samples_pass() {
+    TABLE.samples_pass();
+}
+
 #[test]
 fn every_rule_and_public_input_is_checked() {
-    let mut hits = Hits::new();
-    let mut rng = StdRng::seed_from_u64(7);
-    let witness = sample::register(1);
-    let public = honest(&witness);
-
-    for (slot, rule) in SLOT_RULES.into_iter().enumerate() {
-        let wrong = RegisterInputs::from_array(spoiled(public.to_array(), slot));
-        hits.expect(
-            RegisterInputs::<Fr>::NAMES[slot],
-            check(&witness, &wrong),
-            rule,
-        );
-    }
-    for (what, rule, change) in FIELDS {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &public), *rule);
-    }
-    hits.covers(RULES, &[]);
+    TABLE.every_rule_is_checked();
 }

@@ -3,7 +3,7 @@
 use obolus_abi::SupplyInputs;
 use rand::{SeedableRng, rngs::StdRng};
 
-use super::{Hits, spoiled};
+use super::table::{Break, Table};
 use crate::{
     amount::Total,
     field::{Fr, Scalar},
@@ -14,56 +14,47 @@ use crate::{
     },
 };
 
-type Change = fn(&mut SupplyWitness);
-
 fn honest(witness: &SupplyWitness) -> SupplyInputs<Fr> {
     witness.public_inputs(sample::context(1))
 }
 
-#[test]
-fn samples_pass() {
-    for seed in 0..4 {
-        for witness in [sample::supply(seed), sample::supply_at_the_edge(seed)] {
-            assert_eq!(check(&witness, &honest(&witness)), Ok(()));
-        }
-    }
-}
-
-const SLOT_RULES: [Rule; 4] = [
-    Rule::SupplyCommitment,
-    Rule::SupplyCommitment,
-    Rule::Backed,
-    Rule::ContextBinding,
-];
-
-const FIELDS: &[(&str, Rule, Change)] = &[
-    ("total", Rule::SupplyCommitment, |w| {
+const FIELDS: &[Break<SupplyWitness>] = &[
+    ("total", Rule::SupplyCommitment, |w, _| {
         w.total = Total::new(w.total.get() - 1).unwrap();
     }),
-    ("s", Rule::SupplyCommitment, |w| {
+    ("s", Rule::SupplyCommitment, |w, _| {
         w.s = Blinding::new(*w.s.scalar() + Scalar::from(1_u64));
     }),
-    ("reserves", Rule::Backed, |w| {
+    ("reserves", Rule::Backed, |w, _| {
         w.reserves = Total::new(w.reserves.get() + 1).unwrap();
     }),
 ];
 
+const TABLE: Table<SupplyWitness, 4> = Table {
+    rules: RULES,
+    derived: &[],
+    names: SupplyInputs::<Fr>::NAMES,
+    samples: &[sample::supply, sample::supply_at_the_edge],
+    public: |w| honest(w).to_array(),
+    check: |w, inputs| check(w, &SupplyInputs::from_array(inputs)),
+    slots: [
+        Rule::SupplyCommitment,
+        Rule::SupplyCommitment,
+        Rule::Backed,
+        Rule::ContextBinding,
+    ],
+    fields: FIELDS,
+    consistent: &[],
+};
+
+#[test]
+fn samples_pass() {
+    TABLE.samples_pass();
+}
+
 #[test]
 fn every_rule_and_public_input_is_checked() {
-    let mut hits = Hits::new();
-    let witness = sample::supply(1);
-    let public = honest(&witness);
-    for (slot, rule) in SLOT_RULES.into_iter().enumerate() {
-        let wrong = SupplyInputs::from_array(spoiled(public.to_array(), slot));
-        let name = SupplyInputs::<Fr>::NAMES[slot];
-        hits.expect(name, check(&witness, &wrong), rule);
-    }
-    for (what, rule, change) in FIELDS {
-        let mut broken = witness.clone();
-        change(&mut broken);
-        hits.expect(what, check(&broken, &public), *rule);
-    }
-    hits.covers(RULES, &[]);
+    TABLE.every_rule_is_checked();
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use obolus_abi::TransferInputs;
 
-use super::{Hits, spoiled};
+use super::table::{Break, Table};
 use crate::{
     amount::Amount,
     audit::{AuditScalar, AuditorSecret},
@@ -17,43 +17,12 @@ use crate::{
 };
 use rand::{SeedableRng, rngs::StdRng};
 
-type Change = fn(&mut TransferWitness, &mut StdRng);
-
 fn honest(witness: &TransferWitness) -> TransferInputs<Fr> {
     witness.public_inputs(sample::context(1))
 }
 
-#[test]
-fn samples_pass() {
-    for seed in 0..4 {
-        for witness in [sample::transfer(seed), sample::transfer_with_dummy(seed)] {
-            assert_eq!(check(&witness, &honest(&witness)), Ok(()));
-        }
-    }
-}
-
-/// Which rule each public input belongs to, in the order of the inputs.
-const SLOT_RULES: [Rule; 16] = [
-    Rule::AnchorMembership,
-    Rule::SenderRegistered,
-    Rule::RecipientRegistered,
-    Rule::Nullifier1,
-    Rule::Nullifier2,
-    Rule::OutputCommitment,
-    Rule::ChangeCommitment,
-    Rule::SpendKeyRandomised,
-    Rule::SpendKeyRandomised,
-    Rule::AuditorKey,
-    Rule::AuditorKey,
-    Rule::AuditEphemeral,
-    Rule::AuditEphemeral,
-    Rule::AuditAmounts,
-    Rule::AuditRandomness,
-    Rule::ContextBinding,
-];
-
 /// A field of the witness differs from the one that the public inputs were made with.
-const FIELDS: &[(&str, Rule, Change)] = &[
+const FIELDS: &[Break<TransferWitness>] = &[
     ("ak", Rule::SpendKeyRandomised, |w, rng| {
         w.ak = SpendingKey::from_seed(&Seed::random(rng)).validating_key();
     }),
@@ -122,7 +91,7 @@ const FIELDS: &[(&str, Rule, Change)] = &[
 ];
 
 /// The public inputs are made from the broken witness itself, as an attacker would.
-const CONSISTENT: &[(&str, Rule, Change)] = &[
+const CONSISTENT: &[Break<TransferWitness>] = &[
     ("money from nothing", Rule::ValueConservation, |w, _| {
         w.change = Amount::new(w.change.get() + 1);
     }),
@@ -157,32 +126,43 @@ const CONSISTENT: &[(&str, Rule, Change)] = &[
     }),
 ];
 
+const TABLE: Table<TransferWitness, 16> = Table {
+    rules: RULES,
+    derived: &[Rule::OwnerKey],
+    names: TransferInputs::<Fr>::NAMES,
+    samples: &[sample::transfer, sample::transfer_with_dummy],
+    public: |w| honest(w).to_array(),
+    check: |w, inputs| check(w, &TransferInputs::from_array(inputs)),
+    slots: [
+        Rule::AnchorMembership,
+        Rule::SenderRegistered,
+        Rule::RecipientRegistered,
+        Rule::Nullifier1,
+        Rule::Nullifier2,
+        Rule::OutputCommitment,
+        Rule::ChangeCommitment,
+        Rule::SpendKeyRandomised,
+        Rule::SpendKeyRandomised,
+        Rule::AuditorKey,
+        Rule::AuditorKey,
+        Rule::AuditEphemeral,
+        Rule::AuditEphemeral,
+        Rule::AuditAmounts,
+        Rule::AuditRandomness,
+        Rule::ContextBinding,
+    ],
+    fields: FIELDS,
+    consistent: CONSISTENT,
+};
+
+#[test]
+fn samples_pass() {
+    TABLE.samples_pass();
+}
+
 #[test]
 fn every_rule_and_public_input_is_checked() {
-    let mut hits = Hits::new();
-    let mut rng = StdRng::seed_from_u64(7);
-    let witness = sample::transfer(1);
-    let public = honest(&witness);
-
-    for (slot, rule) in SLOT_RULES.into_iter().enumerate() {
-        let wrong = TransferInputs::from_array(spoiled(public.to_array(), slot));
-        hits.expect(
-            TransferInputs::<Fr>::NAMES[slot],
-            check(&witness, &wrong),
-            rule,
-        );
-    }
-    for (what, rule, change) in FIELDS {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &public), *rule);
-    }
-    for (what, rule, change) in CONSISTENT {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &honest(&broken)), *rule);
-    }
-    hits.covers(RULES, &[Rule::OwnerKey]);
+    TABLE.every_rule_is_checked();
 }
 
 #[test]

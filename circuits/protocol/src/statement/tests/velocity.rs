@@ -1,9 +1,8 @@
 //! `velocity`.
 
 use obolus_abi::{ContractId, VelocityInputs};
-use rand::{SeedableRng, rngs::StdRng};
 
-use super::{Hits, spoiled};
+use super::table::{Break, Table};
 use crate::{
     field::Fr,
     keys::NullifierKey,
@@ -15,30 +14,11 @@ use crate::{
     velocity::{Period, PeriodNumber, Quota, Ticket},
 };
 
-type Change = fn(&mut VelocityWitness, &mut StdRng);
-
 fn honest(witness: &VelocityWitness) -> VelocityInputs<Fr> {
     witness.public_inputs(sample::context(1))
 }
 
-#[test]
-fn samples_pass() {
-    for seed in 0..4 {
-        for witness in [sample::velocity(seed), sample::velocity_at_the_edge(seed)] {
-            assert_eq!(check(&witness, &honest(&witness)), Ok(()));
-        }
-    }
-}
-
-const SLOT_RULES: [Rule; 5] = [
-    Rule::Nullifier1,
-    Rule::VelocityTag,
-    Rule::VelocityTag,
-    Rule::WithinQuota,
-    Rule::ContextBinding,
-];
-
-const FIELDS: &[(&str, Rule, Change)] = &[
+const FIELDS: &[Break<VelocityWitness>] = &[
     ("nk", Rule::Nullifier1, |w, rng| {
         w.nk = NullifierKey::random(rng);
     }),
@@ -58,23 +38,32 @@ const FIELDS: &[(&str, Rule, Change)] = &[
     }),
 ];
 
+const TABLE: Table<VelocityWitness, 5> = Table {
+    rules: RULES,
+    derived: &[],
+    names: VelocityInputs::<Fr>::NAMES,
+    samples: &[sample::velocity, sample::velocity_at_the_edge],
+    public: |w| honest(w).to_array(),
+    check: |w, inputs| check(w, &VelocityInputs::from_array(inputs)),
+    slots: [
+        Rule::Nullifier1,
+        Rule::VelocityTag,
+        Rule::VelocityTag,
+        Rule::WithinQuota,
+        Rule::ContextBinding,
+    ],
+    fields: FIELDS,
+    consistent: &[],
+};
+
+#[test]
+fn samples_pass() {
+    TABLE.samples_pass();
+}
+
 #[test]
 fn every_rule_and_public_input_is_checked() {
-    let mut hits = Hits::new();
-    let mut rng = StdRng::seed_from_u64(7);
-    let witness = sample::velocity(1);
-    let public = honest(&witness);
-    for (slot, rule) in SLOT_RULES.into_iter().enumerate() {
-        let wrong = VelocityInputs::from_array(spoiled(public.to_array(), slot));
-        let name = VelocityInputs::<Fr>::NAMES[slot];
-        hits.expect(name, check(&witness, &wrong), rule);
-    }
-    for (what, rule, change) in FIELDS {
-        let mut broken = witness.clone();
-        change(&mut broken, &mut rng);
-        hits.expect(what, check(&broken, &public), *rule);
-    }
-    hits.covers(RULES, &[]);
+    TABLE.every_rule_is_checked();
 }
 
 #[test]

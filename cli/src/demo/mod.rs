@@ -376,10 +376,10 @@ fn conclude(
         auditor_total_equal: checks.auditor_equal,
         app_hash: world.desk.app_hash()?.to_string(),
         constraints: Constraints {
-            transfer: provers.transfer.relation().rows(),
-            issue: provers.issue.relation().rows(),
-            redeem: provers.redeem.relation().rows(),
-            register: provers.register.relation().rows(),
+            transfer: provers.transfer.relation()?.rows(),
+            issue: provers.issue.relation()?.rows(),
+            redeem: provers.redeem.relation()?.rows(),
+            register: provers.register.relation()?.rows(),
         },
         ms: Timings {
             prove_p50: millis(&proving),

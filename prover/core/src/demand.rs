@@ -1,7 +1,7 @@
 //! Proving keys that are read when the first proof needs them.
 //!
 //! The tables of a circuit have up to 200 MB, and most processes prove one or two of the eight statements. What everybody
-//! needs, the verifying key, is known without the tables: a development key's follows from the published seed, a
+//! needs, the verifying key, is known without the tables: a development key's is compiled in, a
 //! ceremony's has a file of its own. So a prover begins with that, and the tables are mapped and checked once, at the
 //! first proof; what is wrong with them shows there.
 
@@ -114,7 +114,11 @@ impl OnDemand {
         match &self.source {
             Source::Development(store) => {
                 let circuit = self.verifying_key.circuit();
-                Ok(store.development(circuit, relation, progress)?)
+                let key = store.development(circuit, relation, progress)?;
+                if *key.verifying_key() != self.verifying_key {
+                    return Err(PrepareError::OtherKey(circuit.clone()));
+                }
+                Ok(key)
             }
             Source::Ceremony(path) => {
                 let read = ceremony::read(path).map_err(Box::new)?;

@@ -20,6 +20,7 @@
 
 mod ceremony;
 mod demand;
+mod development;
 mod kernel;
 mod key;
 mod key_file;

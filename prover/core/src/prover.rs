@@ -2,25 +2,26 @@
 
 use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use obolus_protocol::Fr;
 use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::statement::Rule;
 use obolus_protocol::tx::{ProofBytes, ProofEnvelope};
 use obolus_r1cs::{R1csShape, assign, shape};
-use obolus_verifier::{KeyOrigin, ProofError, VerifyError, VerifyingKey, verify};
+use obolus_verifier::{CircuitName, KeyOrigin, ProofError, VerifyError, VerifyingKey, verify};
 use rand::rngs::OsRng;
 use rayon::ThreadPoolBuildError;
 use thiserror::Error;
 
 use crate::ceremony::CeremonyStoreError;
 use crate::demand::{Key, Source};
+use crate::development;
 use crate::kernel::{self, KernelError};
 use crate::key::ProvingKey;
 use crate::progress::{Progress, Step};
 use crate::qap::QapError;
 use crate::relation::{Relation, RelationError};
-use crate::setup::{SetupError, development_verifying_key};
 use crate::snarkjs::{ZkeyError, ceremony_key};
 use crate::statement::Provable;
 use crate::store::{KeyStore, StoreError};
@@ -34,9 +35,9 @@ pub enum PrepareError {
     /// No key could be had.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The setup refuses the circuit.
-    #[error(transparent)]
-    Setup(#[from] SetupError),
+    /// A development key that is not the one this program has to have.
+    #[error("this program's development key for {0} is not its circuit's: report this")]
+    OtherKey(CircuitName),
     /// The key of a ceremony cannot be used.
     #[error(transparent)]
     Zkey(#[from] ZkeyError),
@@ -88,13 +89,40 @@ pub struct Proven<S: Provable> {
     pub envelope: ProofEnvelope,
 }
 
-/// Proves one statement. Its proving key may be read for the first proof only; the verifying key is always there.
+/// Proves one statement. Its circuit may be built, and its proving key read, for the first proof only; the verifying key is
+/// always there.
 pub struct Prover<S> {
+    circuit: OnceLock<Circuit>,
+    key: Key,
+    statement: PhantomData<fn() -> S>,
+}
+
+/// A statement's circuit as the prover needs it.
+struct Circuit {
     relation: Relation,
     /// Rule of every constraint.
     rules: Vec<&'static str>,
-    key: Key,
-    statement: PhantomData<fn() -> S>,
+}
+
+impl Circuit {
+    fn of<S: Provable>() -> Result<Self, RelationError> {
+        let shape = shape::<S>();
+        let rules = 0..shape.num_constraints();
+        Ok(Self {
+            relation: relation(&shape)?,
+            rules: rules.map(|row| shape.rule_of(row)).collect(),
+        })
+    }
+
+    fn name_rule(&self, error: KernelError) -> ProveError {
+        match error {
+            KernelError::Qap(QapError::Unsatisfied { row }) => ProveError::Circuit {
+                rule: self.rules.get(row).copied().unwrap_or("unknown"),
+                row,
+            },
+            other => ProveError::Kernel(other),
+        }
+    }
 }
 
 impl<S: Provable> Prover<S> {
@@ -111,13 +139,11 @@ impl<S: Provable> Prover<S> {
     /// The same, with the key read, or made, for the first proof.
     ///
     /// # Errors
-    /// [`PrepareError`] if the setup refuses the circuit.
+    /// [`PrepareError::OtherKey`] only if this program is not what its tests were run on.
     pub fn on_demand(store: &KeyStore) -> Result<Self, PrepareError> {
-        let shape = shape::<S>();
-        let relation = relation(&shape)?;
-        let key = development_verifying_key(&S::CIRCUIT, &relation)?;
+        let key = development::verifying_key(&S::CIRCUIT)?;
         let key = Key::on_demand(key, Source::Development(store.clone()));
-        Ok(Self::new(&shape, relation, key))
+        Ok(Self::new(OnceLock::new(), key))
     }
 
     /// A prover with the key of a ceremony: `zkey` is the file, `key` the verifying key that
@@ -130,13 +156,12 @@ impl<S: Provable> Prover<S> {
         zkey: &[u8],
         progress: &dyn Progress,
     ) -> Result<Self, PrepareError> {
-        let shape = shape::<S>();
-        let relation = relation(&shape)?;
         if *key.circuit() != S::CIRCUIT {
             return Err(PrepareError::Zkey(ZkeyError::OtherCircuit));
         }
-        let key = ceremony_key(key, &relation, zkey, progress)?;
-        Ok(Self::new(&shape, relation, Key::held(key)))
+        let circuit = Circuit::of::<S>()?;
+        let key = ceremony_key(key, &circuit.relation, zkey, progress)?;
+        Ok(Self::new(circuit.into(), Key::held(key)))
     }
 
     /// A prover with a ceremony's key that is read from the file at `zkey` for the first proof.
@@ -150,19 +175,13 @@ impl<S: Provable> Prover<S> {
         if key.origin() != KeyOrigin::Ceremony {
             return Err(PrepareError::Zkey(ZkeyError::Origin(key.origin())));
         }
-        let shape = shape::<S>();
-        let relation = relation(&shape)?;
         let key = Key::on_demand(key, Source::Ceremony(zkey));
-        Ok(Self::new(&shape, relation, key))
+        Ok(Self::new(OnceLock::new(), key))
     }
 
-    fn new(shape: &R1csShape, relation: Relation, key: Key) -> Self {
-        let rules = (0..shape.num_constraints())
-            .map(|row| shape.rule_of(row))
-            .collect();
+    const fn new(circuit: OnceLock<Circuit>, key: Key) -> Self {
         Self {
-            relation,
-            rules,
+            circuit,
             key,
             statement: PhantomData,
         }
@@ -173,9 +192,21 @@ impl<S: Provable> Prover<S> {
         self.key.verifying_key()
     }
 
-    /// The circuit.
-    pub fn relation(&self) -> &Relation {
-        &self.relation
+    /// The circuit, built now if it was not.
+    ///
+    /// # Errors
+    /// [`PrepareError::Relation`] if its matrices are inconsistent.
+    pub fn relation(&self) -> Result<&Relation, PrepareError> {
+        Ok(&self.circuit()?.relation)
+    }
+
+    fn circuit(&self) -> Result<&Circuit, RelationError> {
+        if let Some(circuit) = self.circuit.get() {
+            return Ok(circuit);
+        }
+        // Two threads may both build it; they build the same.
+        let circuit = Circuit::of::<S>()?;
+        Ok(self.circuit.get_or_init(|| circuit))
     }
 
     /// Proves what an honest prover shows for this witness.
@@ -231,7 +262,7 @@ impl<S: Provable> Prover<S> {
     /// As [`Self::load`].
     pub fn proof_bytes(&self, threads: usize) -> Result<usize, PrepareError> {
         let key = self.key(&())?;
-        Ok(key.proof_bytes(self.relation.factors(), threads))
+        Ok(key.proof_bytes(self.relation()?.factors(), threads))
     }
 
     /// Bytes that circuit and key take in memory.
@@ -239,11 +270,11 @@ impl<S: Provable> Prover<S> {
     /// # Errors
     /// As [`Self::load`].
     pub fn memory_bytes(&self) -> Result<usize, PrepareError> {
-        Ok(self.relation.memory_bytes() + self.key(&())?.memory_bytes())
+        Ok(self.relation()?.memory_bytes() + self.key(&())?.memory_bytes())
     }
 
     fn key(&self, progress: &dyn Progress) -> Result<&ProvingKey, PrepareError> {
-        self.key.get(&self.relation, progress)
+        self.key.get(self.relation()?, progress)
     }
 
     fn work(
@@ -255,12 +286,13 @@ impl<S: Provable> Prover<S> {
         watch(Step::Checking);
         S::check(witness, &inputs)?;
         watch(Step::Proving);
-        let key = self.key(&());
-        let key = key.map_err(|error| ProveError::Key(Box::new(error)))?;
+        let unusable = |error| ProveError::Key(Box::new(error));
+        let key = self.key(&()).map_err(unusable)?;
+        let circuit = self.circuit().map_err(|error| unusable(error.into()))?;
         // Wiped when it goes out of scope, on every path.
         let assignment = assign::<S>(witness, &inputs);
-        let proof = kernel::prove(key, &self.relation, assignment.z(), &mut OsRng)
-            .map_err(|error| self.name_rule(error))?;
+        let proof = kernel::prove(key, &circuit.relation, assignment.z(), &mut OsRng)
+            .map_err(|error| circuit.name_rule(error))?;
         drop(assignment);
         let ordered = S::in_order(&inputs);
         watch(Step::Verifying);
@@ -273,16 +305,6 @@ impl<S: Provable> Prover<S> {
                 proof: ProofBytes(proof.encode()?),
             },
         })
-    }
-
-    fn name_rule(&self, error: KernelError) -> ProveError {
-        match error {
-            KernelError::Qap(QapError::Unsatisfied { row }) => ProveError::Circuit {
-                rule: self.rules.get(row).copied().unwrap_or("unknown"),
-                row,
-            },
-            other => ProveError::Kernel(other),
-        }
     }
 }
 

@@ -124,7 +124,7 @@ fn make<S: Provable>(
     prover: &Prover<S>,
     progress: &dyn Progress,
 ) -> Result<(), PrepareError> {
-    if store.has(prover.relation()) {
+    if store.has(prover.relation()?) {
         return Ok(());
     }
     prover.load(progress)

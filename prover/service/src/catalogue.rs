@@ -99,6 +99,7 @@ pub(crate) struct Entry {
     pub(crate) name: String,
     pub(crate) key_id: String,
     pub(crate) prover: Arc<dyn Proves>,
+    constraints: usize,
     /// Bytes that key and matrices take.
     memory_bytes: usize,
     /// Most bytes that one job takes on all threads.
@@ -116,6 +117,7 @@ impl Entry {
         Ok(Self {
             name,
             key_id,
+            constraints: prover.constraints()?,
             memory_bytes: prover.memory_bytes()?,
             alone: prover.proof_bytes(threads)? + witness,
             beside_others: prover.proof_bytes(1)? + witness,
@@ -262,7 +264,7 @@ impl Catalogue {
             name: entry.name.clone(),
             key_id: entry.key_id.clone(),
             origin: key.origin().to_string(),
-            constraints: prover.constraints(),
+            constraints: entry.constraints,
             public_inputs: key.public_inputs(),
             witness: prover.payload().as_str().into(),
             key_bytes: entry.memory_bytes as u64,

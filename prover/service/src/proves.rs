@@ -38,7 +38,7 @@ pub(crate) trait Proves: Send + Sync {
     /// What the proof is checked with.
     fn verifying_key(&self) -> &VerifyingKey;
     /// Number of constraints.
-    fn constraints(&self) -> usize;
+    fn constraints(&self) -> Result<usize, PrepareError>;
     /// What a payload must be.
     fn payload(&self) -> PayloadKind;
     /// Bytes that key and matrices take.
@@ -59,8 +59,8 @@ where
         self.verifying_key()
     }
 
-    fn constraints(&self) -> usize {
-        self.relation().rows()
+    fn constraints(&self) -> Result<usize, PrepareError> {
+        Ok(self.relation()?.rows())
     }
 
     fn payload(&self) -> PayloadKind {
@@ -109,8 +109,8 @@ impl Proves for ImportedProver {
         self.verifying_key()
     }
 
-    fn constraints(&self) -> usize {
-        self.constraints()
+    fn constraints(&self) -> Result<usize, PrepareError> {
+        Ok(self.constraints())
     }
 
     fn payload(&self) -> PayloadKind {

@@ -160,10 +160,6 @@ fn decades(times: impl Iterator<Item = f64>) -> (i32, i32) {
     let (least, most) = times.fold((f64::INFINITY, 1.0_f64), |(least, most), ms| {
         (least.min(ms.max(0.1)), most.max(ms))
     });
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "logarithms of milliseconds"
-    )]
     let (low, high) = (
         least.min(most).log10().floor() as i32,
         most.log10().ceil() as i32,
@@ -200,7 +196,8 @@ fn threads(count: usize) -> String {
 
 fn duration(ms: f64) -> String {
     if ms >= 1_000.0 {
-        format!("{} s", ms / 1_000.0)
+        let seconds = format!("{:.1}", ms / 1_000.0);
+        format!("{} s", seconds.trim_end_matches(".0"))
     } else {
         format!("{ms:.0} ms")
     }

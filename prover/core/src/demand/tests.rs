@@ -31,10 +31,10 @@ fn a_key_is_read_at_the_first_proof_and_once() {
     let store = KeyStore::open(directory.path()).unwrap();
     let prover = Prover::<Register>::on_demand(&store).unwrap();
     let key = prover.verifying_key().clone();
-    assert!(!prover.is_loaded() && !store.has(prover.relation()));
+    assert!(!prover.is_loaded() && !store.has(prover.relation().unwrap()));
     let made = Made::default();
     prover.load(&made).unwrap();
-    assert!(prover.is_loaded() && store.has(prover.relation()));
+    assert!(prover.is_loaded() && store.has(prover.relation().unwrap()));
     prover.load(&made).unwrap();
     assert_eq!(made.0.load(Ordering::SeqCst), 1);
     assert_eq!(prover.verifying_key(), &key);
@@ -60,7 +60,7 @@ fn what_is_wrong_with_a_key_shows_at_the_first_proof_and_can_be_mended() {
     let store = KeyStore::open(&keys).unwrap();
     let prover = Prover::<Register>::on_demand(&store).unwrap();
     // A directory in the place of the file cannot be read, nor replaced by a file.
-    let path = store.path(prover.relation());
+    let path = store.path(prover.relation().unwrap());
     fs::create_dir(&path).unwrap();
     let Err(ProveError::Key(error)) = prove(&prover) else {
         panic!("proved without a key");
@@ -80,7 +80,7 @@ fn a_damaged_file_is_made_again() {
     let store = KeyStore::open(directory.path()).unwrap();
     let first = Prover::<Register>::on_demand(&store).unwrap();
     first.load(&()).unwrap();
-    let path = store.path(first.relation());
+    let path = store.path(first.relation().unwrap());
     let good = fs::read(&path).unwrap();
     drop(first);
     fs::write(&path, good.get(..good.len() / 2).unwrap()).unwrap();

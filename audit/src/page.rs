@@ -3,6 +3,10 @@
 //! Everything is in clear on them, so being on this machine is not enough: a code that is shown once on the terminal lets one
 //! browser in, which then holds a cookie. The code works once. `Host` must be a loopback name, as for every open service;
 //! nothing can be changed from here but who is let in.
+//!
+//! Browsers send cookies to every port of a host. So all pages are below a folder whose name is drawn at every start, and the
+//! cookie is for this folder: other servers of this machine are not sent it, and cannot put another in its place. Pages link
+//! to each other relatively, and lie side by side in the folder.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -91,6 +95,8 @@ struct AppState {
     index: Arc<Mutex<Option<Cached>>>,
     door: Arc<Mutex<Door>>,
     places: Arc<Semaphore>,
+    /// Where all pages are, with slashes around it.
+    folder: Arc<str>,
 }
 
 /// An index, and the head that it was read from.
@@ -107,6 +113,7 @@ impl Pages {
     pub async fn bind(source: Source, listen: SocketAddr) -> Result<Self, PageError> {
         clients(listen.ip())?;
         let (code, session) = (secret(), secret());
+        let folder = format!("/{}/", secret().as_str()).into();
         let state = AppState {
             source: Arc::new(source),
             index: Arc::default(),
@@ -115,6 +122,7 @@ impl Pages {
                 session: blake3::hash(session.as_bytes()),
                 unclaimed: Some(session),
             })),
+            folder,
             places: Arc::new(Semaphore::new(AT_ONCE)),
         };
         state.index()?;
@@ -134,7 +142,8 @@ impl Pages {
     /// The address that lets one browser in.
     pub fn entrance(&self) -> Zeroizing<String> {
         let (address, code) = (self.address(), self.code.as_str());
-        Zeroizing::new(format!("http://{address}/enter?code={code}"))
+        let folder = &self.state.folder;
+        Zeroizing::new(format!("http://{address}{folder}enter?code={code}"))
     }
 
     /// Serves until `shutdown`.
@@ -168,17 +177,18 @@ fn secret() -> Zeroizing<String> {
 }
 
 fn router(state: AppState, gate: Gate) -> Router {
+    let path = |page: &str| format!("{}{page}", state.folder);
     let pages = Router::new()
-        .route("/", get(views::overview))
-        .route("/movements", get(views::movements))
-        .route("/participants/{slot}", get(views::participant))
-        .route("/flows", get(views::flows))
-        .route("/alerts", get(views::alerts))
+        .route(&path(""), get(views::overview))
+        .route(&path("movements"), get(views::movements))
+        .route(&path("participant"), get(views::participant))
+        .route(&path("flows"), get(views::flows))
+        .route(&path("alerts"), get(views::alerts))
         .layer(from_fn_with_state(state.clone(), admitted));
     let guarded = pages
-        .route("/enter", get(enter))
-        .route("/style.css", get(style))
-        .route("/icon.svg", get(icon))
+        .route(&path("enter"), get(enter))
+        .route(&path("style.css"), get(style))
+        .route(&path("icon.svg"), get(icon))
         .layer(from_fn(policy));
     gate.before(guarded, Router::new()).with_state(state)
 }
@@ -233,11 +243,15 @@ async fn enter(State(state): State<AppState>, Params(Code { code }): Params<Code
         );
     };
     let cookie = format!(
-        "{COOKIE}={}; HttpOnly; SameSite=Strict; Path=/",
-        session.as_str()
+        "{COOKIE}={}; HttpOnly; SameSite=Strict; Path={}",
+        session.as_str(),
+        state.folder
     );
     match HeaderValue::from_str(&cookie) {
-        Ok(cookie) => ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response(),
+        Ok(cookie) => {
+            let home = Redirect::to(&state.folder);
+            ([(header::SET_COOKIE, cookie)], home).into_response()
+        }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

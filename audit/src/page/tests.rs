@@ -9,6 +9,7 @@ use crate::names::Names;
 
 struct Served {
     app: Router,
+    folder: String,
     code: String,
     _directory: tempfile::TempDir,
 }
@@ -51,13 +52,19 @@ fn served() -> Served {
     let gate = Gate::new(clients(listen.ip()).unwrap(), HttpLimits::default());
     Served {
         app: router(pages.state.clone(), gate),
+        folder: pages.state.folder.to_string(),
         code,
         _directory: directory,
     }
 }
 
 impl Served {
-    fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    /// Asks for a page of the folder.
+    fn ask(&self, page: &str, headers: &[(&str, &str)]) -> Answer {
+        self.ask_at(&format!("{}{page}", self.folder), headers)
+    }
+
+    fn ask_at(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = Asked::get(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -80,24 +87,30 @@ impl Served {
     }
 
     fn cookie(&self) -> String {
-        let entered = self.ask(&format!("/enter?code={}", self.code), &[]);
+        let entered = self.ask(&format!("enter?code={}", self.code), &[]);
         assert_eq!(entered.status, StatusCode::SEE_OTHER);
         let cookie = entered.headers[header::SET_COOKIE]
             .to_str()
             .unwrap()
             .to_owned();
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
+        // A browser sends it to this folder alone, whatever the port.
+        let path = cookie
+            .split("; ")
+            .find_map(|part| part.strip_prefix("Path="));
+        assert_eq!(path, Some(self.folder.as_str()));
+        assert_eq!(entered.headers[header::LOCATION], self.folder.as_str());
         cookie.split(';').next().unwrap().to_owned()
     }
 }
 
 const PAGES: [&str; 6] = [
-    "/",
-    "/movements",
-    "/participants/0",
-    "/flows",
-    "/alerts",
-    "/movements?page=3",
+    "",
+    "movements",
+    "participant?slot=0",
+    "flows",
+    "alerts",
+    "movements?page=3",
 ];
 
 #[test]
@@ -109,11 +122,11 @@ fn nobody_is_let_in_without_the_code_and_it_works_once() {
         assert!(!refused.body.contains("North"));
     }
     assert_eq!(
-        served.ask("/enter?code=00", &[]).status,
+        served.ask("enter?code=00", &[]).status,
         StatusCode::FORBIDDEN
     );
     let cookie = served.cookie();
-    let again = served.ask(&format!("/enter?code={}", served.code), &[]);
+    let again = served.ask(&format!("enter?code={}", served.code), &[]);
     assert_eq!(again.status, StatusCode::FORBIDDEN);
     let both = format!("a=b; {cookie}");
     for path in PAGES {
@@ -123,7 +136,7 @@ fn nobody_is_let_in_without_the_code_and_it_works_once() {
     // The code is not the cookie.
     let code = format!("{COOKIE}={}", served.code);
     assert_eq!(
-        served.ask("/", &[("cookie", &code)]).status,
+        served.ask("", &[("cookie", &code)]).status,
         StatusCode::UNAUTHORIZED
     );
 }
@@ -145,7 +158,7 @@ fn pages_escape_what_they_show_and_allow_no_scripts() {
         }
     }
     let injected = served.ask(
-        "/movements?uetr=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        "movements?uetr=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
         &[("cookie", &cookie)],
     );
     assert_eq!(injected.status, StatusCode::OK);
@@ -158,10 +171,10 @@ fn foreign_hosts_are_refused_even_with_the_cookie() {
     let served = served();
     let cookie = served.cookie();
     for host in ["evil.example", "127.0.0.1.evil.example:80"] {
-        let refused = served.ask("/", &[("cookie", &cookie), ("host", host)]);
+        let refused = served.ask("", &[("cookie", &cookie), ("host", host)]);
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{host}");
     }
-    let own = served.ask("/", &[("cookie", &cookie), ("host", "localhost:99")]);
+    let own = served.ask("", &[("cookie", &cookie), ("host", "localhost:99")]);
     assert_eq!(own.status, StatusCode::OK);
     for outside in ["0.0.0.0", "192.0.2.1"] {
         assert!(clients(outside.parse().unwrap()).is_err());
@@ -185,7 +198,7 @@ fn filters_say_what_is_wrong_and_find_what_is_there() {
             "0 movements",
         ),
     ] {
-        let page = ask(&format!("/movements?{query}"));
+        let page = ask(&format!("movements?{query}"));
         assert_eq!(page.status, StatusCode::OK, "{query}");
         assert!(page.body.contains(found), "{query}: {}", page.body);
     }
@@ -196,11 +209,58 @@ fn filters_say_what_is_wrong_and_find_what_is_there() {
         "kind=gift",
         "page=-1",
     ] {
-        let page = ask(&format!("/movements?{query}"));
+        let page = ask(&format!("movements?{query}"));
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{query}");
     }
-    assert_eq!(ask("/participants/77").status, StatusCode::NOT_FOUND);
-    assert_eq!(ask("/movements?unknown=1").status, StatusCode::BAD_REQUEST);
-    let held = ask("/participants/0").body;
+    assert_eq!(ask("participant?slot=77").status, StatusCode::NOT_FOUND);
+    assert_eq!(ask("movements?unknown=1").status, StatusCode::BAD_REQUEST);
+    let held = ask("participant?slot=0").body;
     assert!(held.contains("id=\"balance\">801.00<"), "{held}");
+}
+
+#[test]
+fn two_servers_of_one_machine_share_neither_folder_nor_session() {
+    let (first, second) = (served(), served());
+    assert_ne!(first.folder, second.folder);
+    assert!(first.folder.len() > 64, "too long to guess");
+    let cookie = first.cookie();
+    for page in PAGES {
+        let own = first.ask(page, &[("cookie", &cookie)]);
+        assert_eq!(own.status, StatusCode::OK, "{page}");
+        let other = second.ask(page, &[("cookie", &cookie)]);
+        assert_eq!(other.status, StatusCode::UNAUTHORIZED, "{page}");
+        // Outside of its folder there is nothing, with or without the cookie.
+        for path in [format!("/{page}"), format!("{}{page}", first.folder)] {
+            let elsewhere = second.ask_at(&path, &[("cookie", &cookie)]);
+            assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+    // Both are open at once.
+    let both = format!("{cookie}; {}", second.cookie());
+    assert_eq!(first.ask("", &[("cookie", &both)]).status, StatusCode::OK);
+    assert_eq!(second.ask("", &[("cookie", &both)]).status, StatusCode::OK);
+}
+
+#[test]
+fn pages_link_to_pages_of_their_own_folder() {
+    let served = served();
+    let cookie = served.cookie();
+    let mut followed = 0;
+    for page in PAGES {
+        let body = served.ask(page, &[("cookie", &cookie)]).body;
+        for link in ["href=\"", "action=\""] {
+            for found in body.split(link).skip(1) {
+                let target = found.split('"').next().unwrap().replace("&#38;", "&");
+                if target.starts_with('#') {
+                    continue;
+                }
+                assert!(!target.starts_with('/'), "{target} on {page}");
+                let target = target.trim_start_matches("./");
+                let answer = served.ask(target, &[("cookie", &cookie)]);
+                assert_eq!(answer.status, StatusCode::OK, "{target} on {page}");
+                followed += 1;
+            }
+        }
+    }
+    assert!(followed > 40, "{followed}");
 }

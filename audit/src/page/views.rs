@@ -1,11 +1,12 @@
 //! The pages: overview, movements, a participant, flows, alerts.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use obolus_http::server::Params;
 use obolus_protocol::note::Slot;
+use serde::Deserialize;
 
 use super::frame::{Frame, shown, trouble};
 use super::{AppState, Source};
@@ -234,9 +235,15 @@ struct Participant {
     latest: Vec<Shown>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Who {
+    slot: u32,
+}
+
 pub(super) async fn participant(
     State(state): State<AppState>,
-    Path(number): Path<u32>,
+    Params(Who { slot: number }): Params<Who>,
 ) -> Response {
     page(&state, move |desk| {
         let (index, shower) = (desk.index, &desk.shower);

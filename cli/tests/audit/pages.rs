@@ -1,6 +1,7 @@
 //! The pages in a real browser.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
@@ -47,6 +48,45 @@ impl Drop for Pages {
     }
 }
 
+/// Browsers send cookies to every port of a host: other servers of this machine get none of ours, and our second one does
+/// not end the first one's session.
+fn neighbours(town: &Town, browser: &Browser, pages: &Pages) {
+    let second = Pages::start(town);
+    browser.open(&second.entrance);
+    for (open, path) in [(&second, "/"), (pages, "/"), (&second, "/movements")] {
+        browser.open(&open.url(path));
+        let title = browser.text("document.title");
+        assert!(title.ends_with("· Audit"), "{title}");
+        assert!(!title.starts_with("You are not let in"), "{title}");
+    }
+    let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = stranger.local_addr().unwrap();
+    let asked = std::thread::spawn(move || {
+        let (mut connection, _) = stranger.accept().unwrap();
+        let mut request = String::new();
+        for line in BufReader::new(&connection).lines() {
+            let line = line.unwrap();
+            if line.is_empty() {
+                break;
+            }
+            request.push_str(&line.to_lowercase());
+            request.push('\n');
+        }
+        // Without an icon of its own the browser would ask for one, too.
+        let page = "<link rel=\"icon\" href=\"data:,\">";
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
+            page.len()
+        );
+        connection.write_all(answer.as_bytes()).unwrap();
+        request
+    });
+    browser.open(&format!("http://{address}/"));
+    let request = asked.join().unwrap();
+    assert!(request.contains("\nhost: 127.0.0.1"), "{request}");
+    assert!(!request.contains("cookie"), "{request}");
+}
+
 #[test]
 fn pages_in_a_browser() {
     if !installed() {
@@ -70,14 +110,16 @@ fn pages_in_a_browser() {
 
     let browser = Browser::start();
     browser.open(&pages.entrance);
-    assert_eq!(browser.text("document.location.pathname"), "/");
+    let address = browser.text("document.location.href");
+    assert_eq!(address, pages.url("/"));
     assert_eq!(node::get(&pages.entrance).0, 403);
+    neighbours(&town, &browser, &pages);
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("audit");
     std::fs::create_dir_all(&pictures).unwrap();
     for (name, path) in [
         ("overview", "/"),
         ("movements", "/movements"),
-        ("participant", "/participants/1"),
+        ("participant", "/participant?slot=1"),
         ("flows", "/flows"),
         ("alerts", "/alerts"),
     ] {
@@ -105,7 +147,7 @@ fn pages_in_a_browser() {
             .unwrap();
         }
     }
-    browser.open(&pages.url("/participants/1"));
+    browser.open(&pages.url("/participant?slot=1"));
     let balance = browser.text("document.querySelector('#balance').innerText");
     assert_eq!(balance, town.desk.available("south"));
 

@@ -11,6 +11,8 @@ mod common;
 mod kill;
 #[path = "audit/pages.rs"]
 mod pages;
+#[path = "audit/signing.rs"]
+mod signing;
 #[path = "audit/town.rs"]
 mod town;
 
@@ -68,6 +70,7 @@ fn what_the_auditor_sees_is_what_the_wallets_hold() {
     report(&town);
     recovery(&town);
     kept(&town);
+    signing::an_attestation_is_signed_by_those_who_saw_what_it_counts(&town);
     epoch(&town);
 }
 
@@ -165,6 +168,45 @@ fn references(town: &Town) {
         (1, &"differs".into()),
         "{ran:?}"
     );
+    disclosed(town, &first);
+}
+
+/// Payer or payee shows the text; the auditor needs no blind of them.
+fn disclosed(town: &Town, first: &Value) {
+    let (id, challenge) = (first["id"].to_string(), "5e".repeat(32));
+    let transaction = first["transaction"].as_str().unwrap();
+    let disclose = |wallet: &str, verifier: &str| {
+        let file = format!("{wallet}.{verifier}.disclosure");
+        let words = ["wallet", "disclose", "--wallet", wallet, "--transaction"];
+        let words = [&words[..], &[transaction, "--for", verifier]].concat();
+        let rest = ["--challenge", &challenge, "--out", &file];
+        town.desk.ok(&[&words[..], &rest].concat());
+        file
+    };
+    let check = |id: &str, file: &str, more: &[&str]| {
+        let words = ["check-memo", "--record", id, "--disclosure", file];
+        town.audit(&[&words[..], more].concat())
+    };
+    let audience = ["--for", "Auditor", "--challenge", &challenge];
+    for (wallet, slot) in [("north", 0), ("south", 1)] {
+        let file = disclose(wallet, "Auditor");
+        let ran = check(&id, &file, &audience);
+        assert_eq!((ran.status, &ran.json["verdict"]), (0, &"holds".into()));
+        assert_eq!(ran.json["text"], "first");
+        assert_eq!(ran.json["discloser"], slot);
+        let other = check(&id, &file, &[&audience[..], &["--text", "second"]].concat());
+        assert_eq!(
+            (other.status, &other.json["verdict"]),
+            (1, &"differs".into())
+        );
+        // Of another movement, and without the name and challenge that it was made for.
+        assert_eq!(check("2", &file, &audience).status, 2);
+        assert_eq!(check(&id, &file, &[]).status, 2);
+    }
+    let file = disclose("north", "Tax office");
+    let ran = check(&id, &file, &audience);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.said.contains("not for this recipient"), "{ran:?}");
 }
 
 fn alerts(town: &Town) {

@@ -6,7 +6,11 @@
     reason = "a failed expectation is a failed test"
 )]
 
+#[path = "key_life/begins.rs"]
+mod begins;
 mod common;
+#[path = "key_life/seizure.rs"]
+mod seizure;
 
 use serde_json::Value;
 
@@ -163,16 +167,7 @@ fn a_lost_key_is_recovered_by_registrar_auditor_and_issuer_together() {
     let ran = desk.run(&["roles", "submit", "part.json"]);
     assert_eq!(ran.status, 1, "{ran:?}");
     assert!(ran.said.contains("not_issuer"), "{ran:?}");
-    for holder in ["issuer-1.key", "issuer-2.key"] {
-        let holder = desk.dev(holder);
-        desk.ok(&[
-            "roles",
-            "approve",
-            "part.json",
-            "--key",
-            holder.to_str().unwrap(),
-        ]);
-    }
+    seizure::is_signed_by_those_who_saw_it(&desk, &part.json, &lost, &new);
     desk.ok(&["roles", "submit", "part.json"]);
     assert_eq!(desk.available("found"), "200.00");
     // What was not seized is still the lost key's, frozen; its seed, found again, shows what happened.

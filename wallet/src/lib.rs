@@ -84,8 +84,9 @@ pub mod view;
 pub mod wallet;
 
 pub use assemble::{
-    AssembleError, Attestation, BackedIssue, Counted, Entering, IssueRequest, OpenedSupply,
-    PayerIdentity, Payment, Proven, Redemption, Registration, SeizedNotes, SeizureOrder, Unproven,
+    AssembleError, Attestation, AttestedSums, BackedIssue, Counted, Entering, IssueRequest,
+    OpenedSupply, OpeningError, PayerIdentity, Payment, Proven, Redemption, Registration,
+    SeizedNotes, Seizure, SeizureOpening, SeizureOrder, SumsError, Unproven, check_order,
 };
 pub use auditor::AuditorView;
 pub use config::TokenConfig;

@@ -247,13 +247,24 @@ pub trait Follower {
     /// [`ScanError`]; the blocks before the failing one stay applied.
     fn sync(&mut self, source: &dyn ChainSource) -> Result<u64, ScanError> {
         let tip = source.tip()?;
+        self.sync_to(tip, source)
+    }
+
+    /// Applies the blocks up to `last`, and none after it; returns how many that were.
+    ///
+    /// # Errors
+    /// As [`Self::sync`].
+    fn sync_to(&mut self, last: Height, source: &dyn ChainSource) -> Result<u64, ScanError> {
         let mut applied = 0;
-        while self.next_height() <= tip {
+        while self.next_height() <= last {
             let updates = source.updates(self.next_height())?;
             if updates.is_empty() {
                 return Err(SourceError::Malformed.into());
             }
             for update in &updates {
+                if self.next_height() > last {
+                    break;
+                }
                 self.apply(update)?;
                 applied += 1;
             }

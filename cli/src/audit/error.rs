@@ -12,6 +12,7 @@ use obolus_audit::store::StoreError;
 use obolus_audit::{FilterError, IndexError, RecoverError};
 use obolus_wallet::auditor::RecoveryError;
 use obolus_wallet::committee::CommitteeError;
+use obolus_wallet::disclose::DiscloseError;
 use obolus_wallet::roles::RoleKeyError;
 use obolus_wallet::{KeystoreError, ScanError, SourceError};
 
@@ -97,6 +98,9 @@ pub enum AuditError {
     /// A text.
     #[error(transparent)]
     Check(#[from] CheckError),
+    /// A disclosure.
+    #[error(transparent)]
+    Disclose(#[from] DiscloseError),
     /// Rules.
     #[error(transparent)]
     Rules(#[from] RulesError),

@@ -17,24 +17,9 @@ use super::AuditError;
 use super::context::KeyArgs;
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
-use crate::roles::{TransactionFile, call, write_draft};
-use crate::secret::{Choosing, PassphraseArgs};
+use crate::roles::{NewKeyArgs, TransactionFile, call, write_draft};
+use crate::secret::Choosing;
 use crate::wallet::WalletError;
-
-/// Arguments of `keygen`.
-#[derive(Args)]
-pub struct KeygenArgs {
-    /// Write the encrypted key here.
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
-    /// Cost of guessing the passphrase: 2^N scrypt rounds.
-    #[arg(long, value_name = "N", default_value_t = 18)]
-    scrypt: u8,
-    #[command(flatten)]
-    passphrase: PassphraseArgs,
-    #[command(flatten)]
-    output: OutputArgs,
-}
 
 /// Arguments of `add-epoch`.
 #[derive(Args)]
@@ -102,10 +87,10 @@ struct DraftOut {
 }
 
 /// Makes a key file.
-pub fn keygen(args: &KeygenArgs) -> Result<(), AuditError> {
+pub fn keygen(args: &NewKeyArgs) -> Result<(), AuditError> {
     let ring = Keyring::generate();
-    let work = WorkFactor::new(args.scrypt)?;
-    ring.create(&args.out, &args.passphrase.get(Choosing::Yes)?, work)?;
+    let (passphrase, work) = args.passphrase()?;
+    ring.create(&args.out, &passphrase, work)?;
     print("obolus.audit.keygen/1", &ring, args.output);
     Ok(())
 }

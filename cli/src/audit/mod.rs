@@ -10,6 +10,7 @@ mod key;
 mod keys;
 mod list;
 mod log;
+mod memo;
 mod partial;
 mod recover;
 mod report;
@@ -24,11 +25,13 @@ use clap::Subcommand;
 
 pub use error::AuditError;
 
+use crate::roles::NewKeyArgs;
+
 /// What an auditor does.
 #[derive(Subcommand)]
 pub enum AuditCommand {
     /// Make a key file with the key of a first epoch.
-    Keygen(keys::KeygenArgs),
+    Keygen(NewKeyArgs),
     /// Add the key of the next epoch to a key file; the earlier ones stay.
     AddEpoch(keys::AddEpochArgs),
     /// Show the public keys of a key file, oldest first.
@@ -55,8 +58,8 @@ pub enum AuditCommand {
     /// Write down what institutions say of their payments, from a CSV file with the columns position or transaction, uetr,
     /// text, blind.
     Annotate(said::AnnotateArgs),
-    /// Check a text against a payment's commitment.
-    CheckMemo(said::CheckMemoArgs),
+    /// Check a text against a payment's commitment, with its blind or with a disclosure by payer or payee.
+    CheckMemo(memo::CheckMemoArgs),
     /// Look for patterns.
     Alerts(report::AlertsArgs),
     /// Write flows, totals and alerts of a period as one HTML page.
@@ -90,7 +93,7 @@ pub fn run(command: &AuditCommand) -> Result<(), AuditError> {
         AuditCommand::Totals(args) => list::totals(args),
         AuditCommand::Balance(args) => list::balance(args),
         AuditCommand::Annotate(args) => said::annotate(args),
-        AuditCommand::CheckMemo(args) => said::check_memo(args),
+        AuditCommand::CheckMemo(args) => memo::check_memo(args),
         AuditCommand::Alerts(args) => report::alerts(args),
         AuditCommand::Report(args) => report::report(args),
         AuditCommand::Recover(args) => recover::recover(args),

@@ -4,14 +4,11 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use clap::Args;
-use obolus_audit::annotate::{self, CheckError, parse_blind};
-use obolus_audit::{Entry, RecordId};
-use obolus_protocol::memo::MemoText;
+use obolus_audit::annotate;
 use serde::Serialize;
 
 use super::AuditError;
 use super::context::IndexArgs;
-use crate::secret;
 use crate::wallet::clean;
 
 /// Arguments of `names`.
@@ -37,23 +34,6 @@ pub struct AnnotateArgs {
     common: IndexArgs,
     /// CSV with the columns position or transaction, and uetr, text, blind.
     file: PathBuf,
-}
-
-/// Arguments of `check-memo`.
-#[derive(Args)]
-pub struct CheckMemoArgs {
-    #[command(flatten)]
-    common: IndexArgs,
-    /// The movement's number, as `obolus audit list` shows it.
-    #[arg(long, value_name = "NUMBER")]
-    record: u64,
-    /// The text, exactly as the memo has it.
-    #[arg(long, value_name = "TEXT")]
-    text: String,
-    /// File with the payment's blind in hexadecimal, as payer or payee handed it over; without it the environment variable
-    /// OBOLUS_BLIND.
-    #[arg(long, value_name = "FILE")]
-    blind_file: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -89,13 +69,6 @@ struct AnnotateOut {
 struct RefusedOut {
     line: u64,
     reason: String,
-}
-
-#[derive(Serialize)]
-struct CheckOut {
-    record: u64,
-    transaction: String,
-    verdict: &'static str,
 }
 
 /// Names participants.
@@ -200,49 +173,6 @@ pub fn annotate(args: &AnnotateArgs) -> Result<(), AuditError> {
         return Err(AuditError::LeftOut(left_out));
     }
     Ok(())
-}
-
-/// Checks a text against a payment's commitment.
-pub fn check_memo(args: &CheckMemoArgs) -> Result<(), AuditError> {
-    let context = args.common.open()?;
-    let argument = |name, error: String| AuditError::Argument(name, error);
-    let text =
-        MemoText::new(args.text.clone()).map_err(|error| argument("text", error.to_string()))?;
-    let blind = secret::read(
-        args.blind_file.as_deref(),
-        "OBOLUS_BLIND",
-        ("blind", "blind-file"),
-        secret::Choosing::No,
-    )?;
-    let blind = parse_blind(&blind)
-        .ok_or_else(|| argument("blind", "expected 64 hexadecimal digits".into()))?;
-    let mut found: Option<Entry> = None;
-    for entry in context.index.entries() {
-        let entry = entry?;
-        if entry.id == RecordId(args.record) {
-            found = Some(entry);
-        }
-    }
-    let entry = found.ok_or_else(|| AuditError::NoMovement(format!("number {}", args.record)))?;
-    let token = context.index.token().config.token;
-    let outcome = annotate::check_text(&token, &entry, &text, &blind);
-    let out = CheckOut {
-        record: args.record,
-        transaction: entry.tx.to_string(),
-        verdict: match outcome {
-            Ok(()) => "holds",
-            Err(CheckError::Mismatch) => "differs",
-            Err(CheckError::NoNote) => "no_note",
-        },
-    };
-    let said = match outcome {
-        Ok(()) => "the payment's commitment holds this text".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    args.common
-        .output
-        .print("obolus.audit.check-memo/1", &out, said);
-    Ok(outcome?)
 }
 
 fn open(path: &std::path::Path) -> Result<File, AuditError> {

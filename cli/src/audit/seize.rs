@@ -16,8 +16,8 @@ use super::AuditError;
 use super::context::IndexArgs;
 use crate::dev;
 use crate::endpoint::{NodeArgs, ProvingKeyArgs};
-use crate::roles::write_draft;
-use crate::wallet::WalletError;
+use crate::roles::{hash, write_draft};
+use crate::wallet::{WalletError, write_private};
 
 /// For how many blocks the issuer's holders may collect signatures.
 const VALIDITY: u64 = 900;
@@ -50,13 +50,19 @@ pub struct SeizeArgs {
     /// Write the transaction here; the issuer's holders sign it with `obolus roles approve`.
     #[arg(long, value_name = "FILE")]
     draft: PathBuf,
+    /// Write what the transaction hides to this new file, which goes with it to those who sign, and to nobody else; without
+    /// it beside the draft, named after it.
+    #[arg(long, value_name = "FILE")]
+    opening: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
 struct SeizeOut {
     draft: PathBuf,
+    opening: PathBuf,
     transaction: String,
     slot: u32,
+    to: String,
     amount: String,
     unit: String,
     case: String,
@@ -72,10 +78,14 @@ pub fn seize(args: &SeizeArgs) -> Result<(), AuditError> {
     let exponent = Exponent::new(token.exponent).map_err(|error| argument("token", &error))?;
     let amount =
         Amount::parse(&args.amount, exponent).map_err(|error| argument("amount", &error))?;
-    let document =
-        std::fs::read(&args.order).map_err(|error| AuditError::Io(args.order.clone(), error))?;
+    let case = hash(&args.order)?;
     let to = Address::decode(&args.to, token.network).map_err(|error| argument("to", &error))?;
     let text = MemoText::new(args.text.as_str()).map_err(|error| argument("text", &error))?;
+    let file = args.opening_file();
+    if file.exists() {
+        let exists = std::io::ErrorKind::AlreadyExists;
+        return Err(AuditError::Io(file, exists.into()));
+    }
     let slot = context.people().find(&args.from)?;
     let recovery = obolus_audit::recover(&context.index, slot)?;
 
@@ -94,12 +104,12 @@ pub fn seize(args: &SeizeArgs) -> Result<(), AuditError> {
     let order = SeizureOrder {
         to,
         amount,
-        case: *blake3::hash(&document).as_bytes(),
+        case: *case.as_bytes(),
         text,
         expiry: obolus_protocol::tx::Height(view.tip().0.saturating_add(VALIDITY)),
     };
     let unproven = Unproven::seize(&view, &registry, (&recovery, &notes), &order, &mut OsRng);
-    let unproven = unproven.map_err(assembled)?;
+    let (unproven, opening) = unproven.map_err(assembled)?;
     let provers = args
         .keys
         .provers(dev::default_directory(&args.common.index))
@@ -111,27 +121,46 @@ pub fn seize(args: &SeizeArgs) -> Result<(), AuditError> {
         .authorise(Vec::new())
         .map_err(assembled)?
         .into_transaction();
+    // A draft without its opening is one that nobody signs.
+    let shown = opening.to_json(&transaction.id(), token.network);
+    write_private(&file, &shown)?;
     write_draft(&args.draft, &transaction)?;
     let out = SeizeOut {
         draft: args.draft.clone(),
+        opening: file,
         transaction: transaction.id().to_string(),
         slot: slot.get(),
+        to: order.to.encode(token.network),
         amount: context.decimals().text(u128::from(amount.get())),
         unit: context.unit().to_owned(),
-        case: blake3::hash(&document).to_string(),
+        case: case.to_string(),
         expiry: order.expiry.0,
     };
-    let shown = format!(
-        "{} {} of slot {}, valid until block {}\nwritten to {}; the issuer's holders run: obolus roles approve {}",
+    let payee = view.directory().by_owner(&order.to.owner);
+    let text = format!(
+        "{} {} of slot {}, for slot {}, {}\nvalid until block {}\nwritten to {} and {}; the issuer's holders run: obolus roles approve {} --opening {} --order {} --token TOKEN",
         out.amount,
         out.unit,
         out.slot,
+        payee.map_or("?".to_owned(), |entry| entry.slot.get().to_string()),
+        out.to,
         out.expiry,
         out.draft.display(),
-        out.draft.display()
+        out.opening.display(),
+        out.draft.display(),
+        out.opening.display(),
+        args.order.display()
     );
-    args.common
-        .output
-        .print("obolus.audit.seize/1", &out, shown);
+    args.common.output.print("obolus.audit.seize/1", &out, text);
     Ok(())
+}
+
+impl SeizeArgs {
+    fn opening_file(&self) -> PathBuf {
+        self.opening.clone().unwrap_or_else(|| {
+            let mut name = self.draft.clone().into_os_string();
+            name.push(".opening");
+            name.into()
+        })
+    }
 }

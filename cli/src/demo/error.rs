@@ -47,6 +47,9 @@ pub enum DemoError {
     /// Assembly.
     #[error(transparent)]
     Assemble(#[from] obolus_wallet::AssembleError),
+    /// A seizure's opening.
+    #[error(transparent)]
+    Opening(#[from] obolus_wallet::OpeningError),
     /// Key files.
     #[error(transparent)]
     Keystore(#[from] obolus_wallet::KeystoreError),

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use obolus_protocol::amount::Exponent;
+use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::statement::SupplyWitness;
 use obolus_protocol::tx::Height;
-use obolus_runtime_api::hex;
+use obolus_wallet::auditor::Keyring;
 use obolus_wallet::client::NodeClient;
+use obolus_wallet::committee::Group;
 use obolus_wallet::config::Token;
-use obolus_wallet::roles::open_auditor;
 use obolus_wallet::{Attestation, CircuitKeys, Counted, OpenedSupply, Unproven};
 use serde::Serialize;
 
@@ -39,10 +40,11 @@ pub struct AttestArgs {
     keys: IssuerKeys,
 }
 
-/// Who can open the token's sums.
+/// Who can open what a token hides.
 #[derive(Args, Clone, Debug)]
 pub struct AuditorArgs {
-    /// The auditor's key file, which opens what is in circulation; repeat it for the keys of all epochs.
+    /// The auditor's key file: amounts, holders and what is in circulation are known to the auditor only. Repeat it for the
+    /// keys of all epochs.
     #[arg(long = "auditor-key", value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -75,13 +77,31 @@ impl AuditorArgs {
                 "what is in circulation is known to the auditor only: name its key file".into(),
             ));
         }
-        let secrets = self
-            .files
-            .iter()
-            .map(|path| open_auditor(path, || Ok::<_, WalletError>(passphrase.get(Choosing::No)?)))
-            .collect::<Result<Vec<_>, _>>()?;
+        let secrets = self.secrets(passphrase)?;
         Ok(OpenedSupply::open(token.config, secrets, client, counted)?)
     }
+
+    /// The secrets of all files.
+    ///
+    /// # Errors
+    /// [`WalletError::CommitteeKey`], [`WalletError::Role`].
+    pub fn secrets(&self, passphrase: &PassphraseArgs) -> Result<Vec<AuditorSecret>, WalletError> {
+        let mut secrets = Vec::new();
+        for path in &self.files {
+            if is_committees(path) {
+                return Err(WalletError::CommitteeKey(path.clone()));
+            }
+            let ring = Keyring::open(path, || Ok::<_, WalletError>(passphrase.get(Choosing::No)?))?;
+            secrets.extend(ring.into_secrets());
+        }
+        Ok(secrets)
+    }
+}
+
+/// A member's directory, or the group's file: no key is in either that opens anything alone.
+fn is_committees(path: &Path) -> bool {
+    let group = || std::fs::read_to_string(path).ok();
+    path.join("group.toml").exists() || group().is_some_and(|text| Group::from_toml(&text).is_ok())
 }
 
 /// Proves that the reserves cover what is in circulation, and states them on the ledger.
@@ -107,7 +127,7 @@ pub fn attest(args: &AttestArgs) -> Result<(), WalletError> {
     let attestation = Attestation {
         reserves,
         as_of,
-        document,
+        document: *document.as_bytes(),
         expiry: expiry(view.tip()),
     };
     let unproven = Unproven::<SupplyWitness>::attest(&view, &supply, &attestation)?;
@@ -119,7 +139,7 @@ pub fn attest(args: &AttestArgs) -> Result<(), WalletError> {
         reserves: decimal(reserves.get(), exponent),
         unit: token.unit.clone(),
         as_of: as_of.0,
-        document: hex::encode(&document),
+        document: document.to_string(),
     };
     let text = format!(
         "transaction {} {}\nreserves {} {} as of block {}, document {}",
@@ -136,10 +156,11 @@ pub fn attest(args: &AttestArgs) -> Result<(), WalletError> {
     out.transaction.committed()
 }
 
-fn hash(path: &Path) -> Result<[u8; 32], WalletError> {
+/// The hash of an order or a document, as the ledger has it.
+pub fn hash(path: &Path) -> Result<blake3::Hash, WalletError> {
     let io = |error| WalletError::Io(path.to_owned(), error);
     let mut hasher = blake3::Hasher::new();
     let mut file = std::fs::File::open(path).map_err(io)?;
     std::io::copy(&mut file, &mut hasher).map_err(io)?;
-    Ok(*hasher.finalize().as_bytes())
+    Ok(hasher.finalize())
 }

@@ -1,9 +1,10 @@
 //! `obolus issuer`, `obolus registrar`, `obolus roles`: what role holders do. A role is n of m Ed25519 keys; each holder may
-//! sign on a machine of its own: `--draft` writes the transaction, `obolus roles approve` adds a signature, `obolus roles
-//! submit` hands it in.
+//! sign on a machine of its own: `--draft` writes the transaction, `obolus roles approve` shows what it does and adds a
+//! signature, `obolus roles submit` hands it in.
 //!
 //! Exit status as for `obolus wallet`.
 
+mod approve;
 mod attest;
 mod context;
 mod files;
@@ -14,8 +15,11 @@ mod registrar;
 
 use clap::Subcommand;
 
+pub use approve::ApproveError;
+pub use attest::hash;
 pub use context::{SignArgs, call, open_key, submit, write_draft};
 pub use files::{TransactionFile, add_signature};
+pub use keys::NewKeyArgs;
 
 use crate::wallet::WalletError;
 
@@ -45,9 +49,9 @@ pub enum RegistrarCommand {
 #[derive(Subcommand)]
 pub enum RolesCommand {
     /// Make a role holder's key.
-    New(keys::NewArgs),
+    New(NewKeyArgs),
     /// Sign a drafted transaction, after showing what it does.
-    Approve(keys::ApproveArgs),
+    Approve(approve::ApproveArgs),
     /// Submit a transaction that has all its signatures.
     Submit(keys::SubmitArgs),
 }
@@ -83,7 +87,7 @@ pub fn registrar(command: &RegistrarCommand) -> Result<(), WalletError> {
 pub fn roles(command: &RolesCommand) -> Result<(), WalletError> {
     match command {
         RolesCommand::New(args) => keys::new(args),
-        RolesCommand::Approve(args) => keys::approve(args),
+        RolesCommand::Approve(args) => approve::approve(args),
         RolesCommand::Submit(args) => keys::submit(args),
     }
 }

@@ -35,15 +35,23 @@ impl AudienceArgs {
     /// # Errors
     /// [`WalletError::Argument`].
     pub fn get(&self) -> Result<Audience, WalletError> {
-        let verifier = VerifierName::new(self.verifier.as_str())
-            .map_err(|error| WalletError::Argument("for", error.to_string()))?;
-        let challenge = Challenge::parse(&self.challenge)
-            .map_err(|error| WalletError::Argument("challenge", error.to_string()))?;
-        Ok(Audience {
-            verifier,
-            challenge,
-        })
+        audience(&self.verifier, &self.challenge)
     }
+}
+
+/// A verifier and its challenge, as they are given on the command line.
+///
+/// # Errors
+/// [`WalletError::Argument`].
+pub fn audience(verifier: &str, challenge: &str) -> Result<Audience, WalletError> {
+    let verifier = VerifierName::new(verifier)
+        .map_err(|error| WalletError::Argument("for", error.to_string()))?;
+    let challenge = Challenge::parse(challenge)
+        .map_err(|error| WalletError::Argument("challenge", error.to_string()))?;
+    Ok(Audience {
+        verifier,
+        challenge,
+    })
 }
 
 /// Arguments of `disclose`.

@@ -7,9 +7,10 @@ use obolus_wallet::balance::ClaimError;
 use obolus_wallet::client::ClientError;
 use obolus_wallet::outbox::{PaymentId, Stage};
 use obolus_wallet::payer::PayError;
-use obolus_wallet::{AssembleError, KeystoreError, ProverError, ScanError, SourceError};
+use obolus_wallet::{AssembleError, KeystoreError, ProverError, ScanError, SourceError, SumsError};
 
 use crate::endpoint::ProverArgsError;
+use crate::roles::ApproveError;
 use crate::secret::SecretError;
 
 /// Why a wallet command failed. Carries no secret.
@@ -123,6 +124,22 @@ pub enum WalletError {
     /// Treasuries.
     #[error(transparent)]
     Treasury(Box<obolus_wallet::treasury::TreasuryError>),
+    /// What a role holder does not sign.
+    #[error(transparent)]
+    Approve(#[from] ApproveError),
+    /// An auditor whose key no file holds.
+    #[error(
+        "{0} is of an auditor that is a committee, and no file holds its key: its members open a payment or a redemption \
+         together, after `obolus audit request --transaction DIGEST`; `obolus issuer redeem-queue` without --auditor-key \
+         lists the transactions"
+    )]
+    CommitteeKey(PathBuf),
+    /// Redemptions that the key does not open.
+    #[error(
+        "{0} redemptions are sealed to another auditor's key: give the key files of all epochs; if a committee is the \
+         auditor, ask it with `obolus audit request --transaction DIGEST`"
+    )]
+    Sealed(usize),
     /// Assembly.
     #[error(transparent)]
     Assemble(#[from] AssembleError),
@@ -178,7 +195,12 @@ impl WalletError {
             {
                 3
             }
-            Self::Pay(PayError::Scan(error)) if unreachable(error) => 3,
+            Self::Pay(PayError::Scan(error))
+            | Self::Approve(ApproveError::Sums(SumsError::Scan(error)))
+                if unreachable(error) =>
+            {
+                3
+            }
             Self::InFlight(_)
             | Self::Pending(_)
             | Self::Pay(PayError::Node { .. } | PayError::Merging(_))

@@ -20,7 +20,7 @@ mod views;
 use clap::Subcommand;
 
 pub use context::{Context, WalletArgs, client, prover_of, read_settings};
-pub use disclose::AudienceArgs;
+pub use disclose::{AudienceArgs, audience};
 pub use error::WalletError;
 pub use export::write_private;
 pub use paid::PaidOut;

@@ -43,6 +43,9 @@ pub struct TrustArgs {
 #[derive(Serialize)]
 struct TrustOut {
     auditor: String,
+    /// Of a committee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
     current: bool,
 }
 
@@ -63,29 +66,38 @@ pub fn trusted(
     mut session: Session<'_>,
     (schema, output): (&'static str, OutputArgs),
 ) -> Result<(), WalletError> {
-    let key = key.get()?;
+    let (key, group) = key.get()?;
     session.wallet.trust_auditor(key);
     directory.save(&token.config, &session.wallet)?;
     let out = TrustOut {
         auditor: hex::encode(&key.encode().0),
+        fingerprint: group.map(|group| group.fingerprint().to_string()),
         current: *session.wallet.view().auditor() == key,
     };
-    let text = match out.current {
-        true => "trusted: amounts are encrypted to this key from now on",
-        false => "trusted; the registry's current auditor has another key",
+    let mut text = match out.current {
+        true => "trusted: amounts are encrypted to this key from now on".to_owned(),
+        false => "trusted; the registry's current auditor has another key".to_owned(),
     };
+    if let Some(fingerprint) = &out.fingerprint {
+        text.push_str(&format!(
+            "\nfingerprint  {fingerprint}\nCompare it with the one that two members read out to you from `obolus committee show`; \
+             if it differs, the file is not theirs: trust the auditor's own again."
+        ));
+    }
     output.print(schema, &out, text);
     Ok(())
 }
 
 impl AuditorArgs {
-    fn get(&self) -> Result<AuditorKey, WalletError> {
+    /// The key, and the group that has it.
+    fn get(&self) -> Result<(AuditorKey, Option<Group>), WalletError> {
         let bad = |reason: String| WalletError::Argument("auditor", reason);
         if let Some(path) = &self.group {
             let text = std::fs::read_to_string(path)
                 .map_err(|error| WalletError::Io(path.clone(), error))?;
-            let key = Group::from_toml(&text)?.key().auditor_key();
-            return key.map_err(|error| bad(error.to_string()));
+            let group = Group::from_toml(&text)?;
+            let key = group.key().auditor_key();
+            return Ok((key.map_err(|error| bad(error.to_string()))?, Some(group)));
         }
         let bytes: [u8; PointBytes::LEN] = self
             .auditor
@@ -93,6 +105,7 @@ impl AuditorArgs {
             .and_then(|text| hex::decode(text).ok())
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or_else(|| bad("expected 64 bytes in hexadecimal".into()))?;
-        AuditorKey::decode(&PointBytes(bytes)).map_err(|error| bad(error.to_string()))
+        let key = AuditorKey::decode(&PointBytes(bytes));
+        Ok((key.map_err(|error| bad(error.to_string()))?, None))
     }
 }

@@ -12,14 +12,21 @@ use obolus_protocol::{
     tx::{Height, UnprovenTx},
 };
 
+use obolus_runtime_api::BlockUpdate;
+
 use super::{AssembleError, Authority, Call, Proven, Unproven};
 use crate::{
     auditor::{AuditorView, Supply},
     config::TokenConfig,
+    events::ScanError,
     prove::{self, CircuitKeys, Statement, StatementProver},
     source::{ChainSource, SourceError},
     view::{Follower, TokenView},
 };
+
+mod sums;
+
+pub use sums::{AttestedSums, SumsError};
 
 /// Name of the entry that issues against attested reserves.
 const ISSUE_BACKED: &str = "issue_backed";
@@ -66,25 +73,15 @@ impl OpenedSupply {
         source: &dyn ChainSource,
         counted: Counted,
     ) -> Result<Self, AssembleError> {
+        let audit = AuditorView::new(config, secrets);
+        let mut books = Books {
+            kept: matching(audit.supply(), Height(0), &counted).then(|| audit.supply().clone()),
+            audit,
+            counted,
+        };
+        books.sync(source).map_err(AssembleError::Scan)?;
+        let Books { audit, kept, .. } = books;
         let failed = |error: SourceError| AssembleError::Scan(error.into());
-        let mut audit = AuditorView::new(config, secrets);
-        let mut kept =
-            matching(audit.supply(), Height(0), &counted).then(|| audit.supply().clone());
-        let tip = source.tip().map_err(failed)?;
-        while audit.next_height() <= tip {
-            let updates = source.updates(audit.next_height()).map_err(failed)?;
-            if updates.is_empty() {
-                return Err(failed(SourceError::Malformed));
-            }
-            for update in &updates {
-                let before = audit.records().len();
-                audit.apply(update).map_err(AssembleError::Scan)?;
-                let moved = audit.records().len() > before;
-                if moved && matching(audit.supply(), Height(update.height), &counted) {
-                    kept = Some(audit.supply().clone());
-                }
-            }
-        }
         let state = source.token_state().map_err(failed)?;
         let checked = audit.supply().check(&state);
         checked.map_err(|_| AssembleError::OtherSupply)?;
@@ -129,6 +126,30 @@ impl OpenedSupply {
             s: blinding,
             reserves,
         })
+    }
+}
+
+/// The auditor's books, with a copy as of the last block whose redemptions count.
+struct Books {
+    audit: AuditorView,
+    counted: Counted,
+    kept: Option<Supply>,
+}
+
+impl Follower for Books {
+    fn next_height(&self) -> Height {
+        self.audit.next_height()
+    }
+
+    fn apply(&mut self, update: &BlockUpdate) -> Result<(), ScanError> {
+        let before = self.audit.records().len();
+        self.audit.apply(update)?;
+        let moved = self.audit.records().len() > before;
+        let supply = self.audit.supply();
+        if moved && matching(supply, Height(update.height), &self.counted) {
+            self.kept = Some(supply.clone());
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,8 @@
 //! can seize alone: the auditor's signature moves nothing, and the issuer has no witness. The change goes back to the frozen
 //! participant, as the statement demands of every payment, with a memo that it can read.
 
+use std::collections::BTreeSet;
+
 use obolus_abi::{registry::RegistryState, token::SeizeMsg};
 use obolus_protocol::{
     Address, Amount, MerklePath,
@@ -16,6 +18,7 @@ use obolus_protocol::{
     tree::{NOTE_DEPTH, WitnessTree},
     tx::Height,
 };
+use obolus_runtime_api::BlockUpdate;
 use rand::{CryptoRng, RngCore};
 
 use super::{
@@ -23,11 +26,19 @@ use super::{
 };
 use crate::{
     auditor::Recovery,
+    config::TokenConfig,
     events::{LedgerEvent, ScanError, read_block},
     select::{Candidate, Selection, select},
-    source::{ChainSource, SourceError},
-    view::TokenView,
+    source::ChainSource,
+    view::{Follower, TokenView},
 };
+
+mod opening;
+
+pub use opening::{OpeningError, Seizure, SeizureOpening, check_order};
+
+/// Name of the token's entry.
+const SEIZE: &str = "seize";
 
 /// An order to seize.
 #[derive(Clone)]
@@ -73,7 +84,7 @@ impl SeizedNotes {
 }
 
 impl Unproven<TransferWitness> {
-    /// Assembles a seizure; the issuer's role holders sign it.
+    /// Assembles a seizure; the issuer's role holders sign it, after they have checked its opening.
     ///
     /// # Errors
     /// [`AssembleError`]: among others [`AssembleError::NotSeizable`] before the registry's delay is over, and
@@ -84,7 +95,7 @@ impl Unproven<TransferWitness> {
         (recovery, notes): (&Recovery, &SeizedNotes),
         order: &SeizureOrder,
         rng: &mut R,
-    ) -> Result<Self, AssembleError> {
+    ) -> Result<(Self, SeizureOpening), AssembleError> {
         if order.amount == Amount::ZERO {
             return Err(AssembleError::ZeroAmount);
         }
@@ -98,7 +109,8 @@ impl Unproven<TransferWitness> {
         let (token, text) = (view.token(), &order.text);
         let to = participant(view, &order.to)?;
         let change = notes.selection.total.checked_sub(order.amount);
-        let rcm = RcmSource::Bound(Blind::random(rng));
+        let blind = Blind::random(rng);
+        let rcm = RcmSource::Bound(blind.clone());
         let witness = TransferWitness {
             ak: recovery.ak,
             nk: recovery.nk.clone(),
@@ -143,8 +155,23 @@ impl Unproven<TransferWitness> {
             transfer: transfer_message(&witness),
             case: order.case,
         };
-        let call = Call::new(token, "seize", &message, memos, order.expiry);
-        Self::new(view, call, (witness, None), Authority::Roles)
+        let call = Call::new(token, SEIZE, &message, memos, order.expiry);
+        let opening = SeizureOpening {
+            seizure: Seizure {
+                from: Address {
+                    owner: recovery.owner,
+                    epk: frozen_key,
+                },
+                to: order.to,
+                amount: order.amount,
+                change: back.value,
+                text: order.text.clone(),
+            },
+            blind,
+            change_rcm: back.rcm.clone(),
+        };
+        let unproven = Self::new(view, call, (witness, None), Authority::Roles)?;
+        Ok((unproven, opening))
     }
 }
 
@@ -178,40 +205,58 @@ fn paths(
     source: &dyn ChainSource,
     positions: &[Position],
 ) -> Result<Vec<MerklePath<NOTE_DEPTH>>, AssembleError> {
-    let tree = tree(view, source, positions).map_err(AssembleError::Scan)?;
+    let mut notes = NoteTree {
+        config: *view.config(),
+        positions,
+        tree: WitnessTree::new(),
+        next: Height(1),
+    };
+    notes
+        .sync_to(view.tip(), source)
+        .map_err(AssembleError::Scan)?;
     positions
         .iter()
-        .map(|position| tree.path(position.get()))
+        .map(|position| notes.tree.path(position.get()))
         .collect::<Result<_, _>>()
         .map_err(|_| AssembleError::LostPath)
 }
 
-fn tree(
-    view: &TokenView,
-    source: &dyn ChainSource,
-    positions: &[Position],
-) -> Result<WitnessTree<NOTE_DEPTH>, ScanError> {
-    let mut tree = WitnessTree::new();
-    let mut next = Height(1);
-    while next <= view.tip() {
-        let updates = source.updates(next)?;
-        if updates.is_empty() {
-            return Err(SourceError::Malformed.into());
-        }
-        for update in updates.iter().filter(|u| u.height <= view.tip().0) {
-            for tx in read_block(update, view.config(), view.approved())? {
-                for leaf in tx.events.iter().flat_map(LedgerEvent::leaves) {
-                    let position = leaf.position;
-                    let bad = |_| ScanError::BadLeaf(position.get());
-                    tree.append(leaf.commitment.get()).map_err(bad)?;
-                    if positions.contains(&position) {
-                        tree.mark(position.get()).map_err(bad)?;
-                    }
-                }
-            }
-            tree.checkpoint();
-        }
-        next = Height(next.0 + updates.len() as u64);
-    }
-    Ok(tree)
+/// Reads nothing but leaves, and remembers the ways from some of them.
+struct NoteTree<'a> {
+    config: TokenConfig,
+    positions: &'a [Position],
+    tree: WitnessTree<NOTE_DEPTH>,
+    next: Height,
 }
+
+impl Follower for NoteTree<'_> {
+    fn next_height(&self) -> Height {
+        self.next
+    }
+
+    fn apply(&mut self, update: &BlockUpdate) -> Result<(), ScanError> {
+        if update.height != self.next.0 {
+            return Err(ScanError::Gap {
+                expected: self.next,
+                got: Height(update.height),
+            });
+        }
+        // Settlement contracts make no notes, so it does not matter which are approved.
+        let transactions = read_block(update, &self.config, &BTreeSet::new())?;
+        let leaves = transactions.iter().flat_map(|tx| &tx.events);
+        for leaf in leaves.flat_map(LedgerEvent::leaves) {
+            let position = leaf.position;
+            let bad = |_| ScanError::BadLeaf(position.get());
+            self.tree.append(leaf.commitment.get()).map_err(bad)?;
+            if self.positions.contains(&position) {
+                self.tree.mark(position.get()).map_err(bad)?;
+            }
+        }
+        self.tree.checkpoint();
+        self.next = Height(update.height.saturating_add(1));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -80,6 +80,11 @@ impl Keyring {
         &self.secrets
     }
 
+    /// All secrets, oldest first, for a reader that keeps them.
+    pub fn into_secrets(self) -> Vec<AuditorSecret> {
+        self.secrets
+    }
+
     /// The newest secret, which the next `set_auditor` proves possession of.
     pub fn newest(&self) -> Option<&AuditorSecret> {
         self.secrets.last()

@@ -64,7 +64,7 @@ pub fn seize(world: &mut World, market: &mut Market, amount: Amount) -> Result<u
         expiry: super::expiry(world)?,
     };
     let registry = world.desk.registry_state()?;
-    let unproven = Unproven::seize(
+    let (unproven, opening) = Unproven::seize(
         &market.view,
         &registry,
         (&recovery, &notes),
@@ -72,6 +72,8 @@ pub fn seize(world: &mut World, market: &mut Market, amount: Amount) -> Result<u
         &mut OsRng,
     )?;
     let proven = unproven.prove(&world.prover, &world.keys)?;
+    // What the draft hides is shown to those who sign.
+    opening.check(proven.body())?;
     let approval = world.authorities.issuer.sign(&proven.digest());
     let signed = proven.authorise(approval)?;
     world.desk.must("seize", &signed)?;

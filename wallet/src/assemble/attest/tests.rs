@@ -171,3 +171,51 @@ fn a_backed_issue_fits_into_the_reserves_attested_last() {
     );
     assert_ne!(tx.body.digest(), fitting.digest(), "another entry");
 }
+
+#[test]
+fn a_signer_sees_how_many_redemptions_an_attestation_counts() {
+    let (mut chain, mut wallet, before) = traded();
+    let first = chain.height();
+    redeem(&mut chain, &mut wallet, 20);
+    let drafted = |counted, as_of| {
+        let supply = opened(&chain, counted).unwrap();
+        let attestation = Attestation {
+            as_of: Height(as_of),
+            ..attestation(1_000, &chain)
+        };
+        let unproven = Unproven::attest(wallet.view(), &supply, &attestation).unwrap();
+        borsh::from_slice::<AttestMsg>(&unproven.body().args).unwrap()
+    };
+    let sums = |message: &AttestMsg| AttestedSums::find(chain.config, &chain, message);
+    for (height, counted, since) in [
+        (before.0, 0, 0),
+        (first, 1, first),
+        (chain.height(), 2, chain.height()),
+    ] {
+        let message = drafted(Counted::UpTo(Height(height)), height);
+        let expected = AttestedSums {
+            counted,
+            redemptions: 2,
+            since: Height(since),
+            tip: Height(chain.height()),
+        };
+        assert_eq!(sums(&message), Ok(expected));
+    }
+    // One that counts what was redeemed after the reserves were, and sums that never were.
+    let message = drafted(Counted::UpTo(Height(chain.height())), first);
+    let later = SumsError::Later {
+        since: Height(chain.height()),
+        as_of: Height(first),
+    };
+    assert_eq!(sums(&message), Err(later));
+    let other = AttestMsg {
+        redeemed: message.issued,
+        ..message
+    };
+    assert_eq!(sums(&other), Err(SumsError::Redeemed));
+    let other = AttestMsg {
+        issued: message.redeemed,
+        ..message
+    };
+    assert_eq!(sums(&other), Err(SumsError::Issued));
+}

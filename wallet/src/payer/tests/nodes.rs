@@ -146,6 +146,46 @@ fn a_lie_about_a_refusal_never_pays_twice() {
     assert!(matches!(pay(id), Stage::Committed { tx, .. } if tx == held.tx));
 }
 
+#[test]
+fn what_another_directory_has_paid_is_not_submitted_again() {
+    let case = Case::new();
+    let (order, means) = (pay_once(&case), Means::of(&case));
+    let Case {
+        chain,
+        wallets: _wallets,
+        directory,
+        _root,
+    } = case;
+    let node = Liar {
+        chain: RefCell::new(chain),
+        lies: Cell::new(false),
+        kept: RefCell::default(),
+    };
+    let payer = means.payer(&directory, &node);
+    let ids = [1, 2].map(|n| PaymentId::new(uuid::Uuid::from_bytes([n; 16])));
+    let held = ids.map(|id| payer.pay(id, &order, &|_| ()).unwrap().stage);
+    node.kept.borrow_mut().clear();
+
+    let paid = |record: &Record, wallet: &Wallet| {
+        assert_eq!(wallet.view().tip(), node.tip().unwrap(), "as of now");
+        record.id == ids[0]
+    };
+    let results = payer.resume(&paid, &|_| ()).unwrap();
+    let found: Vec<_> = results.iter().map(|paid| paid.id).collect();
+    assert_eq!(found, ids);
+    assert!(results.iter().all(|paid| paid.stage.name() == "in_flight"));
+    let submitted: Vec<_> = node.kept.borrow().iter().map(TxBody::digest).collect();
+    assert_eq!(submitted, [held[1].held().unwrap().tx]);
+    // Its notes come free when no block can take it any more.
+    while node.chain.borrow().height() < held[0].held().unwrap().expiry {
+        node.chain.borrow_mut().seal();
+    }
+    let results = payer.resume(&paid, &|_| ()).unwrap();
+    assert!(results.is_empty());
+    let record = Outbox::of(&directory).get(ids[0]).unwrap().unwrap();
+    assert_eq!(record.stage.name(), "expired");
+}
+
 /// A node whose first answer takes so long that another process of the same wallet does things meanwhile.
 struct Slow<'a> {
     node: &'a Liar,
@@ -208,7 +248,7 @@ fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
     let slow = Slow {
         node: &liar,
         meanwhile: RefCell::new(Some(Box::new(|| {
-            let results = other.resume(&|_| ()).unwrap();
+            let results = other.resume(&|_, _| false, &|_| ()).unwrap();
             assert_eq!(results.len(), 1, "the first is being worked on");
             assert_eq!(results[0].stage.name(), "refused");
             liar.lies.set(false);
@@ -216,7 +256,8 @@ fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
             liar.lies.set(true);
         }))),
     };
-    means.payer(&directory, &slow).resume(&|_| ()).unwrap();
+    let slow = means.payer(&directory, &slow);
+    slow.resume(&|_, _| false, &|_| ()).unwrap();
     let newer = newer.borrow().clone().unwrap();
     assert_eq!(newer.positions, held[1].positions);
     assert_eq!(newer.earlier, [held[1].tx]);

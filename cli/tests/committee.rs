@@ -1,5 +1,5 @@
-//! Keys held by two of three, with the real binary against a real node: a treasury that pays with two approvals, and an
-//! auditor that opens a payment with two answers, each on the ledger first.
+//! Keys held by two of three, with the real binary against a real node: a treasury that pays with two approvals, an auditor
+//! that opens a payment with two answers, each on the ledger first, nodes that lie to its members, and refreshed shares.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,15 +8,22 @@
 )]
 
 mod common;
+#[path = "committee/court.rs"]
+mod court;
+#[path = "committee/liar.rs"]
+mod liar;
+#[path = "committee/lies.rs"]
+mod lies;
+#[path = "committee/refresh.rs"]
+mod refresh;
+#[path = "committee/sealed.rs"]
+mod sealed;
 
 use std::fs;
 
-use common::committee::{Committee, PEOPLE, ok, run};
+use common::committee::{Committee, PEOPLE};
 use common::desk::Desk;
-use obolus_abi::accesslog::{AccessLogInit, AccessMembers};
-use obolus_abi::{ContractId, RoleKey, RoleSet};
-use obolus_runtime_api::hex;
-use serde_json::{Value, json};
+use serde_json::json;
 
 fn balance(till: &Committee<'_>, person: &str) -> [String; 2] {
     let balance = till.ok(person, "treasury balance");
@@ -161,159 +168,4 @@ fn another_member_is_asked_when_one_does_not_answer() {
     assert_eq!(sent["stage"], "committed");
     assert_eq!(desk.available("shop"), "100.00");
     assert_eq!(till.ok("alice", "treasury resume")["payments"], json!([]));
-}
-
-/// A member's role key: its public side.
-fn role_key(desk: &Desk, person: &str) -> String {
-    let made = ok(desk, &format!("roles new --out {person}.role --scrypt 4"));
-    made["public_key"].as_str().unwrap().to_owned()
-}
-
-/// The access log of these members.
-fn deploy_log(desk: &Desk, roles: &[String]) -> String {
-    let role = |key: &String| hex::decode_fixed::<RoleKey>(key).unwrap();
-    let mut keys: Vec<_> = roles.iter().map(role).collect();
-    keys.sort();
-    let text = fs::read_to_string(desk.token()).unwrap();
-    let table: toml::Table = toml::from_str(&text).unwrap();
-    let mut contracts = ["token", "registry"]
-        .map(|name| -> ContractId { hex::decode_fixed(table[name].as_str().unwrap()).unwrap() });
-    contracts.sort();
-    let init = AccessLogInit {
-        members: AccessMembers {
-            members: RoleSet { keys, threshold: 2 },
-            requesters: Vec::new(),
-        },
-        contracts: contracts.to_vec(),
-    };
-    fs::write(desk.path("accesslog.wasm"), obolus_contracts::ACCESSLOG).unwrap();
-    let init = hex::encode(&borsh::to_vec(&init).unwrap());
-    let keys = "--key node/dev/operator-1.key --key node/dev/operator-2.key";
-    let deployed = ok(
-        desk,
-        &format!("contract deploy accesslog.wasm {init} {keys}"),
-    );
-    deployed["contract"].as_str().unwrap().to_owned()
-}
-
-/// The committee takes over as the auditor, and the payer trusts its key.
-fn take_over(desk: &Desk, court: &Committee<'_>) {
-    let token = desk.token();
-    let token = format!("--token {}", token.display());
-    let asked = "--nonces court-alice.nonces --nonces court-carol.nonces";
-    let propose = format!("audit propose-key {token} --window 50 --out key.proposal {asked}");
-    court.ok("alice", &propose);
-    let approve = format!("audit approve-key {token} key.proposal --yes");
-    let said = court.fails(
-        "carol",
-        &format!("{approve} --window 0 --out refused.share"),
-    );
-    assert!(said.contains("50"), "{said}");
-    for person in ["alice", "carol"] {
-        court.ok(
-            person,
-            &format!("{approve} --window 50 --out key-{person}.share"),
-        );
-    }
-    let shares = "key-alice.share key-carol.share --draft key.json";
-    court.ok(
-        "alice",
-        &format!("audit finish-key {token} key.proposal {shares}"),
-    );
-    let keys = "--key node/dev/registrar-1.key --key node/dev/registrar-2.key";
-    ok(desk, &format!("roles approve key.json {keys}"));
-    assert_eq!(ok(desk, "roles submit key.json")["stage"], "committed");
-    let trust = "wallet trust-auditor --wallet payer --group court-bob/group.toml";
-    assert_eq!(ok(desk, trust)["current"], true);
-}
-
-#[test]
-fn an_auditor_of_two_of_three_opens_with_two_answers_that_are_on_the_ledger() {
-    let desk = Desk::new();
-    let payer = desk.wallet("payer")["address"].as_str().unwrap().to_owned();
-    let payee = desk.wallet("payee")["address"].as_str().unwrap().to_owned();
-    desk.issue(&payer, "900.00");
-    let roles = PEOPLE.map(|person| role_key(&desk, person));
-    let court = Committee::new(&desk, "court", "audit", &roles);
-    take_over(&desk, &court);
-    let pay = |amount: &str| {
-        let line = format!("wallet send --wallet payer --to {payee} --amount {amount}");
-        ok(&desk, &line)["transaction"].as_str().unwrap().to_owned()
-    };
-    let paid = pay("123.45");
-
-    // Asked on the ledger, for everybody to see.
-    let log = deploy_log(&desk, &roles);
-    let access = format!("--token {} --access-log {log}", desk.token().display());
-    let ask = |transaction: &str| {
-        let case = "--case C-7 --purpose 'court order 7' --role-key alice.role";
-        let line = format!("audit request {case} --transaction {transaction} {access}");
-        ok(&desk, &line)["request"].as_u64().unwrap()
-    };
-    let seen = |filter: &str| ok(&desk, &format!("audit log {filter} {access}"));
-    let number = ask(&paid);
-    let asked = seen(&format!("--transaction {paid} --pin log.pin"));
-    assert_eq!(asked["requests"][0]["case"], "C-7");
-    assert_eq!(asked["requests"][0]["opened"], false);
-
-    // One member alone opens nothing.
-    let answer = |person: &str, case: &str, out: &str| {
-        let how = format!("--role-key {person}.role --case {case} --yes --out {out}");
-        court.run(person, &format!("audit partial {number} {how} {access}"))
-    };
-    let first = answer("alice", "C-7", "alice.answer");
-    assert_eq!(first.status, 0, "{first:?}");
-    let combine = |answers: &str| format!("audit combine {number} {answers} {access}");
-    let said = court.fails("alice", &combine("alice.answer"));
-    assert!(said.contains("2 needed"), "{said}");
-    let said = court.fails("alice", &combine("alice.answer alice.answer"));
-    assert!(said.contains("alice"), "{said}");
-    // Nothing is logged for another case, nor where the answer cannot be written.
-    assert_ne!(answer("bob", "C-8", "bob.answer").status, 0);
-    assert_ne!(answer("bob", "C-7", "alice.answer").status, 0);
-    let answers = |record: &Value| record["answers"].as_array().unwrap().len();
-    assert_eq!(answers(&seen("")["requests"][0]), 1);
-
-    let second = answer("bob", "C-7", "bob.answer");
-    assert_eq!(second.status, 0, "{second:?}");
-    let record = seen("--case C-7 --pin log.pin")["requests"][0].clone();
-    assert_eq!((answers(&record), &record["opened"]), (2, &json!(true)));
-    assert_eq!(
-        record["answers"].as_array().unwrap()[1]["hash"],
-        second.json["hash"]
-    );
-    // The answer was lost: what was logged is written again.
-    fs::remove_file(desk.path("bob.answer")).unwrap();
-    let again = answer("bob", "C-7", "bob.answer");
-    assert_eq!(again.json["hash"], second.json["hash"], "{again:?}");
-
-    let opened = court.ok("alice", &combine("alice.answer bob.answer"));
-    let movements = opened["movements"].as_array().unwrap();
-    assert_eq!(
-        movements.len(),
-        1,
-        "what was asked, and nothing else: {opened}"
-    );
-    assert_eq!(movements[0]["amount"], "123.45");
-    assert_eq!(movements[0]["transaction"], paid.as_str());
-    assert_eq!(movements[0]["from"]["address"], payer.as_str());
-    assert_eq!(movements[0]["to"]["address"], payee.as_str());
-    assert_eq!(opened["escrows"], json!([]));
-    // Answers are sealed to who asked.
-    let said = court.fails("carol", &combine("alice.answer bob.answer"));
-    assert!(said.contains("alice"), "{said}");
-
-    // Answers to one request open no other.
-    let other = ask(&pay("1.00"));
-    let line = format!("audit combine {other} alice.answer bob.answer {access}");
-    assert!(court.fails("alice", &line).contains("alice"));
-    let about = seen(&format!("--transaction {paid}"));
-    assert_eq!(about["requests"].as_array().unwrap().len(), 1);
-    // Another history than the one that was seen is noticed.
-    let pin = fs::read_to_string(desk.path("log.pin")).unwrap();
-    let forged = pin.replace("entries = 4", "entries = 3");
-    assert_ne!(forged, pin);
-    fs::write(desk.path("log.pin"), forged).unwrap();
-    let lied = run(&desk, &format!("audit log --pin log.pin {access}"));
-    assert_eq!(lied.status, 1, "{lied:?}");
 }

@@ -14,18 +14,27 @@ use super::{AccessError, Request, Wanted};
 const ANSWER: Topic = Topic::new("obolus 2026 audit access answer letter v1");
 const HASH: &str = "obolus 2026 audit access answer v1";
 
+/// Names a request: with the head, it is this one and no other that a node shows under the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct RequestId {
+    /// The log.
+    pub log: ContractId,
+    /// The request's number there.
+    pub number: u64,
+    /// The log's head with the request's entry.
+    pub head: [u8; 32],
+}
+
 /// Partial decryptions of everything that a request is about. Not public: t of them open it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
-    log: ContractId,
-    request: u64,
+    request: RequestId,
     partials: Vec<PartialDecryption>,
 }
 
 #[derive(BorshSerialize, BorshDeserialize)]
 struct Content {
-    log: ContractId,
-    request: u64,
+    request: RequestId,
     partials: Vec<Vec<u8>>,
 }
 
@@ -36,13 +45,12 @@ impl Answer {
     /// [`OpenError::Group`] for a share of a treasury's key.
     pub fn create<R: RngCore + CryptoRng>(
         share: &KeyShare,
-        (log, request): (ContractId, u64),
+        request: RequestId,
         wanted: &[Wanted],
         rng: &mut R,
     ) -> Result<Self, OpenError> {
         let answer = |wanted: &Wanted| PartialDecryption::create(share, &wanted.request, rng);
         Ok(Self {
-            log,
             request,
             partials: wanted.iter().map(answer).collect::<Result<_, _>>()?,
         })
@@ -56,7 +64,6 @@ impl Answer {
     /// The encoding, for the member's encrypted store and for letters.
     pub fn to_bytes(&self) -> Vec<u8> {
         let content = Content {
-            log: self.log,
             request: self.request,
             partials: self
                 .partials
@@ -81,12 +88,36 @@ impl Answer {
         let content: Content = borsh::from_slice(bytes).map_err(malformed)?;
         let partials = content.partials.iter();
         Ok(Self {
-            log: content.log,
             request: content.request,
             partials: partials
                 .map(|bytes| PartialDecryption::from_bytes(bytes))
                 .collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Whether it answers this request, these ciphertexts in this order, with this group's shares: what was kept earlier is
+    /// compared before it is given out again.
+    ///
+    /// # Errors
+    /// [`AccessError::KeptOther`] for another request, [`AccessError::Kept`] for other ciphertexts or older shares.
+    pub fn check(
+        &self,
+        group: &Group,
+        request: RequestId,
+        wanted: &[Wanted],
+    ) -> Result<(), AccessError> {
+        if self.request != request {
+            return Err(AccessError::KeptOther(request.number));
+        }
+        if self.partials.len() != wanted.len() {
+            return Err(AccessError::Kept("it answers other ciphertexts".into()));
+        }
+        let pairs = self.partials.iter().zip(wanted);
+        for (partial, wanted) in pairs {
+            let holds = partial.verify(group.key(), &wanted.request);
+            holds.map_err(|error| AccessError::Kept(group.named(&error)))?;
+        }
+        Ok(())
     }
 
     /// The letter to whoever asked.
@@ -116,7 +147,7 @@ impl Answer {
             .open(dir.identity(), ANSWER)
             .map_err(|error| AccessError::Letter(name(), error))?;
         let answer = Self::from_bytes(&content).map_err(|_| AccessError::BadAnswer(name()))?;
-        if answer.log != log || answer.request != request.number {
+        if answer.request != request.id(log) {
             return Err(AccessError::BadAnswer(name()));
         }
         let key: Option<&RoleKey> = seat.role.as_ref();

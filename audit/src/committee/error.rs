@@ -38,6 +38,22 @@ pub enum AccessError {
         "the access log no longer holds the {0} entries that were seen before: the node shows another history; ask another one"
     )]
     Rewritten(u64),
+    /// The kept pin does not decode.
+    #[error(
+        "what this member kept of the access log is damaged: restore its directory from a backup"
+    )]
+    BadPin,
+    /// An entry that nobody signed.
+    #[error(
+        "entry {0} of the access log is signed by nobody who could have made it, in no transaction of its block: the node made \
+         it up; ask another one"
+    )]
+    NotSigned(u64),
+    /// Another node shows something else.
+    #[error(
+        "{0} shows another ledger than the node asked first: nothing is answered; find out which of them is wrong"
+    )]
+    Disagreement(String),
     /// No such request.
     #[error("the access log has no request {0}: ask for it with `obolus audit request`")]
     NoRequest(u64),
@@ -48,8 +64,13 @@ pub enum AccessError {
     #[error("the members changed since request {0}: ask anew")]
     MembersChanged(u64),
     /// Only a hash.
-    #[error("item {0} of the request is sealed: only who knows what it hides can answer it")]
+    #[error(
+        "item {0} of the request is sealed: give the file with what it stands for (--opening), from whoever asked"
+    )]
     Sealed(usize),
+    /// A file with what sealed items stand for.
+    #[error("the opening of sealed items: {0}")]
+    Opening(String),
     /// Nothing to open.
     #[error(
         "item {0} of the request has no ciphertext on the ledger: check the transaction's digest"
@@ -57,7 +78,8 @@ pub enum AccessError {
     Nothing(usize),
     /// R is not in the transaction.
     #[error(
-        "the node says that transaction {0} has a ciphertext which is not in its bytes: nothing is answered; ask another node"
+        "the node says that transaction {0} has a ciphertext which its arguments do not state: nothing is answered; ask another \
+         node"
     )]
     NotInTransaction(TxDigest),
     /// Malformed request texts.
@@ -73,6 +95,17 @@ pub enum AccessError {
         "what {0} sent is not what it logged: ask it for the file that it logged, and why there is another"
     )]
     OtherHash(String),
+    /// A kept answer to another request of this number.
+    #[error(
+        "this member answered another request {0} of this log before: one of the nodes that it asked showed a false log; keep \
+         both, and find out which"
+    )]
+    KeptOther(u64),
+    /// A kept answer that is not what is wanted now.
+    #[error(
+        "the answer that was kept is not to what is asked now ({0}): ask anew, with another request"
+    )]
+    Kept(String),
     /// The answer is not logged.
     #[error("{0} has not logged its answer: an answer counts only once it is on the ledger")]
     NotLogged(String),

@@ -1,30 +1,22 @@
 //! Which ciphertexts a request is about.
 //!
 //! A node could name the ciphertext of one payment under another's digest, so that members open what nobody asked for. So
-//! each point R must stand in the bytes of the very transaction that the request names, whose digest follows from them.
+//! each ciphertext must be stated in the arguments of the very transaction that the request names, whose digest follows from
+//! them.
 
+use obolus_abi::TxDigest;
 use obolus_abi::accesslog::AccessItem;
 use obolus_abi::registry::RegistryEvent;
-use obolus_abi::{PointBytes, TxDigest};
 use obolus_protocol::curve::Point;
-use obolus_protocol::tx::{Height, TxBody};
 use obolus_runtime_api::hex;
 use obolus_threshold::OpenRequest;
-use obolus_threshold::audit::{CaseNumber, CiphertextKind, CiphertextRef, Reason, Requester};
+use obolus_threshold::audit::{CaseNumber, CiphertextRef, Reason, Requester};
 use obolus_wallet::events::LedgerEvent;
 use obolus_wallet::notes::Place;
 use obolus_wallet::{ChainSource, SourceError, TokenConfig, TokenView};
 
-use super::{AccessError, Request};
-
-/// Gives transactions as they are on the chain.
-pub trait Bodies {
-    /// The signed part of a transaction in a block; none if the block has no such transaction.
-    ///
-    /// # Errors
-    /// [`SourceError`].
-    fn body(&self, place: &Place) -> Result<Option<TxBody>, SourceError>;
-}
+use super::stated::{Ciphertext, stated};
+use super::{AccessError, Blocks, Request, SealedItems, unsealed};
 
 /// A ciphertext that is to be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,24 +29,22 @@ pub struct Wanted {
     pub request: OpenRequest,
 }
 
-/// The ciphertexts of a request: in the order of its items, and of the ledger for each of them. The same for everybody.
+/// The ciphertexts of a request: in the order of its items, and of the ledger for each of them. The same for everybody who
+/// knows what sealed items stand for.
 ///
 /// # Errors
 /// [`AccessError`]; [`AccessError::NotInTransaction`] if the node makes something up.
 pub fn find(
-    (source, bodies): (&dyn ChainSource, &dyn Bodies),
+    (source, blocks): (&dyn ChainSource, &dyn Blocks),
     config: TokenConfig,
     request: &Request,
+    opening: Option<&SealedItems>,
 ) -> Result<Vec<Wanted>, AccessError> {
     let message = &request.message;
     if message.contract != config.token && message.contract != config.registry {
         return Err(AccessError::OtherToken(request.number));
     }
-    let items = &message.items;
-    let sealed = |item: &AccessItem| matches!(item, AccessItem::Sealed { .. });
-    if let Some(place) = items.iter().position(sealed) {
-        return Err(AccessError::Sealed(place));
-    }
+    let items = unsealed(message, opening)?;
     let case = CaseNumber::new(&message.case).map_err(|_| AccessError::Text("case number"))?;
     let reason = Reason::new(&message.purpose).map_err(|_| AccessError::Text("purpose"))?;
     let requester = Requester::new(&hex::encode(message.by.as_bytes()))
@@ -70,16 +60,16 @@ pub fn find(
         for update in updates {
             for tx in view.apply(&update)? {
                 for event in &tx.events {
-                    let Some((kind, r)) = ciphertext(event) else {
+                    let Some(ciphertext) = ciphertext(event) else {
                         continue;
                     };
                     let named = |item: &AccessItem| names(item, &tx.place.tx, event);
                     let Some(item) = items.iter().position(named) else {
                         continue;
                     };
-                    check_source(bodies, &tx.place, &r)?;
-                    let point = Point::decode(&r).map_err(|_| SourceError::Malformed)?;
-                    let ciphertext = CiphertextRef::new(tx.place.tx, kind, point)
+                    check_source(blocks, &config, &tx.place, &ciphertext)?;
+                    let point = Point::decode(&ciphertext.r).map_err(|_| SourceError::Malformed)?;
+                    let ciphertext = CiphertextRef::new(tx.place.tx, ciphertext.kind, point)
                         .map_err(|_| SourceError::Malformed)?;
                     found.push(Wanted {
                         item,
@@ -108,18 +98,18 @@ pub fn find(
 }
 
 /// The audit ciphertext of an event.
-fn ciphertext(event: &LedgerEvent) -> Option<(CiphertextKind, PointBytes)> {
+fn ciphertext(event: &LedgerEvent) -> Option<Ciphertext> {
     Some(match event {
-        LedgerEvent::Issued { msg, .. } => (CiphertextKind::Issue, msg.r),
-        LedgerEvent::MigratedIn { msg, .. } => (CiphertextKind::Issue, msg.r),
+        LedgerEvent::Issued { msg, .. } => Ciphertext::issue(msg),
+        LedgerEvent::MigratedIn { msg, .. } => Ciphertext::entering(msg),
         LedgerEvent::Transferred { msg, .. } | LedgerEvent::Seized { msg, .. } => {
-            (CiphertextKind::Transfer, msg.r)
+            Ciphertext::transfer(msg)
         }
         LedgerEvent::Redeemed { msg, .. } | LedgerEvent::MigratedOut { msg, .. } => {
-            (CiphertextKind::Redeem, msg.r)
+            Ciphertext::redeem(msg)
         }
-        LedgerEvent::Registry(RegistryEvent::Registered { r, .. }) => {
-            (CiphertextKind::Register, *r)
+        LedgerEvent::Registry(RegistryEvent::Registered { r, c1, .. }) => {
+            Ciphertext::escrow(*r, *c1)
         }
         LedgerEvent::Registry(_)
         | LedgerEvent::Settlement { .. }
@@ -146,27 +136,20 @@ fn names(item: &AccessItem, tx: &TxDigest, event: &LedgerEvent) -> bool {
     }
 }
 
-/// R is in the transaction whose digest the request names, whatever the node says.
-fn check_source(bodies: &dyn Bodies, place: &Place, r: &PointBytes) -> Result<(), AccessError> {
-    let body = bodies.body(place)?;
-    let bytes = r.as_bytes();
-    let holds = body.is_some_and(|body| {
-        body.digest() == place.tx && body.args.windows(bytes.len()).any(|part| part == bytes)
-    });
-    if holds {
+/// The transaction whose digest the request names states the ciphertext, whatever the node says.
+fn check_source(
+    blocks: &dyn Blocks,
+    config: &TokenConfig,
+    place: &Place,
+    ciphertext: &Ciphertext,
+) -> Result<(), AccessError> {
+    let transactions = blocks.transactions(place.height)?;
+    let mut bodies = transactions.iter().map(|transaction| &transaction.body);
+    let body = bodies.find(|body| body.chain == config.chain && body.digest() == place.tx);
+    if body.is_some_and(|body| stated(body, config).contains(ciphertext)) {
         Ok(())
     } else {
         Err(AccessError::NotInTransaction(place.tx))
-    }
-}
-
-/// Raw blocks of a node.
-impl<F> Bodies for F
-where
-    F: Fn(Height, &TxDigest) -> Result<Option<TxBody>, SourceError>,
-{
-    fn body(&self, place: &Place) -> Result<Option<TxBody>, SourceError> {
-        self(place.height, &place.tx)
     }
 }
 

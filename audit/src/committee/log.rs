@@ -1,6 +1,6 @@
 //! The access log, read from a node and checked: every entry follows from those before it, up to the head.
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::BorshDeserialize;
 use obolus_abi::accesslog::{
     ACCESS_LOG_START, ACCESS_LOG_TAG, AccessAnswer, AccessEntry, AccessEntryMsg, AccessLogState,
     AccessMembers, AccessRecord, LoggedAccess, RequestAccessMsg,
@@ -9,7 +9,7 @@ use obolus_abi::{ChainId, ContractId, RoleKey};
 use obolus_wallet::SourceError;
 use obolus_wallet::client::NodeClient;
 
-use super::AccessError;
+use super::{AccessError, RequestId};
 
 /// Where the log is read.
 pub trait LogSource {
@@ -60,6 +60,8 @@ pub struct Request {
     pub number: u64,
     /// Number of its entry.
     pub entry: u64,
+    /// The log's head with its entry: it covers what was asked, and all that the log said before.
+    pub head: [u8; 32],
     /// Its block.
     pub height: u64,
     /// The block's time, milliseconds since 1970.
@@ -75,6 +77,15 @@ pub struct Request {
 }
 
 impl Request {
+    /// What an answer is an answer to.
+    pub const fn id(&self, log: ContractId) -> RequestId {
+        RequestId {
+            log,
+            number: self.number,
+            head: self.head,
+        }
+    }
+
     /// Whether as many members answered as it takes to open.
     pub fn is_opened(&self) -> bool {
         self.answers.len() >= usize::from(self.members.members.threshold)
@@ -91,15 +102,6 @@ impl Request {
         let place = self.place_of(key)?;
         self.answers.iter().find(|answer| answer.member == place)
     }
-}
-
-/// How far the log was when it was last seen. Whoever keeps it notices when a node shows another history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Pin {
-    /// Entries seen.
-    pub entries: u64,
-    /// The head after them.
-    pub head: [u8; 32],
 }
 
 /// A log whose chain of hashes was checked.
@@ -138,7 +140,7 @@ impl AccessLog {
             if logged.entry.height < earlier {
                 return Err(contradiction(number, "it is older than the one before it"));
             }
-            log.apply(&logged.entry, &mut members, (chain, contract))?;
+            log.apply(&logged, &mut members, (chain, contract))?;
             log.entries.push(logged);
         }
         let same_end = state.head == head
@@ -174,43 +176,10 @@ impl AccessLog {
         found.ok_or(AccessError::NoRequest(number))
     }
 
-    /// What to keep, to notice another history.
-    pub fn pin(&self) -> Pin {
-        Pin {
-            entries: self.entries.len() as u64,
-            head: self
-                .entries
-                .last()
-                .map_or(ACCESS_LOG_START, |last| last.head),
-        }
-    }
-
-    /// Whether this log goes on from what was seen.
-    ///
-    /// # Errors
-    /// [`AccessError::Rewritten`].
-    pub fn check_pin(&self, pin: &Pin) -> Result<(), AccessError> {
-        let last = usize::try_from(pin.entries)
-            .ok()
-            .and_then(|n| n.checked_sub(1));
-        let head = match last {
-            None => ACCESS_LOG_START,
-            Some(last) => match self.entries.get(last) {
-                Some(entry) => entry.head,
-                None => return Err(AccessError::Rewritten(pin.entries)),
-            },
-        };
-        if head == pin.head {
-            Ok(())
-        } else {
-            Err(AccessError::Rewritten(pin.entries))
-        }
-    }
-
     /// Takes in what an entry says, if the contract could have written it.
     fn apply(
         &mut self,
-        entry: &AccessEntry,
+        LoggedAccess { entry, head }: &LoggedAccess,
         members: &mut Option<AccessMembers>,
         (chain, contract): (ChainId, ContractId),
     ) -> Result<(), AccessError> {
@@ -244,6 +213,7 @@ impl AccessLog {
                 self.requests.push(Request {
                     number: *request,
                     entry: number,
+                    head: *head,
                     height: entry.height,
                     time_ms: entry.time_ms,
                     message: message.clone(),
@@ -256,6 +226,9 @@ impl AccessLog {
                 let place = usize::try_from(message.request).ok();
                 let request = place.and_then(|place| self.requests.get_mut(place));
                 let request = request.ok_or_else(|| cannot("it answers no request"))?;
+                if request.head != message.head {
+                    return Err(cannot("it answers another request than the log has"));
+                }
                 if !request.current || request.place_of(key) != Some(message.member) {
                     return Err(cannot("who answered was not asked"));
                 }

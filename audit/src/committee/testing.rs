@@ -1,21 +1,23 @@
 //! An auditor of two of three, a chain under its key, and a log.
 
-use std::collections::HashMap;
+mod log;
 
-use obolus_abi::accesslog::{
-    ACCESS_LOG_START, ACCESS_LOG_TAG, AccessEntry, AccessItem, AccessLogInit, AccessLogState,
-    AccessMembers, AccessRecord, AnswerAccessMsg, LoggedAccess, RequestAccessMsg,
-};
-use obolus_abi::{ContractId, RoleKey, RoleSet, TxDigest};
-use obolus_protocol::tx::{EntryName, Height, TxBody};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use obolus_abi::accesslog::{AccessItem, RequestAccessMsg};
+use obolus_abi::registry::{RegisterMsg, RegistryEvent};
+use obolus_abi::token::{SeizeMsg, TokenEvent, TransferMsg};
+use obolus_abi::{ChainId, ContractId, RoleKey, TxDigest};
+use obolus_protocol::tx::{EntryName, Height, RoleSignature, Transaction, TxBody, UnprovenTx};
 use obolus_threshold::{IdentitySeed, KeyShare, Threshold, split_auditor};
 use obolus_wallet::committee::{CommitteeError, Group, MemberDir, card_text, create_identity};
-use obolus_wallet::notes::Place;
-use obolus_wallet::roles::{Protection, RoleKeyError};
+use obolus_wallet::roles::{Protection, RoleKeyError, RoleSigner};
 use obolus_wallet::{KeystoreError, Passphrase, SourceError, WorkFactor};
 use rand::{SeedableRng, rngs::StdRng};
 use tempfile::TempDir;
 
+pub(super) use self::log::{TestLog, members};
 use super::*;
 use crate::ledger::fixture::{TestChain, lifecycle};
 
@@ -46,7 +48,7 @@ impl From<KeystoreError> for Failed {
 
 pub(super) struct Court {
     pub(super) chain: TestChain,
-    bodies: HashMap<TxDigest, TxBody>,
+    blocks: BTreeMap<u64, Vec<Transaction>>,
     pub(super) shares: Vec<KeyShare>,
     pub(super) dirs: Vec<MemberDir>,
     pub(super) group: Group,
@@ -55,8 +57,46 @@ pub(super) struct Court {
     _folder: TempDir,
 }
 
-pub(super) const fn role(number: u8) -> RoleKey {
-    RoleKey([number; 32])
+/// The members' role keys, in the order in which the log has them.
+static SIGNERS: LazyLock<Vec<RoleSigner>> = LazyLock::new(|| {
+    let mut signers: Vec<_> = NAMES.iter().map(|_| RoleSigner::generate()).collect();
+    signers.sort_by_key(RoleSigner::public);
+    signers
+});
+
+/// Member number `number`, from 1; others are strangers, whose keys nobody has.
+pub(super) fn role(number: u8) -> RoleKey {
+    match SIGNERS.get(usize::from(number).wrapping_sub(1)) {
+        Some(signer) => signer.public(),
+        None => RoleKey([number; 32]),
+    }
+}
+
+pub(super) fn signed_by(mut transaction: Transaction, keys: &[RoleKey]) -> Transaction {
+    let digest = transaction.id();
+    let signers = SIGNERS.iter().filter(|one| keys.contains(&one.public()));
+    let signatures = signers.map(|signer| RoleSignature::create(signer.key(), &digest));
+    transaction.role_signatures = signatures.collect();
+    transaction
+}
+
+pub(super) fn transaction(
+    chain: ChainId,
+    contract: ContractId,
+    entry: &str,
+    args: Vec<u8>,
+) -> Transaction {
+    let body = TxBody {
+        chain,
+        expiry: Height(1_000),
+        contract,
+        entry: EntryName::new(entry).unwrap(),
+        args,
+        memos: Vec::new(),
+    };
+    let proven = UnprovenTx::new(body).unwrap().prove(Vec::new()).unwrap();
+    let signed = proven.sign(Vec::new(), Vec::new()).unwrap();
+    signed.into_transaction()
 }
 
 impl Court {
@@ -64,7 +104,7 @@ impl Court {
     pub(super) fn new() -> Self {
         let mut rng = StdRng::seed_from_u64(21);
         let mut chain = lifecycle();
-        let bodies = hash(&mut chain);
+        let blocks = hash(&mut chain);
         let secret = chain.secrets.last().unwrap();
         let shares = split_auditor(secret, Threshold::new(2, 3).unwrap(), &mut rng).unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -79,7 +119,7 @@ impl Court {
         );
         for ((name, dir), number) in NAMES.iter().zip(&dirs).zip(1..) {
             let card = card_text(dir.card());
-            let role = hex::encode(role(number).0);
+            let role = hex::encode(&role(number).0);
             text.push_str(&format!(
                 "[[member]]\nname = \"{name}\"\nidentity = \"{card}\"\nrole = \"{role}\"\n"
             ));
@@ -88,7 +128,7 @@ impl Court {
             log: TestLog::new(&chain),
             group: Group::from_toml(&text).unwrap(),
             chain,
-            bodies,
+            blocks,
             shares,
             dirs,
             rng,
@@ -124,7 +164,16 @@ impl Court {
     pub(super) fn find(&self, number: u64) -> Result<Vec<Wanted>, AccessError> {
         let log = self.read_log();
         let request = log.request(number)?;
-        find((&self.chain, self), self.chain.token.config, request)
+        self.find_with(request, None)
+    }
+
+    pub(super) fn find_with(
+        &self,
+        request: &Request,
+        opening: Option<&SealedItems>,
+    ) -> Result<Vec<Wanted>, AccessError> {
+        let config = self.chain.token.config;
+        find((&self.chain, self), config, request, opening)
     }
 
     /// A member's answer, logged.
@@ -138,7 +187,8 @@ impl Court {
 
     pub(super) fn unlogged(&mut self, member: usize, number: u64) -> Answer {
         let wanted = self.find(number).unwrap();
-        Answer::create(&self.shares[member], (LOG, number), &wanted, &mut self.rng).unwrap()
+        let request = self.read_log().request(number).unwrap().id(LOG);
+        Answer::create(&self.shares[member], request, &wanted, &mut self.rng).unwrap()
     }
 
     /// What Alice makes of letters.
@@ -154,16 +204,44 @@ impl Court {
         open(&self.chain, self.chain.token.config, &wanted, &quorum)
     }
 
-    /// A node that gives another transaction's body.
-    pub(super) fn swap_bodies(&mut self, one: TxDigest, other: TxDigest) {
-        let body = self.bodies[&other].clone();
-        self.bodies.insert(one, body);
+    /// The message of a payment or seizure, as the node tells its event.
+    pub(super) fn told(&mut self, tx: TxDigest, change: impl FnOnce(&mut TransferMsg)) {
+        let updates = self.chain.updates.iter_mut();
+        let mut txs = updates.flat_map(|update| &mut update.txs);
+        let data = &mut txs.find(|own| own.digest == tx).unwrap().events[0].data;
+        let mut event: TokenEvent = borsh::from_slice(data).unwrap();
+        let (TokenEvent::Transferred { msg, .. } | TokenEvent::Seized { msg, .. }) = &mut event
+        else {
+            panic!("a payment or a seizure")
+        };
+        change(msg);
+        *data = borsh::to_vec(&event).unwrap();
+    }
+
+    /// A node whose blocks do not have a transaction.
+    pub(super) fn forget(&mut self, tx: TxDigest) {
+        let blocks = self.blocks.values_mut();
+        blocks.for_each(|block| block.retain(|own| own.id() != tx));
+    }
+
+    /// A node that shows a transaction's event under another transaction of its block.
+    pub(super) fn told_under(&mut self, tx: TxDigest, other: Transaction) {
+        let updates = self.chain.updates.iter_mut();
+        for update in updates {
+            for own in update.txs.iter_mut().filter(|own| own.digest == tx) {
+                own.digest = other.id();
+                let block = self.blocks.entry(update.height).or_default();
+                block.push(other.clone());
+            }
+        }
     }
 }
 
-impl Bodies for Court {
-    fn body(&self, place: &Place) -> Result<Option<TxBody>, SourceError> {
-        Ok(self.bodies.get(&place.tx).cloned())
+impl Blocks for Court {
+    fn transactions(&self, height: Height) -> Result<Vec<Transaction>, SourceError> {
+        let blocks = [&self.blocks, &self.log.blocks];
+        let found = blocks.iter().filter_map(|blocks| blocks.get(&height.0));
+        Ok(found.flatten().cloned().collect())
     }
 }
 
@@ -176,122 +254,56 @@ fn member(folder: &TempDir, name: &str, rng: &mut StdRng) -> MemberDir {
     MemberDir::create(&root, &file, || Ok::<_, Failed>(passphrase()?)).unwrap()
 }
 
-/// Gives every transaction the digest of a body that has its events' bytes as arguments.
-fn hash(chain: &mut TestChain) -> HashMap<TxDigest, TxBody> {
-    let id = chain.token.config.chain;
-    let mut bodies = HashMap::new();
+/// Gives every transaction the digest of a call that makes its event; the blocks of these calls.
+fn hash(chain: &mut TestChain) -> BTreeMap<u64, Vec<Transaction>> {
+    let config = chain.token.config;
+    let mut blocks = BTreeMap::<_, Vec<_>>::new();
     for update in &mut chain.updates {
         for tx in &mut update.txs {
-            let args = tx.events.iter().flat_map(|event| event.data.clone());
-            let body = TxBody {
-                chain: id,
-                expiry: Height(1_000),
-                contract: tx.contract,
-                entry: EntryName::new("entry").unwrap(),
-                args: args.collect(),
-                memos: Vec::new(),
+            let data = &tx.events[0].data;
+            let (entry, args) = if tx.contract == config.token {
+                token_call(data)
+            } else {
+                registry_call(data)
             };
-            tx.digest = body.digest();
-            bodies.insert(tx.digest, body);
+            let call = transaction(config.chain, tx.contract, entry, args);
+            tx.digest = call.id();
+            blocks.entry(update.height).or_default().push(call);
         }
     }
-    bodies
+    blocks
 }
 
-/// A log as the contract keeps it.
-pub(super) struct TestLog {
-    pub(super) state: AccessLogState,
-    pub(super) entries: Vec<LoggedAccess>,
+fn token_call(event: &[u8]) -> (&'static str, Vec<u8>) {
+    let call = match borsh::from_slice(event).unwrap() {
+        TokenEvent::Issued { msg, .. } => ("issue", borsh::to_vec(&msg)),
+        TokenEvent::Transferred { msg, .. } => ("transfer", borsh::to_vec(&msg)),
+        TokenEvent::Redeemed { msg, .. } => ("redeem", borsh::to_vec(&msg)),
+        TokenEvent::Seized { msg, case, .. } => {
+            let msg = SeizeMsg {
+                transfer: msg,
+                case,
+            };
+            ("seize", borsh::to_vec(&msg))
+        }
+        other => panic!("{other:?}"),
+    };
+    (call.0, call.1.unwrap())
 }
 
-impl TestLog {
-    fn new(chain: &TestChain) -> Self {
-        let config = chain.token.config;
-        let settings = AccessLogInit {
-            members: members(2),
-            contracts: vec![config.token, config.registry],
-        };
-        let mut log = Self {
-            state: AccessLogState {
-                head: ACCESS_LOG_START,
-                entries: 0,
-                requests: 0,
-                generation: 0,
-                members: settings.members.clone(),
-                contracts: settings.contracts.clone(),
-            },
-            entries: Vec::new(),
-        };
-        log.append(AccessRecord::Founded {
-            chain: config.chain,
-            contract: LOG,
-            settings,
-        });
-        log
-    }
-
-    pub(super) fn request(&mut self, message: RequestAccessMsg) -> u64 {
-        let request = self.state.requests;
-        self.state.requests += 1;
-        self.append(AccessRecord::Requested { request, message });
-        request
-    }
-
-    pub(super) fn answer(&mut self, member: usize, request: u64, partial_hash: [u8; 32]) {
-        let message = AnswerAccessMsg {
-            request,
-            member: u8::try_from(member).unwrap(),
-            partial_hash,
-        };
-        let key = self.state.members.members.keys[member];
-        self.append(AccessRecord::Answered { key, message });
-    }
-
-    pub(super) fn set_members(&mut self, members: AccessMembers) {
-        self.state.generation += 1;
-        self.state.members = members.clone();
-        let generation = self.state.generation;
-        self.append(AccessRecord::MembersSet {
-            generation,
-            members,
-        });
-    }
-
-    pub(super) fn append(&mut self, record: AccessRecord) {
-        let number = self.state.entries;
-        let entry = AccessEntry {
-            number,
-            height: 10 + number,
-            time_ms: 1_000 * number,
-            record,
-        };
-        let mut bytes = ACCESS_LOG_TAG.as_bytes().to_vec();
-        bytes.extend_from_slice(&self.state.head);
-        bytes.extend_from_slice(&borsh::to_vec(&entry).unwrap());
-        self.state.head = blake3::hash(&bytes).into();
-        self.state.entries += 1;
-        let head = self.state.head;
-        self.entries.push(LoggedAccess { entry, head });
-    }
-}
-
-pub(super) fn members(threshold: u8) -> AccessMembers {
-    AccessMembers {
-        members: RoleSet {
-            keys: vec![role(1), role(2), role(3)],
-            threshold,
-        },
-        requesters: Vec::new(),
-    }
-}
-
-impl LogSource for TestLog {
-    fn state(&self) -> Result<AccessLogState, SourceError> {
-        Ok(self.state.clone())
-    }
-
-    fn entry(&self, number: u64) -> Result<LoggedAccess, SourceError> {
-        let place = usize::try_from(number).unwrap();
-        self.entries.get(place).cloned().ok_or(SourceError::Refused)
+fn registry_call(event: &[u8]) -> (&'static str, Vec<u8>) {
+    match borsh::from_slice(event).unwrap() {
+        RegistryEvent::Registered { participant, r, c1 } => {
+            let msg = RegisterMsg {
+                owner: participant.owner,
+                ak: participant.ak,
+                epk: participant.epk,
+                limit: participant.limit,
+                r,
+                c1,
+            };
+            ("register", borsh::to_vec(&msg).unwrap())
+        }
+        _ => ("manage", event.to_vec()),
     }
 }

@@ -13,7 +13,7 @@ use obolus_wallet::config::Token;
 use serde::Serialize;
 
 use super::AuditError;
-use super::together::AccessArgs;
+use super::together::{AccessArgs, OpeningArgs};
 use crate::committee::{MemberArgs, read_files};
 use crate::decimal::decimal;
 
@@ -24,6 +24,8 @@ pub struct CombineArgs {
     member: MemberArgs,
     #[command(flatten)]
     access: AccessArgs,
+    #[command(flatten)]
+    opening: OpeningArgs,
     /// Number of the request.
     #[arg(value_name = "REQUEST")]
     request: u64,
@@ -71,7 +73,7 @@ pub fn combine(args: &CombineArgs) -> Result<(), AuditError> {
     let dir = args.member.open()?;
     let group = dir.group()?;
     let access = args.access.open()?;
-    let log = access.log()?;
+    let log = access.followed(&dir)?;
     let request = log.request(args.request)?;
     let letters = read_files(&args.answers)?;
     let reader = (&dir, &group);
@@ -80,9 +82,10 @@ pub fn combine(args: &CombineArgs) -> Result<(), AuditError> {
         .iter()
         .map(|letter| Answer::open(reader, place, letter))
         .collect::<Result<_, _>>()?;
-    let body = |height, tx: &_| access.body(height, tx);
+    let blocks = |height| access.block(height);
     let config = access.token.config;
-    let wanted = find((&access.client, &body), config, request)?;
+    let opening = args.opening.read()?;
+    let wanted = find((&access.client, &blocks), config, request, opening.as_ref())?;
     let quorum = quorum(&group, &wanted, &answers)?;
     let opening = open(&access.client, config, &wanted, &quorum)?;
     let movement = |record: &Record| movement(record, &opening, &access.token);

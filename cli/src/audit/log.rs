@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use obolus_abi::accesslog::AccessItem;
-use obolus_audit::committee::{Pin, Request};
+use obolus_audit::committee::{Pin, Request, SealedItems};
 use obolus_runtime_api::hex;
 use serde::{Deserialize, Serialize};
 
 use super::AuditError;
-use super::together::AccessArgs;
+use super::together::{AccessArgs, OpeningArgs};
+use crate::committee::replace;
 use crate::output::OutputArgs;
 use crate::wallet::clean;
 
@@ -24,6 +25,8 @@ pub struct LogArgs {
     /// Only requests for this case.
     #[arg(long, value_name = "NO")]
     case: Option<String>,
+    #[command(flatten)]
+    opening: OpeningArgs,
     /// Remember in this file how far the log was: the next run notices if the node shows another history.
     #[arg(long, value_name = "FILE")]
     pin: Option<PathBuf>,
@@ -86,8 +89,10 @@ pub fn log(args: &LogArgs) -> Result<(), AuditError> {
         };
         // Strings and numbers always encode.
         let text = toml::to_string(&file).unwrap_or_default();
-        std::fs::write(path, text).map_err(|error| AuditError::Io(path.clone(), error))?;
+        replace(path, text.as_bytes())?;
     }
+    let opening = args.opening.read()?;
+    let opening = opening.as_ref();
     let named = match &args.transaction {
         None => None,
         Some(text) => Some(AccessItem::Transaction {
@@ -96,16 +101,22 @@ pub fn log(args: &LogArgs) -> Result<(), AuditError> {
         }),
     };
     let wanted = |request: &&Request| {
-        named.is_none_or(|item| request.message.items.contains(&item))
-            && args
-                .case
-                .as_ref()
-                .is_none_or(|case| *case == request.message.case)
+        let message = &request.message;
+        let names = |item: AccessItem| {
+            let mut items = message.items.iter();
+            items.any(|asked| *asked == item || unseal(asked, opening) == Some(item))
+        };
+        named.is_none_or(names) && args.case.as_ref().is_none_or(|case| *case == message.case)
     };
     let out = LogOut {
         entries: pin.entries,
         head: hex::encode(&pin.head),
-        requests: log.requests().iter().filter(wanted).map(shown).collect(),
+        requests: log
+            .requests()
+            .iter()
+            .filter(wanted)
+            .map(|request| shown(request, opening))
+            .collect(),
     };
     let mut lines: Vec<_> = out.requests.iter().map(text).collect();
     lines.push(format!(
@@ -140,7 +151,7 @@ fn read_pin(path: &Path, log: &str) -> Result<Option<Pin>, AuditError> {
     }))
 }
 
-fn shown(request: &Request) -> RequestOut {
+fn shown(request: &Request, opening: Option<&SealedItems>) -> RequestOut {
     let keys = &request.members.members.keys;
     let answers = request.answers.iter().map(|answer| AnswerOut {
         member: keys
@@ -159,7 +170,11 @@ fn shown(request: &Request) -> RequestOut {
         case: message.case.clone(),
         purpose: message.purpose.clone(),
         contract: message.contract.to_string(),
-        items: message.items.iter().map(item).collect(),
+        items: message
+            .items
+            .iter()
+            .map(|asked| item(asked, unseal(asked, opening).as_ref()))
+            .collect(),
         answers: answers.collect(),
         needed: request.members.members.threshold,
         opened: request.is_opened(),
@@ -194,8 +209,25 @@ fn text(request: &RequestOut) -> String {
     lines.join("\n")
 }
 
-/// What is asked for, in words.
-pub fn item(item: &AccessItem) -> String {
+/// What a sealed item stands for, if it is known.
+fn unseal(asked: &AccessItem, opening: Option<&SealedItems>) -> Option<AccessItem> {
+    match asked {
+        AccessItem::Sealed { hash } => opening?.item(hash),
+        _ => None,
+    }
+}
+
+/// What is asked for, in words; what is sealed with what it stands for, if that is known.
+pub fn item(asked: &AccessItem, known: Option<&AccessItem>) -> String {
+    match (asked, known) {
+        (AccessItem::Sealed { .. }, Some(item)) if item != asked => {
+            format!("{} (sealed)", words(item))
+        }
+        _ => words(asked),
+    }
+}
+
+fn words(item: &AccessItem) -> String {
     match item {
         AccessItem::Transaction { digest } => format!("transaction {digest}"),
         AccessItem::Note { position } => format!("note {position}"),

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use obolus_abi::RoleKey;
-use obolus_abi::accesslog::AnswerAccessMsg;
-use obolus_audit::committee::{AccessError, Answer, Request, find};
+use obolus_abi::accesslog::{AccessItem, AnswerAccessMsg};
+use obolus_audit::committee::{AccessError, Answer, Request, find, unsealed};
 use obolus_protocol::tx::RoleSignature;
 use obolus_threshold::MemberCard;
 use obolus_wallet::ChainSource;
@@ -18,7 +18,7 @@ use rand::rngs::OsRng;
 use serde::Serialize;
 
 use super::AuditError;
-use super::together::{Access, AccessArgs};
+use super::together::{Access, AccessArgs, OpeningArgs};
 use crate::committee::{MemberArgs, confirm, write_new};
 use crate::roles::{add_signature, call, open_key, submit};
 use crate::wallet::clean;
@@ -39,6 +39,11 @@ pub struct PartialArgs {
     /// Identity of the one who asked (obolmember1…), if that is no member.
     #[arg(long, value_name = "IDENTITY")]
     to: Option<String>,
+    #[command(flatten)]
+    opening: OpeningArgs,
+    /// Answer only if this node too shows the same request and blocks; repeat it.
+    #[arg(long = "witness", value_name = "URL")]
+    witnesses: Vec<String>,
     /// Answer only if the request is for this case.
     #[arg(long, value_name = "NO")]
     case: Option<String>,
@@ -69,7 +74,7 @@ pub fn partial(args: &PartialArgs) -> Result<(), AuditError> {
     let signer = open_key(&args.role_key, &args.member.passphrase)?;
     let role = signer.public();
     own_role(&dir, &group, &role)?;
-    let log = access.log()?;
+    let log = access.followed(&dir)?;
     let request = log.request(args.request)?;
     if !request.current {
         return Err(AccessError::MembersChanged(request.number).into());
@@ -82,18 +87,28 @@ pub fn partial(args: &PartialArgs) -> Result<(), AuditError> {
     }
     let to = recipient(args, &group, request)?;
     let config = access.token.config;
-    let body = |height, tx: &_| access.body(height, tx);
-    let wanted = find((&access.client, &body), config, request)?;
-    eprintln!("{}", summary(request, &group, wanted.len()));
+    let blocks = |height| access.block(height);
+    let opening = args.opening.read()?;
+    let wanted = find((&access.client, &blocks), config, request, opening.as_ref())?;
+    for witness in &args.witnesses {
+        let witness = args.access.at(witness).open()?;
+        witness.agree(&access, request, &wanted)?;
+    }
+    let items = unsealed(&request.message, opening.as_ref())?;
+    eprintln!("{}", summary(request, &group, (&items, wanted.len())));
     agree(args, request)?;
 
-    let place = (access.contract, request.number);
+    let id = request.id(access.contract);
     let kept = format!("answers/{}-{}", access.contract, request.number);
     let lock = dir.lock()?;
     let answer = match dir.kept(&kept).map_err(crate::wallet::WalletError::from)? {
-        Some(bytes) => Answer::from_bytes(&bytes).map_err(AccessError::from)?,
+        Some(bytes) => {
+            let answer = Answer::from_bytes(&bytes).map_err(AccessError::from)?;
+            answer.check(&group, id, &wanted)?;
+            answer
+        }
         None => {
-            let answer = Answer::create(&dir.share()?, place, &wanted, &mut OsRng)
+            let answer = Answer::create(&dir.share()?, id, &wanted, &mut OsRng)
                 .map_err(|error| AccessError::Open(group.named(&error)))?;
             dir.keep(&kept, &answer.to_bytes())
                 .map_err(crate::wallet::WalletError::from)?;
@@ -101,7 +116,7 @@ pub fn partial(args: &PartialArgs) -> Result<(), AuditError> {
         }
     };
     drop(lock);
-    let request = logged(&access, request, (&signer, &role), &answer)?;
+    let request = logged((&access, &dir), request, (&signer, &role), &answer)?;
     // Only now.
     write_new(&args.out, &answer.seal(&dir, &to)?)?;
     let out = PartialOut {
@@ -167,9 +182,10 @@ fn agree(args: &PartialArgs, request: &Request) -> Result<(), AuditError> {
     Ok(())
 }
 
-/// Puts the answer's hash into the log, unless it is there; the request with it.
+/// Puts the answer's hash into the log, unless it is there; the request with it. The log refuses it if the request there is
+/// another one than this member was shown.
 fn logged(
-    access: &Access,
+    (access, dir): (&Access, &MemberDir),
     request: &Request,
     (signer, role): (&RoleSigner, &RoleKey),
     answer: &Answer,
@@ -179,6 +195,7 @@ fn logged(
     if request.answer_of(role).is_none() {
         let message = AnswerAccessMsg {
             request: number,
+            head: request.head,
             member: request.place_of(role).ok_or(AccessError::NoRole)?,
             partial_hash: hash,
         };
@@ -194,7 +211,7 @@ fn logged(
         );
         submit(&access.client, &transaction)?.committed()?;
     }
-    let log = access.log()?;
+    let log = access.followed(dir)?;
     let request = log.request(number)?;
     match request.answer_of(role) {
         Some(logged) if logged.partial_hash == hash => Ok(request.clone()),
@@ -203,7 +220,11 @@ fn logged(
     }
 }
 
-fn summary(request: &Request, group: &Group, ciphertexts: usize) -> String {
+fn summary(
+    request: &Request,
+    group: &Group,
+    (items, ciphertexts): (&[AccessItem], usize),
+) -> String {
     let message = &request.message;
     let by = match group.with_role(&message.by) {
         Some((_, seat)) => seat.name.to_string(),
@@ -218,11 +239,7 @@ fn summary(request: &Request, group: &Group, ciphertexts: usize) -> String {
         format!("purpose  {}", clean(&message.purpose)),
         format!("opens    {ciphertexts} ciphertexts:"),
     ];
-    lines.extend(
-        message
-            .items
-            .iter()
-            .map(|item| format!("  {}", super::log::item(item))),
-    );
+    let pairs = message.items.iter().zip(items);
+    lines.extend(pairs.map(|(asked, item)| format!("  {}", super::log::item(asked, Some(item)))));
     lines.join("\n")
 }

@@ -4,14 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 use obolus_abi::accesslog::{AccessItem, RequestAccessMsg};
+use obolus_audit::committee::SealedItems;
 use obolus_protocol::tx::RoleSignature;
 use obolus_runtime_api::hex;
 use obolus_threshold::audit::{CaseNumber, Reason};
 use obolus_wallet::ChainSource;
+use rand::rngs::OsRng;
 use serde::Serialize;
 
 use super::AuditError;
 use super::together::AccessArgs;
+use crate::committee::write_new;
 use crate::output::OutputArgs;
 use crate::roles::{add_signature, call, open_key, submit};
 use crate::secret::PassphraseArgs;
@@ -36,6 +39,10 @@ pub struct RequestArgs {
     /// Open the escrowed nullifier key of this slot: it tells everything that its participant ever spent; repeat it.
     #[arg(long = "escrow", value_name = "SLOT")]
     escrows: Vec<u32>,
+    /// Put only hashes of the items on the ledger, so that nobody is warned, and write what they stand for to this new file:
+    /// members need it to answer, so it goes to them over a private way.
+    #[arg(long, value_name = "FILE")]
+    sealed: Option<PathBuf>,
     /// Role key of the one who asks.
     #[arg(long, value_name = "FILE")]
     role_key: PathBuf,
@@ -50,6 +57,8 @@ struct RequestOut {
     request: u64,
     case: String,
     items: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opening: Option<PathBuf>,
     transaction: String,
     height: Option<u64>,
 }
@@ -85,11 +94,16 @@ pub fn request(args: &RequestArgs) -> Result<(), AuditError> {
         request: number.number,
         case: args.case.clone(),
         items: message.items.len(),
+        opening: args.sealed.clone(),
         transaction: submitted.transaction,
         height: submitted.height,
     };
+    let how = match &out.opening {
+        Some(file) => format!(" --opening {}", file.display()),
+        None => String::new(),
+    };
     let text = format!(
-        "request {} is on the ledger; members answer with: obolus audit partial {}",
+        "request {} is on the ledger; members answer with: obolus audit partial {}{how}",
         out.request, out.request
     );
     args.output.print("obolus.audit.request/1", &out, text);
@@ -116,6 +130,12 @@ fn message(
     }));
     let escrows = args.escrows.iter();
     items.extend(escrows.map(|slot| AccessItem::Escrow { slot: *slot }));
+    if let Some(path) = &args.sealed {
+        // Kept before anything is asked: without it nobody could answer.
+        let sealed = SealedItems::seal(&items, &mut OsRng);
+        write_new(path, sealed.to_toml()?.as_bytes())?;
+        items = sealed.hashes();
+    }
     let message = RequestAccessMsg {
         by,
         case: args.case.clone(),

@@ -3,16 +3,20 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use obolus_abi::{ContractId, TxDigest};
-use obolus_audit::committee::{AccessLog, LogClient};
+use obolus_abi::ContractId;
+use obolus_audit::committee::{
+    AccessError, AccessLog, LogClient, LogSource, Request, SealedItems, Wanted,
+};
 use obolus_chain::Block;
-use obolus_protocol::tx::{Height, Transaction, TxBody};
+use obolus_protocol::tx::{Height, Transaction};
 use obolus_runtime_api::hex;
 use obolus_wallet::SourceError;
 use obolus_wallet::client::NodeClient;
+use obolus_wallet::committee::MemberDir;
 use obolus_wallet::config::Token;
 
 use super::{AuditError, combine, key, log, partial, request};
+use crate::committee::read_file;
 use crate::endpoint::NodeArgs;
 use crate::wallet::WalletError;
 
@@ -72,45 +76,113 @@ pub struct Access {
     pub client: NodeClient,
     /// The log.
     pub contract: ContractId,
+    /// The node's URL, as people know it.
+    node: String,
+}
+
+/// What sealed items stand for.
+#[derive(Args, Clone, Debug)]
+pub struct OpeningArgs {
+    /// File with what the request's sealed items stand for, from whoever asked.
+    #[arg(long, value_name = "FILE")]
+    opening: Option<PathBuf>,
+}
+
+impl OpeningArgs {
+    /// Reads it.
+    pub fn read(&self) -> Result<Option<SealedItems>, AuditError> {
+        let Some(path) = &self.opening else {
+            return Ok(None);
+        };
+        let text = String::from_utf8(read_file(path)?)
+            .map_err(|error| AccessError::Opening(error.to_string()))?;
+        Ok(Some(SealedItems::from_toml(&text)?))
+    }
 }
 
 impl AccessArgs {
+    /// The same at another node.
+    pub fn at(&self, node: &str) -> Self {
+        let mut other = self.clone();
+        other.node.node = Some(node.to_owned());
+        other
+    }
+
     /// Opens them.
     pub fn open(&self) -> Result<Access, AuditError> {
         let token = Token::read(&self.token).map_err(WalletError::from)?;
         let contract = hex::decode_fixed(&self.access_log)
             .map_err(|error| AuditError::Argument("access-log", error.to_string()))?;
-        let client = crate::wallet::client(&self.node.settings())?.following(token.config);
+        let settings = self.node.settings();
+        let client = crate::wallet::client(&settings)?.following(token.config);
         Ok(Access {
             token,
             client,
             contract,
+            node: settings.node,
         })
     }
 }
 
 impl Access {
-    /// The whole log, checked.
-    pub fn log(&self) -> Result<AccessLog, AuditError> {
-        let source = LogClient {
+    const fn source(&self) -> LogClient<'_> {
+        LogClient {
             client: &self.client,
             contract: self.contract,
-        };
-        Ok(AccessLog::read(
-            &source,
-            self.token.config.chain,
-            self.contract,
-        )?)
+        }
     }
 
-    /// A transaction's signed part, out of its raw block.
-    pub fn body(&self, height: Height, tx: &TxDigest) -> Result<Option<TxBody>, SourceError> {
+    /// The whole log, its chain of hashes checked.
+    pub fn log(&self) -> Result<AccessLog, AuditError> {
+        let chain = self.token.config.chain;
+        Ok(AccessLog::read(&self.source(), chain, self.contract)?)
+    }
+
+    /// The whole log, as it goes on from what this member saw of it, each entry signed by whom it names.
+    pub fn followed(&self, dir: &MemberDir) -> Result<AccessLog, AuditError> {
+        let log = self.log()?;
+        log.follow(dir, &|height| self.block(height), self.contract)?;
+        Ok(log)
+    }
+
+    /// A block's transactions, out of its raw bytes.
+    pub fn block(&self, height: Height) -> Result<Vec<Transaction>, SourceError> {
+        let malformed = || SourceError::Malformed;
         let block = self.client.block(height)?;
-        let block = Block::decode(&block).map_err(|_| SourceError::Malformed)?;
-        let bodies = block.txs.iter().filter_map(|bytes| {
-            let transaction = Transaction::decode(bytes).ok()?;
-            Some(transaction.body)
-        });
-        Ok({ bodies }.find(|body| body.digest() == *tx))
+        let block = Block::decode(&block).map_err(|_| malformed())?;
+        if block.header.chain != self.token.config.chain || block.header.height != height {
+            return Err(malformed());
+        }
+        let transactions = block.txs.iter();
+        transactions
+            .map(|bytes| Transaction::decode(bytes).map_err(|_| malformed()))
+            .collect()
+    }
+
+    /// Whether this node shows the same request, and the same blocks of what it is about, as another one.
+    ///
+    /// # Errors
+    /// [`AccessError::Disagreement`].
+    pub fn agree(
+        &self,
+        other: &Self,
+        request: &Request,
+        wanted: &[Wanted],
+    ) -> Result<(), AuditError> {
+        let differs = || AccessError::Disagreement(self.node.clone());
+        let entry = self.source().entry(request.entry);
+        if !entry.is_ok_and(|logged| logged.head == request.head) {
+            return Err(differs().into());
+        }
+        let mut heights: Vec<_> = wanted.iter().map(|wanted| wanted.place.height).collect();
+        heights.dedup();
+        for height in heights {
+            let same = self.block(height).map_err(AccessError::from)?
+                == other.block(height).map_err(AccessError::from)?;
+            if !same {
+                return Err(differs().into());
+            }
+        }
+        Ok(())
     }
 }

@@ -1,11 +1,11 @@
-//! The three steps of a key ceremony.
+//! The steps of a key ceremony, and of a refresh of shares.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use obolus_threshold::Purpose;
 use obolus_threshold::dkg::{Round1, Round2};
-use obolus_wallet::committee::{self, MemberDir, MemberName, Roster};
+use obolus_wallet::committee::{self, Finished, MemberDir, MemberName, Roster};
 use serde::Serialize;
 
 use super::context::{MemberArgs, read_file, read_files, write_new};
@@ -48,6 +48,29 @@ pub struct BeginArgs {
     out: PathBuf,
 }
 
+/// Arguments of `refresh`.
+#[derive(Args)]
+pub struct RefreshArgs {
+    #[command(flatten)]
+    common: MemberArgs,
+    /// The members' file, the same for all: the same identities in the same order, and a session that no ceremony had.
+    #[arg(long, value_name = "FILE")]
+    members: PathBuf,
+    /// Write the message of round 1 here; all other members need it.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Arguments of `adopt`.
+#[derive(Args)]
+pub struct AdoptArgs {
+    #[command(flatten)]
+    common: MemberArgs,
+    /// The fingerprint that all members compared, as `finish` showed it.
+    #[arg(long, value_name = "HEX")]
+    fingerprint: String,
+}
+
 /// Arguments of `round2`.
 #[derive(Args)]
 pub struct Round2Args {
@@ -78,6 +101,24 @@ struct BeginOut {
     file: PathBuf,
 }
 
+impl BeginOut {
+    fn new(begun: &committee::Begun, me: &MemberName, file: &Path) -> Self {
+        Self {
+            ceremony: begun.ceremony.to_string(),
+            member: me.to_string(),
+            file: file.to_owned(),
+        }
+    }
+
+    fn text(&self) -> String {
+        format!(
+            "ceremony   {}\nmessage    {}\nCompare the ceremony's id with the other members before you go on.",
+            self.ceremony,
+            self.file.display()
+        )
+    }
+}
+
 #[derive(Serialize)]
 struct MessageOut {
     to: String,
@@ -96,39 +137,53 @@ struct AbandonOut {
 
 /// Step 1.
 pub fn begin(args: &BeginArgs) -> Result<(), WalletError> {
-    let text = String::from_utf8(read_file(&args.members)?)
-        .map_err(|error| WalletError::Settings(args.members.clone(), error.to_string()))?;
-    let roster = Roster::from_toml(&text)?;
+    let roster = roster(&args.members)?;
     let me = MemberName::new(&args.me)?;
     let purpose = match args.purpose {
         PurposeArg::Treasury => Purpose::Treasury,
         PurposeArg::Audit => Purpose::Auditor,
     };
-    // Nothing is begun for a file that could not be written.
-    if args.out.exists() {
-        return Err(WalletError::Argument(
-            "out",
-            format!("{} exists: name a new file", args.out.display()),
-        ));
-    }
+    check_new(&args.out)?;
     let dir = MemberDir::create(&args.common.dir, &args.identity, || {
         Ok::<_, WalletError>(args.common.passphrase.get(Choosing::No)?)
     })?;
     let begun = committee::begin(&dir, &roster, (purpose, args.threshold), &me)?;
     write_new(&args.out, &begun.round1.to_bytes())?;
-    let out = BeginOut {
-        ceremony: begun.ceremony.to_string(),
-        member: me.to_string(),
-        file: args.out.clone(),
-    };
-    let text = format!(
-        "ceremony   {}\nmessage    {}\nCompare the ceremony's id with the other members before you go on.",
-        out.ceremony,
-        out.file.display()
-    );
+    let out = BeginOut::new(&begun, &me, &args.out);
     args.common
         .output
-        .print("obolus.committee.begin/1", &out, text);
+        .print("obolus.committee.begin/1", &out, out.text());
+    Ok(())
+}
+
+/// Step 1 of a refresh.
+pub fn refresh(args: &RefreshArgs) -> Result<(), WalletError> {
+    let roster = roster(&args.members)?;
+    check_new(&args.out)?;
+    let dir = args.common.open()?;
+    let (me, begun) = committee::refresh(&dir, &roster)?;
+    write_new(&args.out, &begun.round1.to_bytes())?;
+    let out = BeginOut::new(&begun, &me, &args.out);
+    args.common
+        .output
+        .print("obolus.committee.refresh/1", &out, out.text());
+    Ok(())
+}
+
+fn roster(path: &PathBuf) -> Result<Roster, WalletError> {
+    let text = String::from_utf8(read_file(path)?)
+        .map_err(|error| WalletError::Settings(path.clone(), error.to_string()))?;
+    Ok(Roster::from_toml(&text)?)
+}
+
+/// Nothing is begun for a file that could not be written.
+fn check_new(path: &Path) -> Result<(), WalletError> {
+    if path.exists() {
+        return Err(WalletError::Argument(
+            "out",
+            format!("{} exists: name a new file", path.display()),
+        ));
+    }
     Ok(())
 }
 
@@ -171,11 +226,28 @@ pub fn finish(args: &FinishArgs) -> Result<(), WalletError> {
         .map(|bytes| Round2::from_bytes(bytes))
         .collect::<Result<Vec<_>, _>>()
         .map_err(committee::CommitteeError::from)?;
-    let group = committee::finish(&dir, &messages)?;
-    let out = GroupOut::new(&dir, &group);
+    let out = match committee::finish(&dir, &messages)? {
+        Finished::Made(group) => GroupOut::new(&dir, &group),
+        Finished::Refreshed(group) => GroupOut::new(&dir, &group).waiting(),
+    };
     args.common
         .output
         .print("obolus.committee.finish/1", &out, out.text());
+    Ok(())
+}
+
+/// Step 4 of a refresh.
+pub fn adopt(args: &AdoptArgs) -> Result<(), WalletError> {
+    let dir = args.common.open()?;
+    let group = committee::adopt(&dir, &args.fingerprint)?;
+    let out = GroupOut::new(&dir, &group);
+    let text = format!(
+        "the refreshed share is in use; the one before and all nonces are deleted\n{}",
+        out.text()
+    );
+    args.common
+        .output
+        .print("obolus.committee.adopt/1", &out, text);
     Ok(())
 }
 
@@ -185,7 +257,7 @@ pub fn abandon(args: &MemberArgs) -> Result<(), WalletError> {
     let out = AbandonOut {
         dir: args.dir.clone(),
     };
-    let text = "the ceremony is over; its secrets are deleted";
+    let text = "the ceremony is over; its secrets are deleted, and the share in use, if there is one, stays";
     args.output.print("obolus.committee.abandon/1", &out, text);
     Ok(())
 }

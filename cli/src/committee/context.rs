@@ -97,6 +97,23 @@ pub fn write_new(path: &PathBuf, content: &[u8]) -> Result<(), WalletError> {
     write_private(path, content)
 }
 
+/// Writes a file that only its owner reads in the place of what may be there: whole or not at all, and on disk when this returns.
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), WalletError> {
+    let io = |error| WalletError::Io(path.to_owned(), error);
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.partial", std::process::id()));
+    let partial = path.with_file_name(name);
+    write_private(&partial, content)?;
+    std::fs::rename(&partial, path).map_err(io)?;
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(io)
+}
+
 /// Asks on the terminal.
 pub fn confirm(question: &str) -> Result<(), WalletError> {
     let input = std::io::stdin();

@@ -10,7 +10,7 @@ mod show;
 
 use clap::Subcommand;
 
-pub use context::{AskArgs, MemberArgs, confirm, read_file, read_files, write_new};
+pub use context::{AskArgs, MemberArgs, confirm, read_file, read_files, replace, write_new};
 
 use crate::wallet::WalletError;
 
@@ -21,10 +21,15 @@ pub enum CommitteeCommand {
     Identity(identity::IdentityArgs),
     /// Take a seat in a key ceremony: writes this member's message of round 1 for all others.
     Begin(ceremony::BeginArgs),
+    /// Begin to refresh the shares of a key, all members together: the key stays, and shares from before are worth nothing
+    /// then. Goes on with round2, finish and adopt.
+    Refresh(ceremony::RefreshArgs),
     /// Answer all messages of round 1: writes one message for each other member.
     Round2(ceremony::Round2Args),
     /// Make this member's share of the messages of round 2 to it, and the group's file.
     Finish(ceremony::FinishArgs),
+    /// Use the refreshed share from now on, once all members have compared its fingerprint; the one before is deleted.
+    Adopt(ceremony::AdoptArgs),
     /// End a ceremony that will not be finished; its secrets are deleted.
     Abandon(MemberArgs),
     /// Show the group and what its members compare.
@@ -41,8 +46,10 @@ pub fn run(command: &CommitteeCommand) -> Result<(), WalletError> {
     match command {
         CommitteeCommand::Identity(args) => identity::identity(args),
         CommitteeCommand::Begin(args) => ceremony::begin(args),
+        CommitteeCommand::Refresh(args) => ceremony::refresh(args),
         CommitteeCommand::Round2(args) => ceremony::round2(args),
         CommitteeCommand::Finish(args) => ceremony::finish(args),
+        CommitteeCommand::Adopt(args) => ceremony::adopt(args),
         CommitteeCommand::Abandon(args) => ceremony::abandon(args),
         CommitteeCommand::Show(args) => show::show(args),
         CommitteeCommand::Nonces(args) => nonces::nonces(args),

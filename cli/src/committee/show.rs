@@ -18,6 +18,9 @@ pub struct GroupOut {
     purpose: String,
     needed: u8,
     members: Vec<String>,
+    /// Refreshed shares that are not in use yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    waits: bool,
 }
 
 impl GroupOut {
@@ -35,13 +38,31 @@ impl GroupOut {
                 .iter()
                 .map(|seat| seat.name.to_string())
                 .collect(),
+            waits: false,
+        }
+    }
+
+    /// As a refresh left it: not in use yet.
+    pub fn waiting(self) -> Self {
+        Self {
+            waits: true,
+            ..self
         }
     }
 
     /// For people.
     pub fn text(&self) -> String {
+        let next = if self.waits {
+            format!(
+                "The share before stays in use. Compare the fingerprint with all other members, then all run: obolus committee \
+                 adopt --fingerprint {}",
+                self.fingerprint
+            )
+        } else {
+            "Compare the fingerprint with all other members before the key is used.".to_owned()
+        };
         format!(
-            "{}, {} of {}\nkey          {}\nfingerprint  {}\nCompare the fingerprint with all other members before the key is used.",
+            "{}, {} of {}\nkey          {}\nfingerprint  {}\n{next}",
             self.purpose,
             self.needed,
             self.members.join(", "),

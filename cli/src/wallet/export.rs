@@ -70,8 +70,9 @@ pub fn write_private(path: &PathBuf, content: &[u8]) -> Result<(), WalletError> 
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(path)
-        .and_then(|mut file| std::io::Write::write_all(&mut file, content));
+    let written = options.open(path).and_then(|mut file| {
+        std::io::Write::write_all(&mut file, content)?;
+        file.sync_all()
+    });
     written.map_err(|error| WalletError::Io(path.clone(), error))
 }

@@ -83,6 +83,9 @@ crate::schema_types! {
     pub struct AnswerAccessMsg {
         /// Number of the request.
         pub request: u64,
+        /// The log's head with the request's entry: it covers what was asked, and every entry before. A member that was
+        /// shown something else under this number signs another head.
+        pub head: [u8; 32],
         /// Which member, counted from 0 in the order of the members' keys.
         pub member: u8,
         /// Hash of the partial decryptions that the member hands out, in the order of the request's items.
@@ -175,6 +178,8 @@ crate::schema_types! {
     pub struct AccessState {
         /// Number of the log's entry that has the request.
         pub entry: u64,
+        /// The log's head with that entry: what an answer must name.
+        pub head: [u8; 32],
         /// Of which members it was asked; others cannot answer it.
         pub generation: u32,
         /// In the order in which they came.

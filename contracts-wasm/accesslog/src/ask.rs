@@ -33,26 +33,32 @@ pub fn request(env: &mut Env, message: RequestAccessMsg) -> Result<u64, AccessEr
         REQUEST_OF.set(env, &(message.contract, *item, count), &request);
         REQUESTS_OF.set(env, &named, &(count + 1));
     }
+    log.requests += 1;
+    let (entry, generation) = (log.entries, log.generation);
+    let head = append(env, log, AccessRecord::Requested { request, message });
     let state = AccessState {
-        entry: log.entries,
-        generation: log.generation,
+        entry,
+        head,
+        generation,
         answers: Vec::new(),
         opened_at: None,
     };
     REQUESTS.set(env, &request, &state);
-    log.requests += 1;
-    append(env, log, AccessRecord::Requested { request, message });
     Ok(request)
 }
 
 /// Records that a member handed out its partial decryptions. Later answers than the threshold's are recorded as well.
+/// A member's signature covers the head that it saw: whoever showed it another request cannot bring its answer here.
 ///
 /// # Errors
-/// `State`, `UserOnly`, `NoSuchRequest`, `MembersChanged`, `NotMember`, `Answered`, in this order.
+/// `State`, `UserOnly`, `NoSuchRequest`, `OtherRequest`, `MembersChanged`, `NotMember`, `Answered`, in this order.
 pub fn answer(env: &mut Env, message: AnswerAccessMsg) -> Result<(), AccessError> {
     let log = log(env)?;
     user_only(env)?;
     let mut state = find(env, message.request)?;
+    if state.head != message.head {
+        return Err(AccessError::OtherRequest);
+    }
     if state.generation != log.generation {
         return Err(AccessError::MembersChanged);
     }

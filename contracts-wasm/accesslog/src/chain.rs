@@ -10,8 +10,8 @@ use obolus_sdk::{Env, abort};
 
 use crate::storage::{ENTRIES, LOG};
 
-/// Appends an entry and stores the log with what the caller changed of it; returns the entry's number.
-pub fn append(env: &mut Env, mut log: AccessLogState, record: AccessRecord) -> u64 {
+/// Appends an entry and stores the log with what the caller changed of it; returns the head with the entry.
+pub fn append(env: &mut Env, mut log: AccessLogState, record: AccessRecord) -> [u8; 32] {
     let number = log.entries;
     let entry = AccessEntry {
         number,
@@ -26,7 +26,7 @@ pub fn append(env: &mut Env, mut log: AccessLogState, record: AccessRecord) -> u
     let logged = LoggedAccess { entry, head };
     ENTRIES.set(env, &number, &logged);
     env.emit(&AccessEvent::Logged(logged));
-    number
+    head
 }
 
 /// The head of a log that an entry is appended to. Tag and head have fixed lengths, so that no two inputs read the same.

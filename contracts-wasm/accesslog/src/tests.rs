@@ -92,10 +92,18 @@ impl World {
         self.signed(&[key(member)]);
         let msg = AnswerAccessMsg {
             request,
+            head: self.head_of(request),
             member,
             partial_hash: [100 ^ member; 32],
         };
         Attempt::new(LOG, "answer", &msg)
+    }
+
+    /// The head that an answer to a request names; zero for a request that is none.
+    fn head_of(&mut self, request: u64) -> [u8; 32] {
+        let msg = AccessRequestMsg { request };
+        let state = self.mock.query::<_, AccessState>(LOG, "access", &msg);
+        state.map_or([0; 32], |state| state.head)
     }
 
     fn set_members(&mut self, members: &AccessMembers) -> Attempt {

@@ -1,7 +1,7 @@
 //! Instantiation.
 
 use obolus_sdk::abi::registry::CheckRootsMsg;
-use obolus_sdk::abi::token::{TokenError, TokenInit};
+use obolus_sdk::abi::token::{SetVelocityMsg, TokenError, TokenEvent, TokenInit};
 use obolus_sdk::{ContractError, Env};
 
 use crate::gate::auditor;
@@ -63,6 +63,12 @@ pub fn init(env: &mut Env, msg: TokenInit) -> Result<(), ContractError> {
     CLEARED.set(env, &0);
     notes::init(env);
     ISSUE_NONCE.set(env, &0);
+    if msg.velocity.is_some() {
+        // Wallets learn rules from events only.
+        env.emit(&TokenEvent::VelocitySet(SetVelocityMsg {
+            rule: msg.velocity,
+        }));
+    }
     Ok(versions::begin(env, rules.pins)?)
 }
 

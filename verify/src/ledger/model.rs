@@ -321,7 +321,7 @@ impl Model {
                 let msg = borsh::from_slice(&init).map_err(|_| arguments())?;
                 token::init(&mut self.state, &contract, msg)?;
             }
-            Kind::AccessLog => accesslog::init(&mut self.state, &contract, &init)?,
+            Kind::AccessLog => accesslog::init(&mut self.state, call, &contract, &init)?,
             // Its `init` may have called anything.
             Kind::Unknown => return Err(CallFault::Unknown(contract)),
             kind => settle::init(&mut self.state, &contract, kind, &init)?,

@@ -6,23 +6,45 @@ use obolus_threshold::{Ceremony, CeremonySecret, Participant, Purpose};
 use rand::rngs::OsRng;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::directory::WAITING;
 use super::{CommitteeError, Group, MemberDir, MemberName, Roster};
 
-const STATE: &str = "ceremony";
+pub(super) const STATE: &str = "ceremony";
 
 /// What a member keeps between the rounds.
 #[derive(BorshSerialize, BorshDeserialize)]
 struct State {
     roster: String,
-    purpose: Purpose,
-    needed: u8,
+    task: Task,
     secret: Secret,
     /// The messages of round 1 that were answered; others never are.
     round1: Option<Vec<Vec<u8>>>,
 }
 
+/// What the members meet for.
+#[derive(Clone, Copy, BorshSerialize, BorshDeserialize)]
+pub(super) enum Task {
+    /// A new key.
+    Generate {
+        /// For what.
+        purpose: Purpose,
+        /// How many it takes.
+        needed: u8,
+    },
+    /// New shares of the key that they have.
+    Refresh,
+}
+
 #[derive(BorshSerialize, BorshDeserialize, Zeroize, ZeroizeOnDrop)]
 struct Secret([u8; 32]);
+
+/// What the last step made.
+pub enum Finished {
+    /// A key. Share and group are in use.
+    Made(Group),
+    /// New shares of the key. They wait for [`adopt`](super::adopt), and the old ones stay in use until then.
+    Refreshed(Group),
+}
 
 /// A ceremony that began.
 pub struct Begun {
@@ -46,24 +68,33 @@ pub fn begin(
     if dir.has_share() {
         return Err(CommitteeError::HasKey);
     }
-    if dir.root().join(STATE).exists() {
-        return Err(CommitteeError::UnderWay);
-    }
     let mut seats = roster.seats().iter();
     if !seats.any(|seat| seat.name == *me && seat.card == *dir.card()) {
         let reason = format!("{me} is not listed with this identity: correct the file first");
         return Err(CommitteeError::Form("members", reason));
     }
-    let ceremony = roster.ceremony(purpose, needed)?;
+    let task = Task::Generate { purpose, needed };
+    start(dir, roster, task, &roster.ceremony(purpose, needed)?)
+}
+
+/// Draws the secret of a ceremony, and keeps what its next steps need. Hold the directory's lock.
+pub(super) fn start(
+    dir: &MemberDir,
+    roster: &Roster,
+    task: Task,
+    ceremony: &Ceremony,
+) -> Result<Begun, CommitteeError> {
+    if dir.root().join(STATE).exists() {
+        return Err(CommitteeError::UnderWay);
+    }
     let secret = CeremonySecret::random(&mut OsRng);
     let state = State {
         roster: roster.to_toml(),
-        purpose,
-        needed,
+        task,
         secret: Secret(*secret.expose()),
         round1: None,
     };
-    let participant = participant(dir, roster, &ceremony, &secret)?;
+    let participant = participant(dir, roster, ceremony, &secret)?;
     dir.write(STATE, &state)?;
     Ok(Begun {
         ceremony: ceremony.id(),
@@ -83,7 +114,7 @@ pub fn round2(
     let _lock = dir.lock()?;
     let mut state = load(dir)?;
     let roster = Roster::from_toml(&state.roster)?;
-    let ceremony = roster.ceremony(state.purpose, state.needed)?;
+    let ceremony = state.ceremony(dir, &roster)?;
     let secret = CeremonySecret::new(state.secret.0);
     let participant = participant(dir, &roster, &ceremony, &secret)?;
     let mut all: Vec<Round1> = messages.to_vec();
@@ -115,15 +146,16 @@ pub fn round2(
     answers.into_iter().map(name).collect()
 }
 
-/// Step 3: makes the member's share of the messages to it, keeps share and group, and deletes the ceremony's secrets.
+/// Step 3: makes the member's share of the messages to it, keeps share and group, and deletes the ceremony's secrets. The
+/// shares of a refresh are kept beside those in use.
 ///
 /// # Errors
 /// [`CommitteeError`], naming the member at fault.
-pub fn finish(dir: &MemberDir, messages: &[Round2]) -> Result<Group, CommitteeError> {
+pub fn finish(dir: &MemberDir, messages: &[Round2]) -> Result<Finished, CommitteeError> {
     let _lock = dir.lock()?;
     let state = load(dir)?;
     let roster = Roster::from_toml(&state.roster)?;
-    let ceremony = roster.ceremony(state.purpose, state.needed)?;
+    let ceremony = state.ceremony(dir, &roster)?;
     let secret = CeremonySecret::new(state.secret.0);
     let participant = participant(dir, &roster, &ceremony, &secret)?;
     let answered = state.round1.as_ref().ok_or(CommitteeError::TooEarly)?;
@@ -131,24 +163,49 @@ pub fn finish(dir: &MemberDir, messages: &[Round2]) -> Result<Group, CommitteeEr
         .iter()
         .map(|bytes| Round1::from_bytes(bytes))
         .collect::<Result<_, _>>()?;
-    let share = participant.finish(&round1, messages);
+    let share = match state.task {
+        Task::Generate { .. } => participant.finish(&round1, messages),
+        Task::Refresh => participant.finish_refresh(&dir.share()?, &round1, messages),
+    };
     let share = share.map_err(|error| ended(dir, &roster, &error))?;
     let group = Group::new(roster, share.group().clone(), ceremony.id(), &round1)?;
-    dir.keep_key(&share, &group)?;
+    let finished = match state.task {
+        Task::Generate { .. } => {
+            dir.keep_key(&share, &group)?;
+            Finished::Made(group)
+        }
+        Task::Refresh => {
+            dir.keep_waiting(&share, &group)?;
+            Finished::Refreshed(group)
+        }
+    };
     dir.remove(STATE)?;
-    Ok(group)
+    Ok(finished)
 }
 
-/// Ends a ceremony that will not be finished: its secrets are deleted.
+/// Ends a ceremony that will not be finished: its secrets are deleted, and refreshed shares that nobody adopted.
 ///
 /// # Errors
 /// [`CommitteeError::NotUnderWay`].
 pub fn abandon(dir: &MemberDir) -> Result<(), CommitteeError> {
     let _lock = dir.lock()?;
-    if !dir.root().join(STATE).exists() {
+    let left = [STATE, WAITING].map(|name| (name, dir.root().join(name).exists()));
+    if left.iter().all(|(_, exists)| !exists) {
         return Err(CommitteeError::NotUnderWay);
     }
-    Ok(dir.remove(STATE)?)
+    for (name, _) in left.into_iter().filter(|(_, exists)| *exists) {
+        dir.remove(name)?;
+    }
+    Ok(())
+}
+
+impl State {
+    fn ceremony(&self, dir: &MemberDir, roster: &Roster) -> Result<Ceremony, CommitteeError> {
+        match self.task {
+            Task::Generate { purpose, needed } => roster.ceremony(purpose, needed),
+            Task::Refresh => roster.refresh(&dir.group()?),
+        }
+    }
 }
 
 fn load(dir: &MemberDir) -> Result<State, CommitteeError> {

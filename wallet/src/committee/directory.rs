@@ -17,6 +17,7 @@ const KEY_CONTEXT: &str = "obolus 2026 committee member records v1";
 const IDENTITY: &str = "identity.age";
 const GROUP: &str = "group.toml";
 const SHARE: &str = "share";
+pub(super) const WAITING: &str = "share.next";
 
 /// An open member's directory.
 pub struct MemberDir {
@@ -30,6 +31,13 @@ pub struct MemberDir {
 struct KeptKey {
     share: SecretBytes,
     group: [u8; 32],
+}
+
+/// A refreshed share with its group's file, until it is adopted.
+#[derive(BorshSerialize, BorshDeserialize)]
+struct Waiting {
+    share: SecretBytes,
+    group: String,
 }
 
 /// Bytes that are wiped when dropped.
@@ -158,6 +166,28 @@ impl MemberDir {
         self.write(SHARE, &kept)?;
         sealed::replace(&self.root.join(GROUP), file.as_bytes())?;
         Ok(())
+    }
+
+    /// Keeps a refreshed share beside the one in use.
+    pub(super) fn keep_waiting(
+        &self,
+        share: &KeyShare,
+        group: &Group,
+    ) -> Result<(), CommitteeError> {
+        let waiting = Waiting {
+            share: SecretBytes(share.to_bytes().to_vec()),
+            group: group.to_toml(),
+        };
+        Ok(self.write(WAITING, &waiting)?)
+    }
+
+    /// The refreshed share that waits, if one does.
+    pub(super) fn waiting(&self) -> Result<Option<(KeyShare, Group)>, CommitteeError> {
+        let Some(waiting): Option<Waiting> = self.read(WAITING)? else {
+            return Ok(None);
+        };
+        let share = KeyShare::from_bytes(&waiting.share.0)?;
+        Ok(Some((share, Group::from_toml(&waiting.group)?)))
     }
 
     /// Keeps something, durably, in the place of what may be there. `name` is a path below the directory.

@@ -46,6 +46,21 @@ pub enum CommitteeError {
     /// No ceremony runs.
     #[error("no ceremony is under way in this directory: begin one; what a dead one left is gone")]
     NotUnderWay,
+    /// Refreshed shares wait.
+    #[error(
+        "refreshed shares wait in this directory: compare their fingerprint with all members and take them into use with \
+         `obolus committee adopt`, or drop them with `obolus committee abandon`"
+    )]
+    Waiting,
+    /// No refreshed shares wait.
+    #[error("no refreshed shares wait in this directory: finish a refresh first")]
+    NothingWaits,
+    /// Another fingerprint than the members compared.
+    #[error(
+        "the refreshed shares have the fingerprint {0}: nothing is changed; if other members have another one, all abandon the \
+         refresh and find out who was shown something else"
+    )]
+    OtherFingerprint(String),
     /// Round 2 with other messages than before.
     #[error(
         "this member answered other messages of round 1 before: nothing else is answered in this ceremony; begin another one"

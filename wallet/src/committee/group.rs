@@ -38,14 +38,14 @@ pub struct Seat {
 /// The members in order, and the name of the one ceremony that they meet for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roster {
-    session: String,
+    pub(super) session: String,
     seats: Vec<Seat>,
 }
 
 /// A group after its ceremony.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    roster: Roster,
+    pub(super) roster: Roster,
     key: GroupKey,
     transcript: [u8; 32],
 }
@@ -192,7 +192,7 @@ impl Roster {
         Ceremony::generate(purpose, needed, cards, self.session()).map_err(|error| bad(&error))
     }
 
-    fn session(&self) -> SessionId {
+    pub(super) fn session(&self) -> SessionId {
         let bytes = self.digest();
         #[expect(
             clippy::expect_used,

@@ -12,10 +12,11 @@ use zeroize::Zeroizing;
 
 use super::directory::SecretBytes;
 use super::{CommitteeError, Group, MemberDir};
-use crate::store::StoreError;
+use crate::store::{StoreError, io};
 
 const SCHEMA: &str = "obolus.nonces/1";
 const ASKED: &str = "asked";
+const FOLDER: &str = "nonces";
 /// Most pairs in one file.
 const MAX_PAIRS: u16 = 1_000;
 
@@ -52,7 +53,24 @@ impl NonceVault for Vault<'_> {
 }
 
 fn path(id: &NonceId) -> String {
-    format!("nonces/{id}")
+    format!("{FOLDER}/{id}")
+}
+
+/// Deletes all nonces: they are of a group that is no more. Hold the directory's lock.
+pub(super) fn forget(dir: &MemberDir) -> Result<(), StoreError> {
+    let folder = dir.root().join(FOLDER);
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(io("reading", &folder)(error)),
+    };
+    for entry in entries {
+        let name = entry.map_err(io("reading", &folder))?.file_name();
+        if let Some(name) = name.to_str() {
+            dir.remove(&format!("{FOLDER}/{name}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Draws nonces, keeps them, and returns their commitments.

@@ -79,7 +79,10 @@ impl Three {
     pub(crate) fn with_key(purpose: Purpose) -> (Self, Group) {
         let three = Self::new();
         let mail = three.rounds(purpose);
-        let finish = |(dir, name): (&MemberDir, &&str)| finish(dir, &mail.to(name)).unwrap();
+        let finish = |(dir, name): (&MemberDir, &&str)| match finish(dir, &mail.to(name)).unwrap() {
+            Finished::Made(group) => group,
+            Finished::Refreshed(_) => panic!("a key was made"),
+        };
         let mut groups: Vec<_> = three.dirs.iter().zip(&NAMES).map(finish).collect();
         assert!(groups.windows(2).all(|pair| pair[0] == pair[1]));
         (three, groups.remove(0))

@@ -99,7 +99,12 @@ fn an_answer_with_another_members_share_or_too_few_parts_names_its_sender() {
         },
         |court, number| {
             let mut answer = court.unlogged(2, number);
-            answer.request += 1;
+            answer.request.number += 1;
+            answer
+        },
+        |court, number| {
+            let mut answer = court.unlogged(2, number);
+            answer.request.head[0] ^= 1;
             answer
         },
     ] {
@@ -135,4 +140,50 @@ fn answers_read_back_and_go_to_the_one_who_asked() {
     let carol = (&court.dirs[2], &court.group);
     let refused = Answer::open(carol, (LOG, request), &letter);
     assert!(matches!(refused, Err(AccessError::Letter(name, _)) if name == "bob"));
+}
+
+#[test]
+fn what_was_kept_is_compared_before_it_is_given_out_again() {
+    let (mut court, number) = asked();
+    let kept = court.unlogged(1, number);
+    let wanted = court.find(number).unwrap();
+    let id = court.read_log().request(number).unwrap().id(LOG);
+    kept.check(&court.group, id, &wanted).unwrap();
+    let refused = |answer: &Answer, id, wanted: &[Wanted]| {
+        answer.check(&court.group, id, wanted).unwrap_err()
+    };
+
+    // The same number in another history, another number, another log.
+    let mut other = id;
+    other.head[0] ^= 1;
+    let error = refused(&kept, other, &wanted);
+    assert!(matches!(error, AccessError::KeptOther(n) if n == number));
+    let other = RequestId { number: 7, ..id };
+    assert!(matches!(
+        refused(&kept, other, &wanted),
+        AccessError::KeptOther(7)
+    ));
+    let other = RequestId {
+        log: ContractId([6; 32]),
+        ..id
+    };
+    assert!(matches!(
+        refused(&kept, other, &wanted),
+        AccessError::KeptOther(_)
+    ));
+    // Other ciphertexts: fewer, in another order, for another case.
+    let mut swapped = wanted.clone();
+    swapped.swap(0, 1);
+    let mut renamed = wanted.clone();
+    renamed[1].request.case = obolus_threshold::audit::CaseNumber::new("C-8").unwrap();
+    for other in [&wanted[..1], &swapped[..], &renamed[..]] {
+        assert!(matches!(refused(&kept, id, other), AccessError::Kept(_)));
+    }
+    // A share of another group, as after a refresh.
+    let threshold = obolus_threshold::Threshold::new(2, 3).unwrap();
+    let secret = court.chain.secrets.last().unwrap();
+    let shares = obolus_threshold::split_auditor(secret, threshold, &mut court.rng).unwrap();
+    let older = Answer::create(&shares[1], id, &wanted, &mut court.rng).unwrap();
+    let error = older.check(&court.group, id, &wanted).unwrap_err();
+    assert!(matches!(error, AccessError::Kept(text) if text.contains("bob")));
 }

@@ -1,5 +1,8 @@
+use obolus_abi::token::TransferMsg;
+use obolus_threshold::audit::CiphertextKind;
+
 use super::*;
-use crate::committee::testing::Court;
+use crate::committee::testing::{Court, transaction};
 
 #[test]
 fn everybody_finds_the_same_ciphertexts_in_the_order_of_the_items() {
@@ -38,7 +41,41 @@ fn a_node_that_gives_another_payments_ciphertext_is_caught() {
         panic!("two transactions in the committee's epoch");
     };
     let number = court.ask(vec![AccessItem::Transaction { digest: first }]);
-    court.swap_bodies(first, second);
+    let mut other: Option<TransferMsg> = None;
+    court.told(second, |msg| other = Some(msg.clone()));
+    let other = other.unwrap();
+    court.told(first, |msg| (msg.r, msg.c1) = (other.r, other.c1));
+    let refused = court.find(number);
+    assert!(matches!(refused, Err(AccessError::NotInTransaction(tx)) if tx == first));
+}
+
+/// A search of the bytes would find R there.
+#[test]
+fn a_ciphertext_that_a_transaction_only_carries_somewhere_is_refused() {
+    let mut court = Court::new();
+    let [first, _] = court.recent()[..] else {
+        panic!("two transactions in the committee's epoch");
+    };
+    let mut payment: Option<TransferMsg> = None;
+    court.told(first, |msg| payment = Some(msg.clone()));
+    let config = court.chain.token.config;
+    // Mallory calls something else with the payment's bytes, and has that opened.
+    let bytes = borsh::to_vec(&payment.unwrap()).unwrap();
+    let mallory = transaction(config.chain, config.token, "set_paused", bytes);
+    let digest = mallory.id();
+    court.told_under(first, mallory);
+    let number = court.ask(vec![AccessItem::Transaction { digest }]);
+    let refused = court.find(number);
+    assert!(matches!(refused, Err(AccessError::NotInTransaction(tx)) if tx == digest));
+}
+
+#[test]
+fn a_transaction_that_is_not_in_the_block_is_refused() {
+    let mut court = Court::new();
+    let first = court.recent()[0];
+    let number = court.ask(vec![AccessItem::Transaction { digest: first }]);
+    assert!(court.find(number).is_ok());
+    court.forget(first);
     let refused = court.find(number);
     assert!(matches!(refused, Err(AccessError::NotInTransaction(tx)) if tx == first));
 }

@@ -1,7 +1,7 @@
 //! An auditor of three, any two of whom open: it makes its key together, takes over, and opens on the record.
 
 use obolus_abi::accesslog::{
-    AccessItem, AccessLogInit, AccessMembers, AnswerAccessMsg, RequestAccessMsg,
+    AccessEvent, AccessItem, AccessLogInit, AccessMembers, AnswerAccessMsg, RequestAccessMsg,
 };
 use obolus_abi::registry::SetAuditorMsg;
 use obolus_abi::{ContractId, TxDigest};
@@ -9,6 +9,7 @@ use obolus_protocol::Point;
 use obolus_protocol::audit::{SharedSecret, transfer};
 use obolus_protocol::schnorr::Randomizer;
 use obolus_protocol::tx::SpendSignature;
+use obolus_runtime_api::Receipt;
 use obolus_threshold::audit::{
     AnswersHash, CaseNumber, CiphertextKind, CiphertextRef, OpenError, Reason, Requester, combine,
 };
@@ -116,7 +117,8 @@ impl Committee {
             contract: market.config.token,
             items: vec![AccessItem::Transaction { digest: newest.tx }],
         };
-        self.log(world, 0, "request", encode(&message)?)?;
+        let asked = self.log(world, 0, "request", encode(&message)?)?;
+        let head = self.head(&asked).ok_or(DemoError::NothingToOpen)?;
         let request = OpenRequest {
             case: CaseNumber::new(CASE).map_err(DemoError::oversight)?,
             reason: Reason::new(PURPOSE).map_err(DemoError::oversight)?,
@@ -132,6 +134,7 @@ impl Committee {
                 .map_err(DemoError::oversight)?;
             let message = AnswerAccessMsg {
                 request: 0,
+                head,
                 member,
                 partial_hash: *AnswersHash::of(&[answer]).as_bytes(),
             };
@@ -145,6 +148,15 @@ impl Committee {
         Ok(usize::from(refused && newest.opens(market, &together)))
     }
 
+    /// The log's head with the entry that a call made.
+    fn head(&self, receipt: &Receipt) -> Option<[u8; 32]> {
+        let mut events = receipt.events.iter();
+        events.find_map(|event| match borsh::from_slice(&event.data) {
+            Ok(AccessEvent::Logged(logged)) if event.contract == self.log => Some(logged.head),
+            _ => None,
+        })
+    }
+
     /// A call to the log, signed by one member.
     fn log(
         &self,
@@ -152,11 +164,10 @@ impl Committee {
         member: usize,
         entry: &'static str,
         args: Vec<u8>,
-    ) -> Result<(), DemoError> {
+    ) -> Result<Receipt, DemoError> {
         let role = Role::from_keys(vec![self.role.keys()[member].clone()]);
         let tx = role_call(&*world.desk, &role, self.log, entry, args)?;
-        world.desk.must(entry, &tx)?;
-        Ok(())
+        Ok(world.desk.must(entry, &tx)?)
     }
 }
 

@@ -33,5 +33,7 @@ crate::contract_errors! {
         NotApproved = 513, "members_not_approved", "too few members signed: collect the threshold of the present ones over this transaction's digest";
         /// No entry of this number.
         NoSuchEntry = 514, "access_no_such_entry", "the log has no entry of this number";
+        /// The answer is to something else than was asked under this number.
+        OtherRequest = 515, "access_other_request", "the answer is to another request than the log has under this number: compare what was shown to the member with the log";
     }
 }

@@ -128,6 +128,50 @@ pub const CASES: &[Case] = &[
     (AccessError::NoSuchRequest, "answer nothing", |world| {
         world.answer(1, 1)
     }),
+    (
+        AccessError::OtherRequest,
+        "an answer to what a node made up under this number",
+        |world| {
+            let mut elsewhere = World::new();
+            let attempt = elsewhere.request(&RequestAccessMsg {
+                items: vec![transaction(2)],
+                ..request_msg()
+            });
+            elsewhere.accept(&attempt);
+            world.signed(&[key(1)]);
+            elsewhere.answer(0, 1)
+        },
+    ),
+    (
+        AccessError::OtherRequest,
+        "an answer to the same words after another history",
+        |world| {
+            let mut elsewhere = World::new();
+            let attempt = elsewhere.set_members(&members());
+            elsewhere.accept(&attempt);
+            let attempt = elsewhere.request(&request_msg());
+            elsewhere.accept(&attempt);
+            world.signed(&[key(1)]);
+            elsewhere.answer(0, 1)
+        },
+    ),
+    (
+        AccessError::OtherRequest,
+        "an answer that names another request's head",
+        |world| {
+            let attempt = world.request(&request_msg());
+            world.accept(&attempt);
+            let head = world.head_of(1);
+            world.signed(&[key(1)]);
+            let msg = AnswerAccessMsg {
+                request: 0,
+                head,
+                member: 1,
+                partial_hash: [1; 32],
+            };
+            Attempt::new(LOG, "answer", &msg)
+        },
+    ),
     (AccessError::MembersChanged, "an old request", |world| {
         // Also when the same members stay.
         let attempt = world.set_members(&members());
@@ -171,6 +215,7 @@ pub const CASES: &[Case] = &[
             world.accept(&attempt);
             let msg = AnswerAccessMsg {
                 request: 0,
+                head: world.head_of(0),
                 member: 1,
                 partial_hash: [9; 32],
             };

@@ -172,6 +172,7 @@ fn one_of_one_opens_alone() {
     world.accept(&attempt);
     let msg = AnswerAccessMsg {
         request: 0,
+        head: world.head_of(0),
         member: 0,
         partial_hash: [1; 32],
     };
@@ -202,6 +203,7 @@ fn new_members_answer_what_is_asked_of_them() {
     // Member 1 is the second key now.
     let msg = AnswerAccessMsg {
         request: 1,
+        head: world.head_of(1),
         member: 1,
         partial_hash: [1; 32],
     };
@@ -239,6 +241,16 @@ fn requests_are_found_by_what_they_name() {
     assert_eq!(world.requests_of(REGISTRY, note, 0), []);
     assert_eq!(world.requests_of(TOKEN, transaction(2), 0), []);
     assert_eq!(world.access(5).entry, 6);
+}
+
+#[test]
+fn a_request_tells_the_head_that_an_answer_names() {
+    let mut world = eventful();
+    for (request, entry) in [(0, 1), (1, 5)] {
+        let state = world.access(request);
+        assert_eq!(state.entry, entry);
+        assert_eq!(state.head, world.entry(entry).head);
+    }
 }
 
 #[test]

@@ -58,6 +58,24 @@ fn a_token_may_begin_with_a_rule() {
     assert_eq!((state.settings, state.velocity_serial), (init, 1));
 }
 
+/// Wallets count the rules that events tell: a serial of theirs that is not the token's makes places that it refuses.
+#[test]
+fn a_token_says_with_which_rule_it_begins() {
+    let told = |velocity| {
+        let world = World::empty(&TokenInit {
+            velocity,
+            ..init_msg()
+        });
+        world.mock.events_of::<TokenEvent>(TOKEN).unwrap()
+    };
+    let rule = Some(RULE);
+    assert_eq!(
+        told(rule),
+        [TokenEvent::VelocitySet(SetVelocityMsg { rule })]
+    );
+    assert_eq!(told(None), []);
+}
+
 #[test]
 fn a_payment_takes_its_place_and_says_so() {
     let mut world = World::limited();

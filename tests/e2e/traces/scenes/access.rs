@@ -67,15 +67,24 @@ pub fn accesslog() -> Scene {
     refuse(&mut life, FRESH, "request", &nothing);
     life.twin.end_block();
 
+    let access = AccessRequestMsg { request: 0 };
+    let access = life.twin.query::<_, AccessState>(FRESH, "access", &access);
+    let head = access.expect("an answer").head;
     for number in [2, 0, 1] {
         let answer = AnswerAccessMsg {
             request: 0,
+            head,
             member: number,
             partial_hash: [number; 32],
         };
         life.nothing();
         refuse(&mut life, FRESH, "answer", &answer);
         life.signed(member(number));
+        let other = AnswerAccessMsg {
+            head: [0; 32],
+            ..answer
+        };
+        refuse(&mut life, FRESH, "answer", &other);
         accept(&mut life, FRESH, "answer", &answer);
         refuse(&mut life, FRESH, "answer", &answer);
         life.twin.end_block();

@@ -1,0 +1,159 @@
+//! Sealed items: what a request hides behind hashes, so that nobody is warned, and whoever has to answer is shown.
+
+use std::fmt;
+
+use obolus_abi::accesslog::{AccessItem, RequestAccessMsg};
+use obolus_runtime_api::hex;
+use rand::{CryptoRng, RngCore};
+use serde::{Deserialize, Serialize};
+
+use super::AccessError;
+
+const SCHEMA: &str = "obolus.audit.opening/1";
+const SALT: usize = 32;
+
+/// Items with the salts of their hashes. Confidential until those whom they are about may know.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedItems(Vec<(AccessItem, [u8; SALT])>);
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    schema: String,
+    item: Vec<FileItem>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileItem {
+    opens: ItemText,
+    salt: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ItemText {
+    Transaction(String),
+    Note(u64),
+    Escrow(u32),
+}
+
+impl SealedItems {
+    /// Draws a salt for each item.
+    pub fn seal<R: RngCore + CryptoRng>(items: &[AccessItem], rng: &mut R) -> Self {
+        let salted = |item: &AccessItem| {
+            let mut salt = [0; SALT];
+            rng.fill_bytes(&mut salt);
+            (*item, salt)
+        };
+        Self(items.iter().map(salted).collect())
+    }
+
+    /// What a request names instead of the items.
+    pub fn hashes(&self) -> Vec<AccessItem> {
+        let sealed = |(item, salt): &_| AccessItem::Sealed {
+            hash: hash(item, salt),
+        };
+        self.0.iter().map(sealed).collect()
+    }
+
+    /// The file's text.
+    ///
+    /// # Errors
+    /// [`AccessError::Opening`] for an item that is sealed already, or that the file cannot hold.
+    pub fn to_toml(&self) -> Result<String, AccessError> {
+        let item = |(item, salt): &(AccessItem, [u8; SALT])| {
+            Ok::<_, AccessError>(FileItem {
+                opens: ItemText::of(item)?,
+                salt: hex::encode(salt),
+            })
+        };
+        let file = File {
+            schema: SCHEMA.into(),
+            item: self.0.iter().map(item).collect::<Result<_, _>>()?,
+        };
+        toml::to_string(&file).map_err(|error| AccessError::Opening(error.to_string()))
+    }
+
+    /// Reads the file's text.
+    ///
+    /// # Errors
+    /// [`AccessError::Opening`].
+    pub fn from_toml(text: &str) -> Result<Self, AccessError> {
+        let bad = |reason: &dyn fmt::Display| AccessError::Opening(reason.to_string());
+        let file: File = toml::from_str(text).map_err(|error| bad(&error))?;
+        if file.schema != SCHEMA {
+            return Err(bad(&format!("expected {SCHEMA}")));
+        }
+        let item = |read: &FileItem| {
+            let salt = hex::decode(&read.salt)
+                .ok()
+                .and_then(|bytes| bytes.try_into().ok())
+                .ok_or_else(|| bad(&"salt: expected 32 bytes in hexadecimal"))?;
+            Ok::<_, AccessError>((read.opens.item()?, salt))
+        };
+        Ok(Self(file.item.iter().map(item).collect::<Result<_, _>>()?))
+    }
+
+    /// What a hash stands for.
+    pub fn item(&self, sealed: &[u8; 32]) -> Option<AccessItem> {
+        let mut items = self.0.iter();
+        items
+            .find(|(item, salt)| hash(item, salt) == *sealed)
+            .map(|(item, _)| *item)
+    }
+}
+
+/// What a request is about: its items, and for each hash the item that it stands for.
+///
+/// # Errors
+/// [`AccessError::Sealed`] where nothing given has the hash.
+pub fn unsealed(
+    message: &RequestAccessMsg,
+    opening: Option<&SealedItems>,
+) -> Result<Vec<AccessItem>, AccessError> {
+    let item = |(place, item): (usize, &AccessItem)| match item {
+        AccessItem::Sealed { hash } => opening
+            .and_then(|opening| opening.item(hash))
+            .ok_or(AccessError::Sealed(place)),
+        item => Ok(*item),
+    };
+    message.items.iter().enumerate().map(item).collect()
+}
+
+/// BLAKE3 of the item in borsh, which has one encoding for each, and the salt.
+fn hash(item: &AccessItem, salt: &[u8; SALT]) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "an item of fixed size serialises")]
+    let item = borsh::to_vec(item).expect("an item serialises");
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&item).update(salt).finalize().into()
+}
+
+impl ItemText {
+    fn of(item: &AccessItem) -> Result<Self, AccessError> {
+        Ok(match item {
+            AccessItem::Transaction { digest } => Self::Transaction(hex::encode(digest.as_bytes())),
+            AccessItem::Note { position } => Self::Note(*position),
+            AccessItem::Escrow { slot } => Self::Escrow(*slot),
+            AccessItem::Sealed { .. } => {
+                return Err(AccessError::Opening("an item is sealed already".into()));
+            }
+        })
+    }
+
+    fn item(&self) -> Result<AccessItem, AccessError> {
+        Ok(match self {
+            Self::Transaction(text) => AccessItem::Transaction {
+                digest: hex::decode_fixed(text)
+                    .map_err(|error| AccessError::Opening(format!("transaction: {error}")))?,
+            },
+            Self::Note(position) => AccessItem::Note {
+                position: *position,
+            },
+            Self::Escrow(slot) => AccessItem::Escrow { slot: *slot },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Who signed the log's entries.
+//!
+//! The chain of hashes says that entries follow from each other, not that anybody wrote them: a node could add one. So each
+//! entry must be what a transaction in its block did, and the key in whose name it stands must have signed that
+//! transaction. The first entry is nobody's: who deploys the log writes it, and members compare its settings once.
+
+use borsh::BorshSerialize;
+use obolus_abi::accesslog::{AccessMembers, AccessRecord};
+use obolus_abi::{ContractId, RoleKey};
+use obolus_protocol::tx::{Height, Transaction};
+use obolus_wallet::SourceError;
+
+use super::{AccessError, AccessLog};
+
+/// Gives blocks as they are on the chain.
+pub trait Blocks {
+    /// The transactions of a block.
+    ///
+    /// # Errors
+    /// [`SourceError`].
+    fn transactions(&self, height: Height) -> Result<Vec<Transaction>, SourceError>;
+}
+
+impl<F> Blocks for F
+where
+    F: Fn(Height) -> Result<Vec<Transaction>, SourceError>,
+{
+    fn transactions(&self, height: Height) -> Result<Vec<Transaction>, SourceError> {
+        self(height)
+    }
+}
+
+/// Whether all entries from number `from` on were signed by those in whose names they stand.
+///
+/// # Errors
+/// [`AccessError::NotSigned`].
+pub fn check_signed(
+    blocks: &dyn Blocks,
+    contract: ContractId,
+    log: &AccessLog,
+    from: u64,
+) -> Result<(), AccessError> {
+    let mut founded = None;
+    let mut block = None;
+    for logged in log.entries() {
+        let entry = &logged.entry;
+        let (name, arguments, signers) = match &entry.record {
+            AccessRecord::Founded {
+                chain, settings, ..
+            } => {
+                founded = Some((*chain, settings.members.clone()));
+                continue;
+            }
+            AccessRecord::Requested { message, .. } => {
+                ("request", encoded(message), Signers::One(message.by))
+            }
+            AccessRecord::Answered { key, message } => {
+                ("answer", encoded(message), Signers::One(*key))
+            }
+            AccessRecord::MembersSet { members, .. } => {
+                let (_, before) = founded.as_mut().ok_or(AccessError::OtherLog)?;
+                let before = std::mem::replace(before, members.clone());
+                ("set_members", encoded(members), Signers::Threshold(before))
+            }
+        };
+        if entry.number < from {
+            continue;
+        }
+        let (chain, _) = founded.as_ref().ok_or(AccessError::OtherLog)?;
+        let height = Height(entry.height);
+        let transactions = match block.take() {
+            Some((read, transactions)) if read == height => transactions,
+            _ => blocks.transactions(height)?,
+        };
+        let wrote = |transaction: &Transaction| {
+            let body = &transaction.body;
+            body.chain == *chain
+                && body.contract == contract
+                && body.entry.as_str() == name
+                && Some(&body.args) == arguments.as_ref()
+                && signers.signed(transaction)
+        };
+        if !transactions.iter().any(wrote) {
+            return Err(AccessError::NotSigned(entry.number));
+        }
+        block = Some((height, transactions));
+    }
+    Ok(())
+}
+
+fn encoded(message: &impl BorshSerialize) -> Option<Vec<u8>> {
+    borsh::to_vec(message).ok()
+}
+
+/// Whose signatures an entry needs.
+enum Signers {
+    One(RoleKey),
+    Threshold(AccessMembers),
+}
+
+impl Signers {
+    fn signed(&self, transaction: &Transaction) -> bool {
+        let digest = transaction.body.digest();
+        let by = |key: &RoleKey| {
+            let mut signatures = transaction.role_signatures.iter();
+            signatures.any(|one| one.key == *key && one.verify(&digest).is_ok())
+        };
+        match self {
+            Self::One(key) => by(key),
+            Self::Threshold(AccessMembers { members, .. }) => {
+                let count = members.keys.iter().filter(|key| by(key)).count();
+                count >= usize::from(members.threshold)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

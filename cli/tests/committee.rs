@@ -16,6 +16,8 @@ mod liar;
 mod lies;
 #[path = "committee/refresh.rs"]
 mod refresh;
+#[path = "committee/replay.rs"]
+mod replay;
 #[path = "committee/sealed.rs"]
 mod sealed;
 

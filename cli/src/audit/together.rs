@@ -170,9 +170,12 @@ impl Access {
         wanted: &[Wanted],
     ) -> Result<(), AuditError> {
         let differs = || AccessError::Disagreement(self.node.clone());
-        let entry = self.source().entry(request.entry);
-        if !entry.is_ok_and(|logged| logged.head == request.head) {
-            return Err(differs().into());
+        match self.source().entry(request.entry) {
+            Ok(logged) if logged.head == request.head => {}
+            Err(SourceError::Unavailable) => {
+                return Err(AccessError::from(SourceError::Unavailable).into());
+            }
+            Ok(_) | Err(_) => return Err(differs().into()),
         }
         let mut heights: Vec<_> = wanted.iter().map(|wanted| wanted.place.height).collect();
         heights.dedup();

@@ -5,10 +5,12 @@ use std::fs;
 use obolus_abi::accesslog::{AccessLogInit, AccessMembers};
 use obolus_abi::{ContractId, RoleKey, RoleSet};
 use obolus_runtime_api::hex;
+use obolus_wallet::Passphrase;
+use obolus_wallet::roles::{RoleKeyError, RoleSigner};
 use serde_json::{Value, json};
 
 use crate::common::committee::{Committee, PEOPLE, ok, run};
-use crate::common::desk::{Desk, Ran};
+use crate::common::desk::{Desk, PASSPHRASE, Ran};
 
 /// An auditor's committee in office, with its log; a payer and a payee.
 pub struct Court<'a> {
@@ -82,7 +84,13 @@ impl<'a> Court<'a> {
     }
 }
 
-/// A member's role key: its public side.
+/// A member's role key.
+pub fn signer(desk: &Desk, person: &str) -> RoleSigner {
+    let passphrase = || Ok::<_, RoleKeyError>(Passphrase::new(PASSPHRASE.into())?);
+    RoleSigner::open(&desk.path(&format!("{person}.role")), passphrase).unwrap()
+}
+
+/// Makes a member's role key: its public side.
 fn role_key(desk: &Desk, person: &str) -> String {
     let made = ok(desk, &format!("roles new --out {person}.role --scrypt 4"));
     made["public_key"].as_str().unwrap().to_owned()

@@ -10,13 +10,11 @@ use obolus_audit::committee::{LogClient, LogSource};
 use obolus_chain::{Block, transaction_hash, transaction_root};
 use obolus_protocol::tx::{Height, RoleSignature, Transaction};
 use obolus_runtime_api::hex;
-use obolus_wallet::Passphrase;
 use obolus_wallet::client::{Endpoint, NodeClient};
-use obolus_wallet::roles::{RoleKeyError, RoleSigner};
 use serde_json::{Value, json};
 
-use crate::common::desk::{Desk, PASSPHRASE};
-use crate::court::Court;
+use crate::common::desk::Desk;
+use crate::court::{Court, signer};
 use crate::liar::{Asked, Liar};
 
 /// What a node makes of request 0.
@@ -101,8 +99,7 @@ impl Forgery {
 
 /// The block as it would be, had Alice asked that.
 fn forged(desk: &Desk, block: &[u8], log: ContractId, message: &RequestAccessMsg) -> Vec<u8> {
-    let passphrase = || Ok::<_, RoleKeyError>(Passphrase::new(PASSPHRASE.into())?);
-    let alice = RoleSigner::open(&desk.path("alice.role"), passphrase).unwrap();
+    let alice = signer(desk, "alice");
     let mut block = Block::decode(block).unwrap();
     for bytes in &mut block.txs {
         let mut transaction = Transaction::decode(bytes).unwrap();

@@ -20,6 +20,7 @@ use obolus_wallet::deal::{DealDraft, Kind, LegPlan, Terms, open};
 
 mod conditions;
 mod pairs;
+mod quotas;
 mod schedules;
 mod together;
 

@@ -9,6 +9,7 @@
 mod contracts;
 mod deals;
 mod levels;
+mod oversight;
 mod shared_values;
 mod tidy;
 mod traces;

@@ -1,39 +1,42 @@
 //! A little bank on a ledger of its own: registry and token, role holders, an auditor, participants.
-//! Its keys come from fixed seeds, its proofs are real.
+//! Its keys come from fixed seeds. Its proofs are real, or simulated where a test needs many.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use borsh::BorshSerialize;
 use obolus_abi::registry::RegistryInit;
 use obolus_abi::system::{AdminPolicy, Delay, FreezeCodeMsg, InstantiateMsg, SYSTEM, UploadMsg};
-use obolus_abi::token::{CircuitPins, TokenInit};
-use obolus_abi::{CodeId, ContractId};
+use obolus_abi::token::{CircuitPins, ReservesRule, TokenInit};
+use obolus_abi::{CodeId, ContractId, TxDigest};
 use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp, contract_id};
+use obolus_protocol::SpendingKey;
 use obolus_protocol::address::Network;
 use obolus_protocol::audit::AuditorSecret;
-use obolus_protocol::memo::MemoText;
-use obolus_protocol::statement::{IssueWitness, RegisterWitness};
 use obolus_protocol::tx::{EntryName, Height, SpendSignature, Transaction, TxBody, UnprovenTx};
-use obolus_protocol::{Amount, FullViewingKey, Seed, SpendingKey};
-use obolus_prover::Provers;
+use obolus_prover::{DevSimulator, Provers};
 use obolus_runtime::exec::BlockEnv;
 use obolus_runtime::ledger::{Admitted, Execution, Proposal};
 use obolus_runtime_api::Receipt;
-use obolus_wallet::{
-    CircuitKeys, Follower, IssueRequest, Payment, Redemption, Registration, TokenConfig, TokenView,
-    Unproven, Wallet,
-};
+use obolus_wallet::{CircuitKeys, Follower, StatementProver, TokenConfig, TokenView, Wallet};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tempfile::TempDir;
 
 use crate::role::Role;
 
+mod orders;
+mod powers;
+mod source;
+
+pub use powers::{Applicant, Entered};
+pub use source::Source;
+
 const START: u64 = 1_700_000_000_000;
 /// For how many blocks an ACTIVE root stays valid after a later insertion.
 const ROOT_WINDOW: u64 = 100;
 /// Blocks from a freeze to a seizure.
-const SEIZURE_DELAY: u64 = 3;
+pub const SEIZURE_DELAY: u64 = 3;
 
 /// A participant.
 pub struct Member {
@@ -47,8 +50,8 @@ pub struct Member {
 pub struct Bank {
     /// The ledger.
     pub ledger: Execution,
-    /// Real provers under development keys.
-    pub provers: Provers,
+    /// Makes proofs under development keys.
+    pub provers: Box<dyn StatementProver + Send>,
     /// What wallets check proofs with.
     pub keys: CircuitKeys,
     /// Uploads contracts; pauses the token.
@@ -57,8 +60,10 @@ pub struct Bank {
     pub registrar: Role,
     /// Issues.
     pub issuer: Role,
-    /// Reads everything.
-    pub auditor: AuditorSecret,
+    /// Attests reserves.
+    pub attestor: Role,
+    /// Read everything: the auditor's secrets of all epochs, the one in force last.
+    pub auditors: Vec<AuditorSecret>,
     /// The token.
     pub token: TokenConfig,
     /// Its public side.
@@ -66,6 +71,7 @@ pub struct Bank {
     /// In the order in which they applied; that of the slots, if all applications were taken.
     pub members: Vec<Member>,
     rng: StdRng,
+    seeds: u8,
     // Last: deleted after the ledger in it is closed.
     _directory: TempDir,
 }
@@ -74,7 +80,20 @@ impl Bank {
     /// Founds the bank: contracts uploaded, instantiated and frozen, nobody registered.
     pub fn found(keys_dir: &Path) -> Self {
         let provers = Provers::development(keys_dir, &()).unwrap();
-        let [operator, registrar, issuer] = [0, 1, 2].map(Role::new);
+        let keys = CircuitKeys::from(&provers);
+        Self::proving_with(Box::new(provers), keys)
+    }
+
+    /// The same with proofs from the development keys' trapdoor: the statements are checked natively, and what comes out
+    /// verifies like any proof.
+    pub fn simulated() -> Self {
+        let simulator = DevSimulator::new().unwrap();
+        let keys = CircuitKeys::from(&simulator);
+        Self::proving_with(Box::new(simulator), keys)
+    }
+
+    fn proving_with(provers: Box<dyn StatementProver + Send>, keys: CircuitKeys) -> Self {
+        let [operator, registrar, issuer, attestor] = [0, 1, 2, 3].map(Role::new);
         let mut rng = StdRng::seed_from_u64(1);
         let auditor = AuditorSecret::random(&mut rng);
         let directory = tempfile::tempdir().unwrap();
@@ -84,11 +103,7 @@ impl Bank {
             mode: ChainMode::Development,
             time: Timestamp(START),
             operator: operator.set.clone(),
-            verifying_keys: provers
-                .verifying_keys()
-                .iter()
-                .map(|k| k.encode().unwrap())
-                .collect(),
+            verifying_keys: keys.all().map(|key| key.encode().unwrap()).collect(),
             expiry_horizon: Height(1000),
         };
         let ledger = Execution::open(directory.path(), &genesis).unwrap();
@@ -103,27 +118,40 @@ impl Bank {
         };
         let mut bank = Self {
             ledger,
-            keys: CircuitKeys::from(&provers),
+            keys,
             provers,
             operator,
             registrar,
             issuer,
-            auditor,
+            attestor,
+            auditors: vec![auditor],
             token,
             view: TokenView::new(token),
             members: Vec::new(),
             rng,
+            seeds: 0,
             _directory: directory,
         };
         bank.deploy();
         bank
     }
 
+    /// The keys that tokens pin: those of all statements that they know.
+    pub fn pins(&self) -> CircuitPins {
+        CircuitPins {
+            transfer: self.keys.transfer.id(),
+            issue: self.keys.issue.id(),
+            redeem: self.keys.redeem.id(),
+            supply: self.keys.supply.as_ref().map(|key| key.id()),
+            velocity: self.keys.velocity.as_ref().map(|key| key.id()),
+        }
+    }
+
     fn deploy(&mut self) {
         let registry = RegistryInit {
             registrar: self.registrar.set.clone(),
-            auditor: self.auditor.public().encode(),
-            register_key: self.provers.register.verifying_key().id(),
+            auditor: self.token.auditor.encode(),
+            register_key: self.keys.register.id(),
             root_window: ROOT_WINDOW,
             seizure_delay: SEIZURE_DELAY,
         };
@@ -134,14 +162,11 @@ impl Bank {
             registry: self.token.registry,
             issuer: self.issuer.set.clone(),
             operator: self.operator.set.clone(),
-            pins: CircuitPins {
-                transfer: self.provers.transfer.verifying_key().id(),
-                issue: self.provers.issue.verifying_key().id(),
-                redeem: self.provers.redeem.verifying_key().id(),
-                supply: None,
-                velocity: None,
-            },
-            reserves: None,
+            pins: self.pins(),
+            reserves: Some(ReservesRule {
+                attestor: self.attestor.set.clone(),
+                strict: false,
+            }),
             velocity: None,
             predecessor: None,
         };
@@ -172,7 +197,7 @@ impl Bank {
             let mut instantiate = self.operate(SYSTEM, "instantiate", encode(&message));
             // A registry wants to know that its auditor's key has a holder.
             let possession =
-                SpendSignature::possession(&self.auditor, &instantiate.id(), &mut self.rng);
+                SpendSignature::possession(&self.auditors[0], &instantiate.id(), &mut self.rng);
             instantiate.spend_signatures.push(possession);
             let freeze = self.operate(SYSTEM, "freeze_code", encode(&FreezeCodeMsg { contract }));
             for tx in [upload, instantiate, freeze] {
@@ -225,94 +250,6 @@ impl Bank {
         }
     }
 
-    /// A new member and its application, which the registrar approved.
-    pub fn apply(&mut self, limit: Amount) -> Transaction {
-        let number = self.members.len() as u8;
-        let seed = Seed::new([100 + number; 32]);
-        let mut wallet = Wallet::new(self.token, FullViewingKey::from_seed(&seed));
-        follow(&self.ledger, &mut wallet);
-        let key = SpendingKey::from_seed(&seed);
-        let terms = Registration {
-            entering: obolus_wallet::Entering::Anew,
-            limit,
-            expiry: self.expiry(),
-        };
-        let unproven =
-            Unproven::<RegisterWitness>::register(&self.view, wallet.keys(), &terms, &mut self.rng);
-        let proven = unproven.unwrap().prove(&self.provers, &self.keys).unwrap();
-        let approval = self.registrar.sign(2, &proven.digest());
-        let signed = proven.sign(&key, approval, &mut self.rng).unwrap();
-        self.members.push(Member { key, wallet });
-        signed.into_transaction()
-    }
-
-    /// An issue that the issuer approved.
-    pub fn issue(&mut self, to: usize, amount: u64) -> Transaction {
-        let request = IssueRequest {
-            to: self.members[to].wallet.address(),
-            amount: Amount::new(amount),
-            text: MemoText::new("issue").unwrap(),
-            nonce: self.view.issue_nonce(),
-            expiry: self.expiry(),
-        };
-        let unproven = Unproven::<IssueWitness>::issue(&self.view, &request, &mut self.rng);
-        let proven = unproven.unwrap().prove(&self.provers, &self.keys).unwrap();
-        let approval = self.issuer.sign(2, &proven.digest());
-        proven.authorise(approval).unwrap().into_transaction()
-    }
-
-    /// A signed payment; its notes stay reserved until it is committed or released.
-    pub fn pay(&mut self, from: usize, to: usize, amount: u64) -> Transaction {
-        let order = Payment {
-            to: self.members[to].wallet.address(),
-            amount: Amount::new(amount),
-            text: MemoText::new("payment").unwrap(),
-            identity: obolus_wallet::PayerIdentity::Hidden,
-            expiry: self.expiry(),
-        };
-        let Self {
-            members,
-            rng,
-            provers,
-            keys,
-            ..
-        } = self;
-        let unproven = members[from].wallet.transfer(&order, rng).unwrap();
-        let proven = unproven.prove(provers, keys).unwrap();
-        proven
-            .sign(&members[from].key, Vec::new(), rng)
-            .unwrap()
-            .into_transaction()
-    }
-
-    /// A signed redemption; its notes stay reserved until it is committed or released.
-    pub fn redeem(&mut self, from: usize, amount: u64) -> Transaction {
-        let order = Redemption {
-            amount: Amount::new(amount),
-            payout_reference: [7; 32],
-            text: MemoText::new("redemption").unwrap(),
-            expiry: self.expiry(),
-        };
-        let Self {
-            members,
-            rng,
-            provers,
-            keys,
-            ..
-        } = self;
-        let unproven = members[from].wallet.redeem(&order, rng).unwrap();
-        let proven = unproven.prove(provers, keys).unwrap();
-        proven
-            .sign(&members[from].key, Vec::new(), rng)
-            .unwrap()
-            .into_transaction()
-    }
-
-    /// Frees the notes of a payment that will not be submitted.
-    pub fn release(&mut self, from: usize, tx: &Transaction) {
-        self.members[from].wallet.release(&tx.id());
-    }
-
     /// Checks signatures and proofs.
     ///
     /// # Errors
@@ -337,12 +274,34 @@ impl Bank {
         if let Some(refused) = proposal.refused.first() {
             return Err(refused.reason.code().to_owned());
         }
-        let mut receipts = self.ledger.commit(&proposal.executed).unwrap();
+        Ok(self.commit(&proposal).pop().unwrap())
+    }
+
+    /// Commits a block of what is not refused of these, and lets everybody read it; returns the refusals' codes.
+    pub fn submit_together(&mut self, txs: &[Transaction]) -> BTreeMap<TxDigest, String> {
+        let admitted = txs.iter().map(|tx| self.admit(tx).unwrap()).collect();
+        let proposal = self.build(admitted);
+        assert!(proposal.deferred.is_empty(), "one block holds them all");
+        self.commit(&proposal);
+        let refused = proposal.refused.into_iter();
+        refused
+            .map(|refused| (refused.digest, refused.reason.code().to_owned()))
+            .collect()
+    }
+
+    /// Lets time pass: an empty block of this time.
+    pub fn wait_until(&mut self, time_ms: u64) {
+        let proposal = self.ledger.build(Vec::new(), Timestamp(time_ms)).unwrap();
+        self.commit(&proposal);
+    }
+
+    fn commit(&mut self, proposal: &Proposal) -> Vec<Receipt> {
+        let receipts = self.ledger.commit(&proposal.executed).unwrap();
         follow(&self.ledger, &mut self.view);
         for member in &mut self.members {
             follow(&self.ledger, &mut member.wallet);
         }
-        Ok(receipts.pop().unwrap())
+        receipts
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use obolus_abi::deal::pair::PvpInit;
 use obolus_abi::registry::{ApproveContractMsg, RegistryInit};
 use obolus_abi::system::{AdminPolicy, InstantiateMsg, SYSTEM, UploadMsg};
-use obolus_abi::token::{CircuitPins, TokenInit};
+use obolus_abi::token::{ReservesRule, TokenInit};
 use obolus_abi::{ContractId, KeyId};
-use obolus_chain::{Timestamp, contract_id};
+use obolus_chain::contract_id;
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::statement::{IssueWitness, RegisterWitness};
 use obolus_protocol::tx::{SpendSignature, Transaction};
@@ -108,17 +108,16 @@ impl Market {
     }
 
     fn ratio_key(&self) -> KeyId {
-        let ratio = self.bank.provers.ratio.as_ref();
-        ratio.unwrap().verifying_key().id()
+        self.bank.keys.ratio.as_ref().unwrap().id()
     }
 
     fn list(&mut self, name: &str, unit: &str, exponent: u8) {
         let salt = [self.tokens.len() as u8 + 1; 32];
-        let auditor = self.bank.auditor.public();
+        let auditor = self.bank.token.auditor;
         let registry = RegistryInit {
             registrar: self.bank.registrar.set.clone(),
             auditor: auditor.encode(),
-            register_key: self.bank.provers.register.verifying_key().id(),
+            register_key: self.bank.keys.register.id(),
             root_window: 100,
             seizure_delay: 3,
         };
@@ -130,14 +129,11 @@ impl Market {
             registry,
             issuer: self.bank.issuer.set.clone(),
             operator: self.bank.operator.set.clone(),
-            pins: CircuitPins {
-                transfer: self.bank.provers.transfer.verifying_key().id(),
-                issue: self.bank.provers.issue.verifying_key().id(),
-                redeem: self.bank.provers.redeem.verifying_key().id(),
-                supply: None,
-                velocity: None,
-            },
-            reserves: None,
+            pins: self.bank.pins(),
+            reserves: Some(ReservesRule {
+                attestor: self.bank.attestor.set.clone(),
+                strict: false,
+            }),
             velocity: None,
             predecessor: None,
         };
@@ -176,7 +172,7 @@ impl Market {
         };
         let mut instantiate = self.bank.operate(SYSTEM, "instantiate", encode(&message));
         let possession =
-            SpendSignature::possession(&self.bank.auditor, &instantiate.id(), &mut self.rng);
+            SpendSignature::possession(&self.bank.auditors[0], &instantiate.id(), &mut self.rng);
         instantiate.spend_signatures.push(possession);
         self.submit(&instantiate).unwrap();
         contract_id(&self.bank.ledger.chain(), &code, &salt)
@@ -212,7 +208,7 @@ impl Market {
                 Unproven::<RegisterWitness>::register(view, wallet.keys(), &terms, &mut self.rng);
             let proven = unproven
                 .unwrap()
-                .prove(&self.bank.provers, &self.bank.keys)
+                .prove(self.bank.provers.as_ref(), &self.bank.keys)
                 .unwrap();
             let approval = self.bank.registrar.sign(2, &proven.digest());
             let key = &self.keys[number];
@@ -235,7 +231,7 @@ impl Market {
         let unproven = Unproven::<IssueWitness>::issue(&listed.view, &request, &mut self.rng);
         let proven = unproven
             .unwrap()
-            .prove(&self.bank.provers, &self.bank.keys)
+            .prove(self.bank.provers.as_ref(), &self.bank.keys)
             .unwrap();
         let approval = self.bank.issuer.sign(2, &proven.digest());
         let tx = proven.authorise(approval).unwrap().into_transaction();
@@ -254,12 +250,7 @@ impl Market {
 
     /// Lets time pass: an empty block of this time.
     pub fn wait_until(&mut self, time_ms: u64) {
-        let proposal = self
-            .bank
-            .ledger
-            .build(Vec::new(), Timestamp(time_ms))
-            .unwrap();
-        self.bank.ledger.commit(&proposal.executed).unwrap();
+        self.bank.wait_until(time_ms);
         self.read();
     }
 
@@ -296,7 +287,9 @@ impl Market {
 
     /// Proves and signs as a member.
     pub fn finish(&mut self, draft: &DealDraft, member: usize) -> Transaction {
-        let proven = draft.prove(&self.bank.provers, &self.bank.keys).unwrap();
+        let proven = draft
+            .prove(self.bank.provers.as_ref(), &self.bank.keys)
+            .unwrap();
         let signed = proven.sign(&self.keys[member], Vec::new(), &mut self.rng);
         signed.unwrap().into_transaction()
     }

@@ -162,6 +162,14 @@ impl Both {
         result.map_err(|error| error.name)
     }
 
+    /// Lets time pass, everywhere.
+    pub fn wait_until(&mut self, time_ms: u64) {
+        self.bank.wait_until(time_ms);
+        self.mock.end_block();
+        self.follow();
+        self.compare();
+    }
+
     /// The replay of statements takes the ledger's next block.
     fn follow(&mut self) {
         let ledger = &self.bank.ledger;

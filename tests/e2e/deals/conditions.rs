@@ -136,7 +136,7 @@ fn two_of_three_approvers_release_the_payment() {
         let draft = market.wallet(EUR, ADA).approval(contract, deal, expiry);
         let draft = draft.unwrap();
         let proven = draft
-            .prove(&market.bank.provers, &market.bank.keys)
+            .prove(market.bank.provers.as_ref(), &market.bank.keys)
             .unwrap();
         let roles = vec![RoleSignature::create(key, &proven.digest())];
         let signed = proven.sign(&market.keys[ADA], roles, &mut OsRng).unwrap();

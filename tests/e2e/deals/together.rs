@@ -32,7 +32,13 @@ fn join(market: &mut Floor, (token, member): (usize, usize), share: &Share, body
     } = &mut market.inner;
     let wallet = &mut tokens[token].wallets[member];
     wallet
-        .join(share, body, &keys[member], (&bank.provers, &bank.keys), rng)
+        .join(
+            share,
+            body,
+            &keys[member],
+            (bank.provers.as_ref(), &bank.keys),
+            rng,
+        )
         .unwrap()
 }
 

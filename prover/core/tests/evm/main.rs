@@ -45,8 +45,7 @@ fn simulated<S: Provable>(simulator: &Simulator<S>, witness: &S::Witness) -> Sub
     subject(simulator.verifying_key(), proven)
 }
 
-/// Under the development keys of five statements, transfer, issue, redeem, register and ratio. All proofs but the one
-/// of register are simulated.
+/// Under the development keys of all eight statements. All proofs but the one of register are simulated.
 fn of_protocol() -> Vec<Subject> {
     let keys = target().join("../obolus-keys");
     let prover = Prover::<Register>::development(&KeyStore::open(keys).unwrap(), &()).unwrap();
@@ -58,6 +57,9 @@ fn of_protocol() -> Vec<Subject> {
         simulated(&simulator.redeem, &sample::redeem(1)),
         subject(prover.verifying_key(), registered.unwrap()),
         simulated(&simulator.ratio, &sample::ratio(1)),
+        simulated(&simulator.balance, &sample::balance_with_dummies(1)),
+        simulated(&simulator.supply, &sample::supply(1)),
+        simulated(&simulator.velocity, &sample::velocity(1)),
     ]
 }
 

@@ -304,8 +304,8 @@ impl Play {
         let recovery = self.audited.recover(from);
         recovery.check().unwrap();
         assert_eq!(recovery.total(), self.oracle.accounts[from].held);
-        let mut values: Vec<_> = recovery.notes.iter().map(|n| n.note.value.get()).collect();
-        let amount = amount(&mut values, part);
+        let notes = recovery.notes.iter();
+        let amount = amount(notes.map(|n| n.note.value.get()), part);
         let mut registry = self.bank.source().registry_state().unwrap();
         let under = if eager {
             // An auditor who does not wait for the registry's word.
@@ -365,14 +365,15 @@ impl Play {
 
     fn part(&self, from: usize, part: Part) -> u64 {
         let notes = self.bank.members[from].wallet.notes().candidates();
-        amount(&mut notes.iter().map(|n| n.value.get()).collect(), part)
+        amount(notes.iter().map(|n| n.value.get()), part)
     }
 }
 
-fn amount(values: &mut Vec<u64>, part: Part) -> u64 {
+fn amount(values: impl Iterator<Item = u64>, part: Part) -> u64 {
     match part {
         Part::Of(amount) => amount,
         Part::All => {
+            let mut values: Vec<_> = values.collect();
             values.sort_unstable();
             values.iter().rev().take(2).sum()
         }

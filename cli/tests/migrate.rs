@@ -208,14 +208,7 @@ fn what_cannot_move_is_said_before_anything_is_signed() {
     assert_eq!(much.status, 1, "{much:?}");
     // Nobody who is no participant of the successor receives anything.
     let stranger = desk.ok(&[
-        "wallet",
-        "init",
-        "--wallet",
-        "stranger",
-        "--token",
-        "new.toml",
-        "--scrypt",
-        "4",
+        "wallet", "init", "--wallet", "stranger", "--token", "new.toml", "--scrypt", "4",
     ]);
     let address = stranger["address"].as_str().unwrap();
     let lost = town.migrate(&["--amount", "1.00", "--recipient", address]);

@@ -119,7 +119,7 @@ impl Court {
         );
         for ((name, dir), number) in NAMES.iter().zip(&dirs).zip(1..) {
             let card = card_text(dir.card());
-            let role = hex::encode(&role(number).0);
+            let role = hex::encode(role(number).0);
             text.push_str(&format!(
                 "[[member]]\nname = \"{name}\"\nidentity = \"{card}\"\nrole = \"{role}\"\n"
             ));

@@ -170,9 +170,9 @@ pub fn refresh(args: &RefreshArgs) -> Result<(), WalletError> {
     Ok(())
 }
 
-fn roster(path: &PathBuf) -> Result<Roster, WalletError> {
+fn roster(path: &Path) -> Result<Roster, WalletError> {
     let text = String::from_utf8(read_file(path)?)
-        .map_err(|error| WalletError::Settings(path.clone(), error.to_string()))?;
+        .map_err(|error| WalletError::Settings(path.to_owned(), error.to_string()))?;
     Ok(Roster::from_toml(&text)?)
 }
 

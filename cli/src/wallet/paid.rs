@@ -43,11 +43,14 @@ pub fn conclude(common: &WalletArgs, schema: &'static str, paid: &Paid) -> Resul
     verdict.map(|_| ())
 }
 
+/// What came of several payments, in order.
+pub type Outcomes = Vec<(PaymentId, Result<Paid, WalletError>)>;
+
 /// Several payments.
 pub fn conclude_all(
     common: &WalletArgs,
     schema: &'static str,
-    results: Vec<(PaymentId, Result<Paid, WalletError>)>,
+    results: Outcomes,
 ) -> Result<(), WalletError> {
     let mut payments = Vec::new();
     let mut lines = Vec::new();

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use clap::Args;
 use obolus_protocol::{Address, Amount};
 use obolus_wallet::PayerIdentity;
-use obolus_wallet::outbox::{Order, PaymentId, Stage};
-use obolus_wallet::payer::{Paid, Session};
+use obolus_wallet::outbox::{Order, Stage};
+use obolus_wallet::payer::Session;
 
 use super::WalletError;
 use super::context::{Context, WalletArgs};
-use super::paid::conclude_all;
+use super::paid::{Outcomes, conclude_all};
 use super::send::{Desk, PayArgs};
 
 /// Arguments of `sweep`.
@@ -48,7 +48,7 @@ pub(super) fn everything(
     context: &Context,
     desk: &Desk<'_>,
     order: impl Fn(u64) -> Order,
-) -> Result<Vec<(PaymentId, Result<Paid, WalletError>)>, WalletError> {
+) -> Result<Outcomes, WalletError> {
     let mut results = Vec::new();
     let mut seen = BTreeSet::new();
     while let Some(amount) = next(context)? {

@@ -53,11 +53,14 @@ fn check<S: Provable>(prover: &Prover<S>, witness: &S::Witness) -> Proven<S> {
     proven
 }
 
+/// A change that breaks one rule.
+type Break<W> = fn(&mut W);
+
 /// Valid witnesses are proved; a change of the first one is refused by the name of the rule that it breaks.
 fn statement<S: Provable>(
     prover: &Prover<S>,
     valid: &[S::Witness],
-    broken: &[(Rule, fn(&mut S::Witness))],
+    broken: &[(Rule, Break<S::Witness>)],
 ) where
     S::Witness: Clone,
 {

@@ -196,13 +196,16 @@ fn each_attempt_would_succeed_against_a_broken_setup() {
     }
 }
 
+/// What a forger does to arguments.
+type Spoil<M> = fn(&mut M);
+
 #[test]
 fn redemptions_issues_and_escrows_are_as_readable() {
     let mut bank = found(Bank::found(&keys_dir()), 1);
 
     let honest = bank.unproven_redemption(0, 40).unwrap();
     let message: RedeemMsg = borsh::from_slice(&honest.body().args).unwrap();
-    let spoilt: [(&str, fn(&mut RedeemMsg)); 3] = [
+    let spoilt: [(&str, Spoil<RedeemMsg>); 3] = [
         ("amount", |m| m.c1.0[0] ^= 1),
         ("blinding", |m| m.c2.0[0] ^= 1),
         ("R the identity", |m| m.r = PointBytes::IDENTITY),
@@ -218,7 +221,7 @@ fn redemptions_issues_and_escrows_are_as_readable() {
 
     let honest = bank.unproven_issue(1, 5).unwrap();
     let message: IssueMsg = borsh::from_slice(&honest.body().args).unwrap();
-    let spoilt: [(&str, fn(&mut IssueMsg)); 4] = [
+    let spoilt: [(&str, Spoil<IssueMsg>); 4] = [
         ("amount", |m| m.c1.0[0] ^= 1),
         ("randomness", |m| m.c2.0[0] ^= 1),
         ("blinding", |m| m.c3.0[0] ^= 1),
@@ -239,7 +242,7 @@ fn redemptions_issues_and_escrows_are_as_readable() {
     let applicant = bank.unproven_entry(Entering::Anew, Amount::MAX).unwrap();
     let honest = &applicant.unproven;
     let message: RegisterMsg = borsh::from_slice(&honest.body().args).unwrap();
-    let spoilt: [(&str, fn(&mut RegisterMsg)); 2] = [
+    let spoilt: [(&str, Spoil<RegisterMsg>); 2] = [
         ("escrow", |m| m.c1.0[0] ^= 1),
         ("R the identity", |m| m.r = PointBytes::IDENTITY),
     ];

@@ -146,6 +146,7 @@ fn put_shape<P: Curve>(out: &mut Vec<u8>, table: &Table<P>) -> Result<(), KeyFil
     let path = match shape.path {
         Path::Portable => 0_u32,
         Path::Avx2 => 1,
+        Path::Avx512 => 2,
     };
     for value in [path, shape.window, shape.multiples] {
         out.extend_from_slice(&value.to_le_bytes());
@@ -202,6 +203,7 @@ impl<'a> Reader<'a> {
             path: match self.number()? {
                 0 => Path::Portable,
                 1 => Path::Avx2,
+                2 => Path::Avx512,
                 _ => return Err(KeyFileError::Malformed),
             },
             window: self.number()?,

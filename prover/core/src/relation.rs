@@ -7,7 +7,7 @@
 //! [`Factors`] are the left side alone: all that a key from another prover says of its circuit.
 
 use ark_bn254::Fr;
-use ark_ff::{AdditiveGroup, One};
+use ark_ff::{AdditiveGroup, Field, One};
 use thiserror::Error;
 
 #[cfg(test)]
@@ -150,18 +150,7 @@ impl Matrix {
 
     /// ⟨row, z⟩ for every row. `assignment` has a value for every variable of the relation.
     pub(crate) fn times<'a>(&'a self, assignment: &'a [Fr]) -> impl Iterator<Item = Fr> + 'a {
-        let value = |entry: &Entry| {
-            let z = assignment
-                .get(entry.variable as usize)
-                .copied()
-                .unwrap_or(Fr::ZERO);
-            if entry.is_one {
-                z
-            } else {
-                z * entry.coefficient
-            }
-        };
-        self.rows().map(move |row| row.iter().map(value).sum())
+        self.rows().map(move |row| inner_product(row, assignment))
     }
 
     /// Σ weightᵣ · rowᵣ: one value for every variable.
@@ -176,6 +165,32 @@ impl Matrix {
         }
         sums
     }
+}
+
+/// ⟨row, z⟩. Products are made a few at a time: they share the reductions of the field.
+fn inner_product(row: &[Entry], assignment: &[Fr]) -> Fr {
+    const TOGETHER: usize = 4;
+    let mut sum = Fr::ZERO;
+    let (mut coefficients, mut values) = ([Fr::ZERO; TOGETHER], [Fr::ZERO; TOGETHER]);
+    let mut waiting = 0;
+    for entry in row {
+        let z = assignment.get(entry.variable as usize);
+        let z = z.copied().unwrap_or(Fr::ZERO);
+        if entry.is_one {
+            sum += z;
+            continue;
+        }
+        (coefficients[waiting], values[waiting]) = (entry.coefficient, z);
+        waiting += 1;
+        if waiting == TOGETHER {
+            sum += Fr::sum_of_products(&coefficients, &values);
+            waiting = 0;
+        }
+    }
+    for (coefficient, z) in coefficients.iter().zip(&values).take(waiting) {
+        sum += *coefficient * z;
+    }
+    sum
 }
 
 /// The left side of a circuit's rows, ⟨A, z⟩ · ⟨B, z⟩, with its dimensions and digest.

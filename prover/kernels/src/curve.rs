@@ -12,11 +12,6 @@ pub trait Curve: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate> + vector
 impl Curve for g1::Config {}
 impl Curve for g2::Config {}
 
-/// One half: from the library's form x·2^256 to x·2^255.
-const HALF: Fq = ark_ff::MontFp!(
-    "10944121435919637611123202872628637544348155578648911831344518947322613104292"
-);
-
 /// A coordinate as words.
 pub(crate) trait Coordinate: Field + Zeroize {
     /// Words of a coordinate.
@@ -27,9 +22,6 @@ pub(crate) trait Coordinate: Field + Zeroize {
 
     /// Reads the library's own form; each number is below p.
     fn get(words: &[u64]) -> Self;
-
-    /// Half of it.
-    fn halved(&self) -> Self;
 }
 
 impl Coordinate for Fq {
@@ -46,10 +38,6 @@ impl Coordinate for Fq {
         }
         Self::new_unchecked(BigInt(raw))
     }
-
-    fn halved(&self) -> Self {
-        *self * HALF
-    }
 }
 
 impl Coordinate for Fq2 {
@@ -65,10 +53,6 @@ impl Coordinate for Fq2 {
         let (re, im) = words.split_at(words.len().min(4));
         Self::new(Fq::get(re), Fq::get(im))
     }
-
-    fn halved(&self) -> Self {
-        Self::new(self.c0.halved(), self.c1.halved())
-    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -78,20 +62,24 @@ pub(crate) mod vector {
     use ark_bn254::{g1, g2};
     use ark_ec::CurveConfig;
 
-    use crate::field::{LaneField, Two};
-    use crate::lanes::Lanes;
-    use crate::radix51::Base;
+    use crate::field::{LaneField, One, Two};
+    use crate::lanes::avx2::Four;
+    use crate::lanes::avx512::Eight;
+    use crate::prime::Base;
 
     pub(crate) trait Grouped: CurveConfig {
-        type Lanes: LaneField<Element = Self::BaseField>;
+        type Four: LaneField<4, Element = Self::BaseField>;
+        type Eight: LaneField<8, Element = Self::BaseField>;
     }
 
     impl Grouped for g1::Config {
-        type Lanes = Lanes<Base>;
+        type Four = One<Four<Base>, 4>;
+        type Eight = One<Eight<Base>, 8>;
     }
 
     impl Grouped for g2::Config {
-        type Lanes = Two;
+        type Four = Two<Four<Base>, 4>;
+        type Eight = Two<Eight<Base>, 8>;
     }
 }
 

@@ -1,264 +1,152 @@
 //! The coordinates of both groups as lanes: elements of Fq here, of Fq2 in [`two`].
 
-use std::arch::x86_64::*;
-
 use ark_bn254::Fq;
-use ark_ff::{AdditiveGroup, Field};
 
-use crate::curve::Coordinate;
-use crate::lanes::{Lanes, transpose};
-use crate::radix51::{Base, Modulus, reduce_once};
+use crate::inverse::Invert;
+use crate::lanes::{Lanes, gather, scatter, to_words};
+use crate::prime::Base;
 
 mod two;
 
-pub(crate) use two::{Factor, Two};
+pub(crate) use two::Two;
 
-/// Four coordinates at a time, in the form x·2^255 mod p.
-///
-/// All functions want a processor with AVX2 and FMA: that is the whole of their safety contract where
-/// no other is given. Results of `mul`, `mul_two`, `square_two` and `tidy` may be multiplied with anything that is a
-/// sum of two results or packed elements.
-pub(crate) trait LaneField: Copy + 'static {
+/// `N` coordinates at a time. What results, sums and factors are is said at [`Lanes`].
+pub(crate) trait LaneField<const N: usize>: Copy + Send + Sync + 'static {
+    /// Evidence of the instructions.
+    type Isa: crate::lanes::Isa;
     /// The field in the library's form.
-    type Element: Field;
-    /// A point between additions: limbs of both coordinates.
+    type Element: Invert;
+    /// A point between additions.
     type Point: Copy + Send + Sync + 'static;
     /// Words of a packed element.
     const WORDS: usize;
     /// A point for filling memory with.
     const EMPTY: Self::Point;
 
-    /// # Safety
-    /// See the trait.
-    unsafe fn one() -> Self;
-    /// # Safety
-    /// See the trait.
-    unsafe fn mul(&self, other: &Self) -> Self;
+    fn one(isa: Self::Isa) -> Self;
     /// Two products, in less time than one after the other.
-    ///
+    fn mul_two(first: [&Self; 2], second: [&Self; 2]) -> [Self; 2];
+    /// Two squares of results.
+    fn square_two(&self, other: &Self) -> [Self; 2];
+    fn add(&self, other: &Self) -> Self;
+    fn sub(&self, other: &Self) -> Self;
+    fn ready(&self) -> Self;
+    fn tidy(&self) -> Self;
     /// # Safety
-    /// See the trait.
-    unsafe fn mul_two(first: [&Self; 2], second: [&Self; 2]) -> [Self; 2];
-    /// Two squares.
-    ///
+    /// Every pointer is valid for reading [`Self::WORDS`] words.
+    unsafe fn load(isa: Self::Isa, from: [*const u64; N]) -> Self;
     /// # Safety
-    /// See the trait. Both are results.
-    unsafe fn square_two(&self, other: &Self) -> [Self; 2];
-    /// # Safety
-    /// See the trait.
-    unsafe fn add(&self, other: &Self) -> Self;
-    /// # Safety
-    /// See the trait.
-    unsafe fn sub(&self, other: &Self) -> Self;
-    /// # Safety
-    /// See the trait.
-    unsafe fn tidy(&self) -> Self;
-    /// # Safety
-    /// See the trait.
-    unsafe fn negate_where(&self, signs: __m256d) -> Self;
-    /// # Safety
-    /// See the trait. Every pointer is valid for reading [`Self::WORDS`] words.
-    unsafe fn load(from: [*const u64; 4]) -> Self;
-    /// # Safety
-    /// See the trait.
-    unsafe fn elements(&self) -> [Self::Element; 4];
-    /// # Safety
-    /// See the trait.
-    unsafe fn from_elements(elements: &[Self::Element; 4]) -> Self;
+    /// As [`Self::load`].
+    unsafe fn load_signed(isa: Self::Isa, from: [*const u64; N], negative: u8) -> Self;
+    fn elements(&self) -> [Self::Element; N];
+    fn from_elements(isa: Self::Isa, elements: &[Self::Element; N]) -> Self;
+    /// Writes the words of a packed element.
+    fn pack(element: &Self::Element, words: &mut [u64]);
     /// The first coordinates alone.
     ///
     /// # Safety
-    /// See the trait. Every pointer is valid for reading a point.
-    unsafe fn load_x(from: [*const Self::Point; 4]) -> Self;
+    /// Every pointer is valid for reading a point.
+    unsafe fn load_x(isa: Self::Isa, from: [*const Self::Point; N]) -> Self;
     /// # Safety
-    /// See the trait. Every pointer is valid for reading a point.
-    unsafe fn load_xy(from: [*const Self::Point; 4]) -> [Self; 2];
+    /// Every pointer is valid for reading a point.
+    unsafe fn load_xy(isa: Self::Isa, from: [*const Self::Point; N]) -> [Self; 2];
     /// # Safety
-    /// See the trait. Every pointer is valid for writing a point; where two are the same, the later
+    /// Every pointer is valid for writing a point; where two are the same, the later
     /// lane stays.
-    unsafe fn store_xy(xy: &[Self; 2], to: [*mut Self::Point; 4]);
+    unsafe fn store_xy(xy: &[Self; 2], to: [*mut Self::Point; N]);
 }
 
-/// 2^255 mod p.
-const ONE: [u64; 4] = {
-    let p = &Base::PRIME;
-    let mut x = [0, 0, 0, 1 << 63];
-    // 2^255 is a little more than twice p.
-    let mut i = 0;
-    while i < 3 {
-        x = reduce_once(x, p);
-        i += 1;
-    }
-    x
-};
-
-/// An element of the base field as packed words.
-pub(crate) fn pack(element: &Fq) -> [u64; 4] {
-    // The library's words are x·2^256.
-    Base::raw(&element.halved())
-}
-
-/// An element of the base field from packed words below p.
-pub(crate) fn unpack(words: [u64; 4]) -> Fq {
-    Base::from_raw(words).double()
-}
-
-/// Four lanes of Fq.
-pub(crate) type One = Lanes<Base>;
-
-/// Limbs of a point of G1: four of x, four of y, the last ones of both.
+/// Lanes of Fq.
 #[derive(Clone, Copy)]
-#[repr(C, align(32))]
-pub(crate) struct Point1([f64; 12]);
+pub(crate) struct One<L, const N: usize>(L);
 
-/// Four lanes of an element of Fq from its block of four limbs and its last limb.
-#[inline]
-fn join([a, b, c, d]: [__m256d; 4], last: __m256d) -> One {
-    One::of([a, b, c, d, last])
-}
-
-#[inline]
-fn split(element: &One) -> ([__m256d; 4], __m256d) {
-    let [a, b, c, d, last] = element.limbs;
-    ([a, b, c, d], last)
-}
-
-/// Block number `block` of four points, transposed.
-///
-/// # Safety
-/// AVX2; every pointer is valid for reading `4·block + 4` doubles and aligned to 32 bytes.
-#[inline]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn read_block(from: [*const f64; 4], block: usize) -> [__m256d; 4] {
-    let [a, b, c, d] = from;
-    // SAFETY: the caller's promise.
-    unsafe {
-        transpose([
-            _mm256_load_pd(a.add(4 * block)),
-            _mm256_load_pd(b.add(4 * block)),
-            _mm256_load_pd(c.add(4 * block)),
-            _mm256_load_pd(d.add(4 * block)),
-        ])
-    }
-}
-
-/// # Safety
-/// As [`read_block`], for writing.
-#[inline]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn write_block(columns: [__m256d; 4], to: [*mut f64; 4], block: usize) {
-    for (row, point) in transpose(columns).into_iter().zip(to) {
-        // SAFETY: the caller's promise.
-        unsafe { _mm256_store_pd(point.add(4 * block), row) };
-    }
-}
-
-impl LaneField for One {
+impl<const N: usize, L: Lanes<N, Modulus = Base>> LaneField<N> for One<L, N> {
+    type Isa = L::Isa;
     type Element = Fq;
-    type Point = Point1;
+    type Point = L::Point1;
     const WORDS: usize = 4;
-    const EMPTY: Point1 = Point1([0.0; 12]);
+    const EMPTY: L::Point1 = L::EMPTY.0;
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn one() -> Self {
-        Self::splat(&ONE)
+    #[inline(always)]
+    fn one(isa: L::Isa) -> Self {
+        Self(L::splat(isa, &L::ONE))
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn mul(&self, other: &Self) -> Self {
-        Lanes::mul(self, other)
+    #[inline(always)]
+    fn mul_two([a, b]: [&Self; 2], [d, e]: [&Self; 2]) -> [Self; 2] {
+        let [first, second] = L::mul_two([&a.0, &b.0], [&d.0, &e.0]);
+        [Self(first), Self(second)]
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn mul_two(first: [&Self; 2], second: [&Self; 2]) -> [Self; 2] {
-        Lanes::mul_two(first, second)
+    #[inline(always)]
+    fn square_two(&self, other: &Self) -> [Self; 2] {
+        let [first, second] = L::square_two(&self.0, &other.0);
+        [Self(first), Self(second)]
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn square_two(&self, other: &Self) -> [Self; 2] {
-        Lanes::square_two(self, other)
+    #[inline(always)]
+    fn add(&self, other: &Self) -> Self {
+        Self(self.0.add(&other.0))
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn add(&self, other: &Self) -> Self {
-        Lanes::add(self, other)
+    #[inline(always)]
+    fn sub(&self, other: &Self) -> Self {
+        Self(self.0.sub(&other.0))
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn sub(&self, other: &Self) -> Self {
-        Lanes::sub(self, other)
+    #[inline(always)]
+    fn ready(&self) -> Self {
+        Self(self.0.ready())
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn tidy(&self) -> Self {
-        Lanes::tidy(self)
+    #[inline(always)]
+    fn tidy(&self) -> Self {
+        Self(self.0.tidy())
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn negate_where(&self, signs: __m256d) -> Self {
-        Lanes::negate_where(self, signs)
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn load(from: [*const u64; 4]) -> Self {
+    #[inline(always)]
+    unsafe fn load(isa: L::Isa, from: [*const u64; N]) -> Self {
         // SAFETY: the caller's promise.
-        unsafe { Lanes::load(from) }
+        Self(unsafe { L::load(isa, from) })
     }
 
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn elements(&self) -> [Fq; 4] {
-        self.words().map(unpack)
+    #[inline(always)]
+    unsafe fn load_signed(isa: L::Isa, from: [*const u64; N], negative: u8) -> Self {
+        // SAFETY: the caller's promise.
+        Self(unsafe { L::load_signed(isa, from, negative) })
     }
 
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn from_elements(elements: &[Fq; 4]) -> Self {
-        let words = elements.each_ref().map(pack);
-        // SAFETY: each pointer is to an array of four words.
-        unsafe { Lanes::load(words.each_ref().map(|words| words.as_ptr())) }
+    #[inline(always)]
+    fn elements(&self) -> [Fq; N] {
+        scatter(&self.0)
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn load_x(from: [*const Point1; 4]) -> Self {
-        let from = from.map(|point| point.cast::<f64>());
-        // SAFETY: a point has three blocks and is aligned.
-        unsafe {
-            let [last, ..] = read_block(from, 2);
-            join(read_block(from, 0), last)
-        }
+    #[inline(always)]
+    fn from_elements(isa: L::Isa, elements: &[Fq; N]) -> Self {
+        Self(gather(isa, elements))
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn load_xy(from: [*const Point1; 4]) -> [Self; 2] {
-        let from = from.map(|point| point.cast::<f64>());
-        // SAFETY: a point has three blocks and is aligned.
-        unsafe {
-            let [x, y, ..] = read_block(from, 2);
-            [join(read_block(from, 0), x), join(read_block(from, 1), y)]
-        }
+    fn pack(element: &Fq, words: &mut [u64]) {
+        words.copy_from_slice(&to_words::<L, N>(element));
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn store_xy([x, y]: &[Self; 2], to: [*mut Point1; 4]) {
-        let to = to.map(|point| point.cast::<f64>());
-        let ((x, x_last), (y, y_last)) = (split(x), split(y));
-        let zero = _mm256_setzero_pd();
-        // SAFETY: a point has three blocks and is aligned.
-        unsafe {
-            write_block(x, to, 0);
-            write_block(y, to, 1);
-            write_block([x_last, y_last, zero, zero], to, 2);
-        }
+    #[inline(always)]
+    unsafe fn load_x(isa: L::Isa, from: [*const L::Point1; N]) -> Self {
+        // SAFETY: the caller's promise.
+        let [x] = unsafe { L::read::<1, 2>(isa, from.map(|point| point.cast())) };
+        Self(x)
+    }
+
+    #[inline(always)]
+    unsafe fn load_xy(isa: L::Isa, from: [*const L::Point1; N]) -> [Self; 2] {
+        // SAFETY: the caller's promise.
+        let [x, y] = unsafe { L::read::<2, 2>(isa, from.map(|point| point.cast())) };
+        [Self(x), Self(y)]
+    }
+
+    #[inline(always)]
+    unsafe fn store_xy([x, y]: &[Self; 2], to: [*mut L::Point1; N]) {
+        // SAFETY: the caller's promise.
+        unsafe { L::write([&x.0, &y.0], to.map(|point| point.cast())) };
     }
 }

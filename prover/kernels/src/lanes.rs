@@ -1,243 +1,154 @@
-//! Four field elements at a time with AVX2 and FMA.
+//! Several field elements at a time: what every instruction set offers to curves, transforms and pairings.
 //!
-//! A product of two limbs a·b, both integers in doubles, is split at bit 51 by rounding: `high` is
-//! fma(a, b, 1.5·2^103), whose last place is worth 2^51, and `low` the exact rest. Both are read as
-//! integers straight from the bits of the doubles and summed up in 64-bit columns; the columns start
-//! with constants that cancel the exponents. The processor's default rounding is used throughout.
+//! An implementation has [`Isa`], a token that there is only where the processor has the instructions. Constructors of
+//! [`Lanes`] take it, so whoever has a value has the instructions, and only what reads or writes memory is unsafe.
 //!
-//! Bounds, which callers keep: limbs of a and b with |aᵢ·bⱼ| ≤ 2^102. A product of values |a| ≤ k·p
-//! and |b| ≤ l·p is at most (0.38·k·l + 0.5)·p, its limbs at most 2^50 + 2^8. `docs/kernels.md`
-//! derives them.
+//! Elements are x·R modulo p. Values and limbs may be larger than p and its limbs, and negative; these kinds are told apart,
+//! each implementation with bounds of its own that `docs/kernels.md` derives:
+//!
+//! - *results* of products and of [`Lanes::tidy`], and what [`Lanes::load`] has read. They may be factors, and are what memory keeps;
+//! - *sums*: sums, differences and negatives of at most four results, before [`Lanes::ready`] or [`Lanes::tidy`].
 
-use std::arch::x86_64::*;
-use std::marker::PhantomData;
+use crate::prime::Modulus;
 
-use crate::radix51::{LIMBS, Modulus, limbs, reduce_once};
-
-mod product;
+pub(crate) mod avx2;
+pub(crate) mod avx512;
 #[cfg(test)]
 mod tests;
 
-use product::{
-    HIGH, LOW, MASK, PLAIN, complex_sums, largest, product_sums, products, spread, squares,
-};
+/// Evidence that the processor has an instruction set.
+pub(crate) trait Isa: Copy + Send + Sync + 'static {
+    /// None if it lacks the instructions.
+    fn detect() -> Option<Self>;
 
-/// Four elements, limb by limb.
-#[derive(Clone, Copy)]
-pub(crate) struct Lanes<M> {
-    pub(crate) limbs: [__m256d; LIMBS],
-    modulus: PhantomData<M>,
+    /// Calls `work` in a function that is compiled for the instructions. What is to profit has to be inlined into it: the
+    /// closure and all that handles lanes is marked so.
+    fn run<R>(self, work: impl FnOnce() -> R) -> R;
 }
 
-impl<M: Modulus> Lanes<M> {
-    #[inline]
-    pub(crate) fn of(limbs: [__m256d; LIMBS]) -> Self {
-        Self {
-            limbs,
-            modulus: PhantomData,
-        }
-    }
+/// `N` elements.
+pub(crate) trait Lanes<const N: usize>: Copy + Send + Sync + 'static {
+    /// The instruction set.
+    type Isa: Isa;
+    /// The field.
+    type Modulus: Modulus;
+    /// A point of two coordinates between additions: a whole number of 8-byte words.
+    type Point1: Copy + Send + Sync + 'static;
+    /// A point of four.
+    type Point2: Copy + Send + Sync + 'static;
+    /// Points for filling memory with.
+    const EMPTY: (Self::Point1, Self::Point2);
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn zero() -> Self {
-        Self::of([_mm256_setzero_pd(); LIMBS])
-    }
+    /// R modulo p.
+    const ONE: [u64; 4];
+    /// 2^512/R modulo p: as the library's element, the factor that takes x·R to x·2^256.
+    const UNSCALE: [u64; 4];
+    /// R²/2^512 modulo p: takes x·2^512/R to the integer x by one product.
+    const INTEGER: [u64; 4];
 
     /// The same element in every lane, from its words.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn splat(words: &[u64; 4]) -> Self {
-        Self::of(limbs(words).map(|limb| _mm256_set1_pd(limb as f64)))
-    }
-
-    /// a·b / 2^255. Where speed matters, [`Self::mul_two`].
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn mul(&self, other: &Self) -> Self {
-        let factors = [&self.limbs, &other.limbs];
-        let [out, _] = products(factors, factors);
-        out
-    }
-
-    /// Two products, which take less time together than one after the other.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn mul_two([a, b]: [&Self; 2], [d, e]: [&Self; 2]) -> [Self; 2] {
-        products([&a.limbs, &b.limbs], [&d.limbs, &e.limbs])
-    }
-
-    /// (a·b + d·e) / 2^255, for two such sums.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn mul_sums(
-        [[a, b], [d, e]]: [[&Self; 2]; 2],
-        [[f, g], [h, i]]: [[&Self; 2]; 2],
-    ) -> [Self; 2] {
-        product_sums(
-            [[&a.limbs, &b.limbs], [&d.limbs, &e.limbs]],
-            [[&f.limbs, &g.limbs], [&h.limbs, &i.limbs]],
-        )
-    }
-
-    /// Both parts of Σ a·x / 2^255 in the field with u² = −1. Factors are given as their parts and the sum of these; the
-    /// sum of one of the two is tidy.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn complex_sums<const N: usize>(terms: [[[&Self; 3]; 2]; N]) -> [Self; 2] {
-        const { assert!(N <= 4, "columns would overflow") };
-        complex_sums(&terms)
-    }
-
-    /// a² / 2^255 for two elements with limbs of at most 2^50.5.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn square_two(&self, other: &Self) -> [Self; 2] {
-        squares(&self.limbs, &other.limbs)
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn add(&self, other: &Self) -> Self {
-        let mut out = *self;
-        for (a, b) in out.limbs.iter_mut().zip(&other.limbs) {
-            *a = _mm256_add_pd(*a, *b);
-        }
-        out
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn sub(&self, other: &Self) -> Self {
-        let mut out = *self;
-        for (a, b) in out.limbs.iter_mut().zip(&other.limbs) {
-            *a = _mm256_sub_pd(*a, *b);
-        }
-        out
-    }
-
-    /// Negates the lanes whose sign bit is set in `signs`.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn negate_where(&self, signs: __m256d) -> Self {
-        let mut out = *self;
-        for a in &mut out.limbs {
-            *a = _mm256_xor_pd(*a, signs);
-        }
-        out
-    }
-
-    /// The same element as a number of at most 0.51·p with limbs of at most 2^50 + 8, from one
-    /// whose limbs stay below 2^53 after that: at most 2.5·p with limbs of at most 2^52 + 2^10, or 3.5·p with limbs of at
-    /// most 3·(2^50 + 2^8).
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn tidy(&self) -> Self {
-        let mut out = *self;
-        let l = &mut out.limbs;
-        // Adding 1.5·2^52 rounds to an integer.
-        let low = _mm256_set1_pd(LOW);
-        let times = _mm256_sub_pd(_mm256_fmadd_pd(l[4], _mm256_set1_pd(M::PER_TOP), low), low);
-        for (limb, p) in l.iter_mut().zip(spread(&M::LIMBS)) {
-            *limb = _mm256_fnmadd_pd(times, *p, *limb);
-        }
-        debug_assert!(largest(l) < 2.0 * PLAIN, "a limb was rounded");
-        // Adding 1.5·2^103 rounds to a multiple of 2^51.
-        let high = _mm256_set1_pd(HIGH);
-        let mut carry = _mm256_setzero_pd();
-        for limb in l.iter_mut().take(4) {
-            let whole = _mm256_sub_pd(_mm256_add_pd(*limb, high), high);
-            let rest = _mm256_sub_pd(*limb, whole);
-            *limb = _mm256_fmadd_pd(carry, _mm256_set1_pd(1.0 / (1_u64 << 51) as f64), rest);
-            carry = whole;
-        }
-        l[4] = _mm256_fmadd_pd(carry, _mm256_set1_pd(1.0 / (1_u64 << 51) as f64), l[4]);
-        out
-    }
-
-    /// Reads four elements, each of four words.
+    fn splat(isa: Self::Isa, words: &[u64; 4]) -> Self;
+    /// Reads elements of four words, each below 2^256 and at most 2.3·p.
     ///
     /// # Safety
     /// Every pointer is valid for reading four words.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) unsafe fn load(from: [*const u64; 4]) -> Self {
-        let [a, b, c, d] = from;
-        // SAFETY: the caller's promise; these loads need no alignment.
-        let rows = unsafe {
-            [
-                _mm256_loadu_pd(a.cast()),
-                _mm256_loadu_pd(b.cast()),
-                _mm256_loadu_pd(c.cast()),
-                _mm256_loadu_pd(d.cast()),
-            ]
-        };
-        let [a, b, c, d] = transpose(rows);
-        let (a, b) = (_mm256_castpd_si256(a), _mm256_castpd_si256(b));
-        let (c, d) = (_mm256_castpd_si256(c), _mm256_castpd_si256(d));
-        let mask = _mm256_set1_epi64x(MASK);
-        let join = |low, high| _mm256_and_si256(_mm256_or_si256(low, high), mask);
-        let plain = _mm256_set1_pd(PLAIN);
-        let double = |integer| {
-            let bits = _mm256_or_si256(integer, _mm256_castpd_si256(plain));
-            _mm256_sub_pd(_mm256_castsi256_pd(bits), plain)
-        };
-        Self::of([
-            double(_mm256_and_si256(a, mask)),
-            double(join(_mm256_srli_epi64::<51>(a), _mm256_slli_epi64::<13>(b))),
-            double(join(_mm256_srli_epi64::<38>(b), _mm256_slli_epi64::<26>(c))),
-            double(join(_mm256_srli_epi64::<25>(c), _mm256_slli_epi64::<39>(d))),
-            double(_mm256_srli_epi64::<12>(d)),
-        ])
-    }
+    unsafe fn load(isa: Self::Isa, from: [*const u64; N]) -> Self;
+    /// As [`Self::load`] from words below p, negated where a bit is set: a sum of one.
+    ///
+    /// # Safety
+    /// As [`Self::load`].
+    unsafe fn load_signed(isa: Self::Isa, from: [*const u64; N], negative: u8) -> Self;
+    /// The words of a result or sum, each below p.
+    fn words(&self) -> [[u64; 4]; N];
 
-    /// The words of the four elements, each below p.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn words(&self) -> [[u64; 4]; 4] {
-        let mut limbs = [[0.0; 4]; LIMBS];
-        for (out, limb) in limbs.iter_mut().zip(&self.tidy().limbs) {
-            // SAFETY: four doubles are written to an array of four.
-            unsafe { _mm256_storeu_pd(out.as_mut_ptr(), *limb) };
+    /// The first `PARTS` coordinates of points that have `OF`.
+    ///
+    /// # Safety
+    /// Every pointer is valid for reading a point of so many coordinates, and aligned to it.
+    unsafe fn read<const PARTS: usize, const OF: usize>(
+        isa: Self::Isa,
+        from: [*const u64; N],
+    ) -> [Self; PARTS];
+    /// Writes points; where two places are the same, the later lane stays.
+    ///
+    /// # Safety
+    /// Every pointer is valid for writing a point of so many coordinates, and aligned to it.
+    unsafe fn write<const OF: usize>(parts: [&Self; OF], to: [*mut u64; N]);
+
+    /// a·b/R. Where speed matters, [`Self::mul_two`].
+    fn mul(&self, other: &Self) -> Self;
+    /// Two products, which take less time together than one after the other.
+    fn mul_two(first: [&Self; 2], second: [&Self; 2]) -> [Self; 2];
+    /// Two squares.
+    fn square_two(&self, other: &Self) -> [Self; 2];
+    /// The product in the field with u² = −1, as results.
+    fn complex_product(a: [&Self; 2], b: [&Self; 2]) -> [Self; 2];
+    /// Both parts of Σ a·x/R in the field with u² = −1, for at most four terms. Factors are given as their parts and the sum
+    /// of these, as [`Self::left_sum`] makes it for the first and [`Self::right_sum`] for the second.
+    fn complex_sums<const K: usize>(terms: [[[&Self; 3]; 2]; K]) -> [Self; 2];
+    /// The sum of two results as a factor on the left of a product that is the longer one.
+    fn left_sum(&self, other: &Self) -> Self;
+    /// The sum of two results as a factor beside a [`Self::left_sum`].
+    fn right_sum(&self, other: &Self) -> Self;
+    /// Nine times the element and `other`, tidy. The first is a result, the second one or its negative.
+    fn nine_plus(&self, other: &Self) -> Self;
+    /// x·2^256/R.
+    fn rescaled(&self) -> Self;
+
+    /// A sum.
+    fn add(&self, other: &Self) -> Self;
+    /// A difference.
+    fn sub(&self, other: &Self) -> Self;
+    /// The negative.
+    fn negated(&self) -> Self;
+    /// The negative where a bit is set.
+    fn negate_where(&self, negative: u8) -> Self;
+    /// The other where a bit is set.
+    fn select(&self, other: &Self, where_set: u8) -> Self;
+    /// A difference of two results as a factor.
+    fn ready(&self) -> Self;
+    /// A sum as a result.
+    fn tidy(&self) -> Self;
+
+    /// Element number j of block i becomes number i of block j.
+    fn turn(blocks: &mut [Self; N]);
+}
+
+/// The field of lanes.
+pub(crate) type Element<L, const N: usize> = <<L as Lanes<N>>::Modulus as Modulus>::Element;
+
+/// Elements of the library as lanes.
+#[inline(always)]
+pub(crate) fn gather<L: Lanes<N>, const N: usize>(isa: L::Isa, elements: &[Element<L, N>; N]) -> L {
+    let words = elements.each_ref().map(to_words::<L, N>);
+    // SAFETY: each pointer is to an array of four words.
+    unsafe { L::load(isa, words.each_ref().map(|words| words.as_ptr())) }
+}
+
+/// Lanes as elements of the library.
+#[inline(always)]
+pub(crate) fn scatter<L: Lanes<N>, const N: usize>(lanes: &L) -> [Element<L, N>; N] {
+    let unscale = L::Modulus::from_raw(L::UNSCALE);
+    lanes
+        .words()
+        .map(|words| L::Modulus::from_raw(words) * unscale)
+}
+
+/// The words x·R of an element.
+pub(crate) fn to_words<L: Lanes<N>, const N: usize>(element: &Element<L, N>) -> [u64; 4] {
+    L::Modulus::raw(&(*element * L::Modulus::from_raw(L::ONE)))
+}
+
+/// Calls a function of the lanes' own module that wants the instructions.
+macro_rules! detected {
+    ($call:expr) => {{
+        // SAFETY: the caller has a token or lanes, which there are only where the processor has the instructions; what the
+        // call demands of pointers is the calling function's contract too.
+        #[allow(unused_unsafe, reason = "some calls are in unsafe functions")]
+        unsafe {
+            $call
         }
-        std::array::from_fn(|lane| {
-            let signed: [i64; LIMBS] = std::array::from_fn(|i| limbs[i][lane] as i64);
-            canonical(&signed, &M::PRIME)
-        })
-    }
+    }};
 }
 
-/// The number 0..p for limbs of a number of at most 0.6·p, positive or negative.
-fn canonical(signed: &[i64; LIMBS], p: &[u64; 4]) -> [u64; 4] {
-    let prime = limbs(p);
-    let mut carry = 0_i64;
-    // p is added, so that the whole is positive; only a carry between limbs can be negative.
-    let [a, b, c, d, e] = std::array::from_fn(|i| {
-        let sum = signed[i] + prime[i] as i64 + carry;
-        carry = sum >> 51;
-        (sum & MASK) as u64
-    });
-    let words = [
-        a | b << 51,
-        b >> 13 | c << 38,
-        c >> 26 | d << 25,
-        d >> 39 | e << 12,
-    ];
-    reduce_once(words, p)
-}
-
-/// Four rows become four columns.
-#[inline]
-#[target_feature(enable = "avx2,fma")]
-pub(crate) fn transpose([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
-    let ab_even = _mm256_unpacklo_pd(a, b);
-    let ab_odd = _mm256_unpackhi_pd(a, b);
-    let cd_even = _mm256_unpacklo_pd(c, d);
-    let cd_odd = _mm256_unpackhi_pd(c, d);
-    [
-        _mm256_permute2f128_pd::<0x20>(ab_even, cd_even),
-        _mm256_permute2f128_pd::<0x20>(ab_odd, cd_odd),
-        _mm256_permute2f128_pd::<0x31>(ab_even, cd_even),
-        _mm256_permute2f128_pd::<0x31>(ab_odd, cd_odd),
-    ]
-}
+pub(crate) use detected;

@@ -4,7 +4,7 @@
 //! A [`Table`] holds fixed bases with precomputed multiples and computes Σ zⱼ·Pⱼ; with
 //! [`Multiples::NONE`] it is a plain sum for bases that are used a few times. A [`Transform`] moves the
 //! values of a polynomial from a domain to the odd coset beside it. [`pairing`] has the Miller loops. Each is written once for any
-//! processor and once for AVX2 with FMA; [`Path::best`] chooses at run time. The types of `ark-bn254` are used outside, the
+//! processor and once for lanes, which AVX2 with FMA and AVX-512 with IFMA implement; [`Path::best`] chooses at run time. The types of `ark-bn254` are used outside, the
 //! kernels' own forms inside. `docs/kernels.md` in the repository derives them.
 //!
 //! **Not constant time.** Which memory is read, in which order and how long it takes depends on the
@@ -20,6 +20,8 @@ mod digits;
 #[cfg(target_arch = "x86_64")]
 mod field;
 #[cfg(target_arch = "x86_64")]
+mod inverse;
+#[cfg(target_arch = "x86_64")]
 mod lanes;
 mod lists;
 mod msm;
@@ -27,7 +29,7 @@ pub mod pairing;
 mod path;
 mod portable;
 #[cfg(target_arch = "x86_64")]
-mod radix51;
+mod prime;
 mod table;
 mod transform;
 #[cfg(target_arch = "x86_64")]

@@ -3,11 +3,13 @@
 //! The lists of a task are reduced together, level by level, so that all additions of a level share an
 //! inversion however short each list is.
 
+use std::sync::{Mutex, PoisonError};
+
 use ark_ec::short_weierstrass::{Affine, Projective};
 use ark_ec::{AffineRepr, CurveGroup};
 use rayon::prelude::*;
 
-use crate::adder::{Adder, Pair, Source, wipe};
+use crate::adder::{Adder, Copied, Pair, Source, wipe};
 use crate::curve::Curve;
 
 /// Points of a task: few enough for the second-level cache, enough to share an inversion.
@@ -74,13 +76,17 @@ pub(crate) fn sum<P: Curve, A: Adder<P>>(
         start = mine.last().copied().unwrap_or(start);
         (ends, points, filled) = (rest, other_points, other_filled);
     }
-    tasks.into_par_iter().for_each_init(
-        Work::<P, A>::default,
-        |work, (start, ends, points, filled)| {
+    // One working memory a thread: it is large, and wiped in the end.
+    let threads = rayon::current_num_threads().min(tasks.len());
+    let tasks = Mutex::new(tasks.into_iter());
+    let next = || tasks.lock().unwrap_or_else(PoisonError::into_inner).next();
+    (0..threads).into_par_iter().with_max_len(1).for_each(|_| {
+        let mut work = Work::<P, A>::default();
+        while let Some((start, ends, points, filled)) = next() {
             work.run(adder, source, &lists.ids, start, ends);
             work.finish(points, filled);
-        },
-    );
+        }
+    });
     out
 }
 
@@ -89,6 +95,7 @@ struct Work<P: Curve, A: Adder<P>> {
     /// Where each list starts in `here`, and how many points it has.
     lists: Vec<[u32; 2]>,
     pairs: Vec<Pair>,
+    singles: Vec<Copied>,
     here: Vec<A::Point>,
     there: Vec<A::Point>,
     /// Places of sums that are the identity.
@@ -101,6 +108,7 @@ impl<P: Curve, A: Adder<P>> Default for Work<P, A> {
         Self {
             lists: Vec::new(),
             pairs: Vec::new(),
+            singles: Vec::new(),
             here: Vec::new(),
             there: Vec::new(),
             gone: Vec::new(),
@@ -114,6 +122,7 @@ impl<P: Curve, A: Adder<P>> Drop for Work<P, A> {
         wipe(&mut self.here);
         wipe(&mut self.there);
         wipe(&mut self.pairs);
+        wipe(&mut self.singles);
     }
 }
 
@@ -128,7 +137,7 @@ impl<P: Curve, A: Adder<P>> Work<P, A> {
         ends: &[u32],
     ) {
         self.lists.clear();
-        let mut singles = Vec::new();
+        self.singles.clear();
         let mut place = 0;
         for end in ends {
             let list = ids.get(start as usize..*end as usize).unwrap_or_default();
@@ -143,17 +152,13 @@ impl<P: Curve, A: Adder<P>> Work<P, A> {
                 place += 1;
             }
             for id in rest {
-                singles.push((*id, place));
+                self.singles.push(Copied { id: *id, to: place });
                 place += 1;
             }
         }
         self.there.clear();
         self.there.resize(place as usize, A::EMPTY);
-        for (id, place) in singles {
-            if let Some(to) = self.there.get_mut(place as usize) {
-                *to = adder.fetch(source, id);
-            }
-        }
+        adder.copy(source, &self.singles, &mut self.there);
         self.add_pairs(adder, Some(source));
         while self.lists.iter().any(|[_, length]| *length > 1) {
             self.level(adder);

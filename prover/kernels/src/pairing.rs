@@ -37,9 +37,7 @@ pub struct Outside(pub Vec<usize>);
 /// [`Outside`] with the positions of all Qᵢ that are the identity or not in the subgroup; then there is no product.
 pub fn miller_loop(pairs: &[(G1Affine, G2Affine)], path: Path) -> Result<Fq12, Outside> {
     #[cfg(target_arch = "x86_64")]
-    if path == Path::Avx2
-        && let Some(outcome) = vector::miller_loop(pairs)
-    {
+    if let Some(outcome) = vector::miller_loop(pairs, path) {
         return outcome;
     }
     let _ = path;
@@ -49,9 +47,7 @@ pub fn miller_loop(pairs: &[(G1Affine, G2Affine)], path: Path) -> Result<Fq12, O
 /// Each point times its coefficient. No point may be the identity.
 pub fn multiples(points: &[G1Affine], by: &[Coefficient], path: Path) -> Vec<G1Affine> {
     #[cfg(target_arch = "x86_64")]
-    if path == Path::Avx2
-        && let Some(multiples) = vector::multiples(points, by)
-    {
+    if let Some(multiples) = vector::multiples(points, by, path) {
         return multiples;
     }
     let _ = path;

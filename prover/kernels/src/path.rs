@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-/// The variable that forces [`Path::Portable`] when it is set to `portable`.
+/// The variable that forces a path by its [`Path::name`]; where the processor lacks it, and for any other value, the best is taken.
 pub const VARIABLE: &str = "OBOLUS_KERNELS";
 
 /// An implementation of field arithmetic.
@@ -13,6 +13,8 @@ pub enum Path {
     Portable,
     /// Four elements at a time in doubles, with AVX2 and FMA.
     Avx2,
+    /// Eight elements at a time in integers of 52 bits, with AVX-512's IFMA.
+    Avx512,
 }
 
 impl Path {
@@ -20,20 +22,31 @@ impl Path {
     pub fn available() -> Vec<Self> {
         let mut paths = vec![Self::Portable];
         #[cfg(target_arch = "x86_64")]
-        if crate::vector::available() {
-            paths.push(Self::Avx2);
+        {
+            use crate::lanes::Isa;
+            use crate::lanes::avx2::Avx2;
+            use crate::lanes::avx512::Avx512;
+            if Avx2::detect().is_some() {
+                paths.push(Self::Avx2);
+            }
+            if Avx512::detect().is_some() {
+                paths.push(Self::Avx512);
+            }
         }
         paths
     }
 
-    /// The fastest one, unless `OBOLUS_KERNELS=portable` says otherwise. Decided once a process.
+    /// The fastest one, unless `OBOLUS_KERNELS` names another. Decided once a process.
     pub fn best() -> Self {
         static BEST: OnceLock<Path> = OnceLock::new();
         *BEST.get_or_init(|| {
-            if std::env::var_os(VARIABLE).is_some_and(|value| value == "portable") {
-                return Self::Portable;
+            let mut available = Self::available();
+            if let Some(wanted) = std::env::var_os(VARIABLE)
+                && let Some(path) = available.iter().find(|path| wanted == path.name())
+            {
+                return *path;
             }
-            Self::available().pop().unwrap_or(Self::Portable)
+            available.pop().unwrap_or(Self::Portable)
         })
     }
 
@@ -42,6 +55,7 @@ impl Path {
         match self {
             Self::Portable => "portable",
             Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
         }
     }
 }

@@ -74,14 +74,19 @@ macro_rules! with_adder {
     ($path:expr, $curve:ty, |$adder:ident| $body:expr) => {{
         #[cfg(target_arch = "x86_64")]
         {
-            let vector =
-                crate::vector::Vector::<<$curve as crate::curve::vector::Grouped>::Lanes>::detect();
-            match (vector, $path) {
-                (Some($adder), Path::Avx2) => $body,
-                _ => {
-                    let $adder = Portable;
-                    $body
-                }
+            use crate::curve::vector::Grouped;
+            use crate::vector::Vector;
+            if let (Path::Avx2, Some($adder)) =
+                ($path, Vector::<<$curve as Grouped>::Four, 4>::detect())
+            {
+                $body
+            } else if let (Path::Avx512, Some($adder)) =
+                ($path, Vector::<<$curve as Grouped>::Eight, 8>::detect())
+            {
+                $body
+            } else {
+                let $adder = Portable;
+                $body
             }
         }
         #[cfg(not(target_arch = "x86_64"))]

@@ -27,7 +27,7 @@ pub struct Transform {
     path: Path,
     roots: Roots,
     #[cfg(target_arch = "x86_64")]
-    vector: OnceLock<Option<vector::Lanes4>>,
+    vector: OnceLock<Option<vector::Vector>>,
 }
 
 /// Powers of the roots, made when they are first needed.
@@ -86,10 +86,11 @@ impl Transform {
             return out;
         }
         #[cfg(target_arch = "x86_64")]
-        if self.path == Path::Avx2
-            && let Some(lanes) = self.vector.get_or_init(|| vector::Lanes4::new(&self.roots))
+        if let Some(vector) = self
+            .vector
+            .get_or_init(|| vector::Vector::new(self.path, &self.roots))
         {
-            lanes.odd_values(&polynomials, &mut out);
+            vector.odd_values(&polynomials, &mut out);
             return out;
         }
         let [a, b, c] = &mut polynomials;

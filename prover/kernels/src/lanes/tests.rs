@@ -1,15 +1,21 @@
+//! Every instruction set against the library.
+
 use ark_ff::{AdditiveGroup, Field, One, UniformRand};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use super::avx2::Four;
+use super::avx512::Eight;
 use super::*;
-use crate::radix51::{Base, Scalar};
+use crate::prime::{Base, Scalar};
 
 /// 0, 1, 2, p − 1, p − 2, halves, powers of two around the limbs, and random ones.
 fn values<M: Modulus>(rng: &mut StdRng) -> Vec<M::Element> {
     let mut out = vec![M::Element::ZERO, M::Element::one(), M::Element::from(2_u64)];
     out.push(M::Element::from(2_u64).inverse().unwrap());
-    for power in [50_u64, 51, 52, 101, 102, 153, 203, 204, 253] {
+    for power in [
+        50_u64, 51, 52, 101, 102, 104, 153, 156, 203, 204, 207, 208, 253,
+    ] {
         let x = M::Element::from(2_u64).pow([power]);
         out.extend([x, x - M::Element::one(), x + M::Element::one()]);
     }
@@ -22,187 +28,140 @@ fn values<M: Modulus>(rng: &mut StdRng) -> Vec<M::Element> {
             .map(|x| *x * M::Element::from(2_u64).pow([256_u64]).inverse().unwrap()),
     );
     out.extend((0..200).map(|_| M::Element::rand(rng)));
-    while !out.len().is_multiple_of(4) {
+    while !out.len().is_multiple_of(8) {
         out.push(M::Element::ZERO);
     }
     out
 }
 
-#[target_feature(enable = "avx2,fma")]
-unsafe fn load<M: Modulus>(values: &[M::Element]) -> Lanes<M> {
-    let words: Vec<[u64; 4]> = values.iter().map(M::raw).collect();
+fn load<L: Lanes<N>, const N: usize>(isa: L::Isa, values: &[Element<L, N>]) -> L {
+    let words: [[u64; 4]; N] = std::array::from_fn(|i| L::Modulus::raw(&values[i]));
     // SAFETY: four words each.
-    unsafe {
-        Lanes::load([
-            words[0].as_ptr(),
-            words[1].as_ptr(),
-            words[2].as_ptr(),
-            words[3].as_ptr(),
-        ])
-    }
+    unsafe { L::load(isa, words.each_ref().map(|words| words.as_ptr())) }
 }
 
-#[target_feature(enable = "avx2,fma")]
-fn store<M: Modulus>(lanes: &Lanes<M>) -> Vec<M::Element> {
-    lanes.words().map(M::from_raw).to_vec()
+fn store<L: Lanes<N>, const N: usize>(lanes: &L) -> Vec<Element<L, N>> {
+    lanes.words().map(L::Modulus::from_raw).to_vec()
 }
 
-/// Words are x·2^256 for both; ours divides products by 2^255, so they come out doubled.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn check<M: Modulus>() {
+/// Words are x·2^256 for both; products are divided by R, so they come out 2^256/R times as large.
+fn check<L: Lanes<N>, const N: usize>() {
+    let Some(isa) = L::Isa::detect() else { return };
+    let scale = L::Modulus::from_raw(L::UNSCALE);
     let mut rng = StdRng::seed_from_u64(7);
-    let all = values::<M>(&mut rng);
-    let each = |f: &dyn Fn(usize) -> M::Element| (0..4).map(f).collect::<Vec<_>>();
-    for a in all.chunks(4) {
+    let all = values::<L::Modulus>(&mut rng);
+    let each = |f: &dyn Fn(usize) -> Element<L, N>| (0..N).map(f).collect::<Vec<_>>();
+    for a in all.chunks(N) {
         for _ in 0..60 {
-            let at = 4 * rng.gen_range(0..all.len() / 4);
-            let b = &all[at..at + 4];
-            // SAFETY: as this function.
-            let (x, y) = unsafe { (load::<M>(a), load::<M>(b)) };
+            let at = N * rng.gen_range(0..all.len() / N);
+            let b = &all[at..at + N];
+            let (x, y) = (load::<L, N>(isa, a), load::<L, N>(isa, b));
             assert_eq!(store(&x), a);
-            assert_eq!(store(&x.mul(&y)), each(&|i| (a[i] * b[i]).double()));
+            assert_eq!(store(&x.mul(&y)), each(&|i| a[i] * b[i] * scale));
             assert_eq!(store(&x.add(&y)), each(&|i| a[i] + b[i]));
             assert_eq!(store(&x.sub(&y)), each(&|i| a[i] - b[i]));
-            assert_eq!(
-                store(&x.tidy().square_two(&y.tidy())[0]),
-                each(&|i| a[i].square().double())
-            );
-            assert_eq!(
-                store(&x.mul(&y).square_two(&y.tidy())[0]),
-                each(&|i| (a[i] * b[i]).square() * M::Element::from(8_u64))
-            );
+            assert_eq!(store(&x.negated()), each(&|i| -a[i]));
+            assert_eq!(store(&x.rescaled()), each(&|i| a[i] * scale));
+            let (x, y) = (x.tidy(), y.tidy());
             // Differences of differences, as additions of points make them.
-            let d = x.sub(&y);
-            let product = d.mul(&d.tidy());
-            let square = |i: usize| (a[i] - b[i]).square().double();
+            let d = x.sub(&y).ready();
+            let square = |i: usize| (a[i] - b[i]).square() * scale;
+            let product = d.mul(&x.sub(&y).tidy());
             assert_eq!(store(&product), each(&square));
             let far = product.sub(&x).sub(&y).tidy();
             assert_eq!(store(&far), each(&|i| square(i) - a[i] - b[i]));
-            let pairs = [[&x.tidy(), &d], [&y.tidy(), &far]];
-            let [sum, again] = Lanes::mul_sums(pairs, [pairs[1], pairs[0]]);
-            let expected =
-                |i: usize| (a[i] * (a[i] - b[i]) + b[i] * (square(i) - a[i] - b[i])).double();
-            assert_eq!(store(&sum), each(&expected));
-            assert_eq!(store(&again), each(&expected));
-            let [first, second] = Lanes::mul_two(pairs[0], pairs[1]);
-            assert_eq!(store(&first), each(&|i| (a[i] * (a[i] - b[i])).double()));
+            let [first, second] = L::mul_two([&x, &d], [&y, &far]);
+            assert_eq!(store(&first), each(&|i| a[i] * (a[i] - b[i]) * scale));
+            let expected = |i: usize| b[i] * (square(i) - a[i] - b[i]) * scale;
+            assert_eq!(store(&second), each(&expected));
+            let [first, second] = x.square_two(&product);
+            assert_eq!(store(&first), each(&|i| a[i].square() * scale));
+            assert_eq!(store(&second), each(&|i| square(i).square() * scale));
+            let [re, im] = L::complex_product([&x, &y], [&far, &d]);
+            let (c, d) = (|i: usize| square(i) - a[i] - b[i], |i: usize| a[i] - b[i]);
+            assert_eq!(store(&re), each(&|i| (a[i] * c(i) - b[i] * d(i)) * scale));
+            assert_eq!(store(&im), each(&|i| (a[i] * d(i) + b[i] * c(i)) * scale));
+            let nine = Element::<L, N>::from(9_u64);
+            assert_eq!(store(&x.nine_plus(&y)), each(&|i| a[i] * nine + b[i]));
             assert_eq!(
-                store(&second),
-                each(&|i| (b[i] * (square(i) - a[i] - b[i])).double())
+                store(&far.nine_plus(&product.negated())),
+                each(&|i| c(i) * nine - square(i))
             );
-            let [first, second] = x.tidy().square_two(&y.tidy());
-            assert_eq!(store(&first), each(&|i| a[i].square().double()));
-            assert_eq!(store(&second), each(&|i| b[i].square().double()));
-            let signs = _mm256_castsi256_pd(_mm256_set_epi64x(i64::MIN, 0, i64::MIN, 0));
             let signed = |i: usize| if i % 2 == 1 { -a[i] } else { a[i] };
-            assert_eq!(store(&x.negate_where(signs)), each(&signed));
+            assert_eq!(store(&x.negate_where(0b1010_1010)), each(&signed));
+            let chosen = |i: usize| if i % 2 == 1 { b[i] } else { a[i] };
+            assert_eq!(store(&x.select(&y, 0b1010_1010)), each(&chosen));
         }
     }
+}
+
+/// Points in memory, also when two places are the same, and transpositions.
+fn check_memory<L: Lanes<N>, const N: usize>() {
+    let Some(isa) = L::Isa::detect() else { return };
+    let mut rng = StdRng::seed_from_u64(8);
+    let all = values::<L::Modulus>(&mut rng);
+    let part = |number: usize| load::<L, N>(isa, &all[N * number..]).tidy();
+    let parts: [L; 4] = std::array::from_fn(part);
+    let mut points = [L::EMPTY.1; N];
+    let mut to = points
+        .each_mut()
+        .map(|point| (&raw mut *point).cast::<u64>());
+    to[0] = to[1];
+    // SAFETY: pointers to points.
+    let read: [L; 4] = unsafe {
+        L::write(parts.each_ref(), to);
+        L::read::<4, 4>(isa, to.map(|point| point.cast_const()))
+    };
+    for (part, read) in parts.iter().zip(&read) {
+        let mut expected = store(part);
+        expected[0] = expected[1];
+        assert_eq!(store(read), expected);
+    }
+    let mut points = [L::EMPTY.0; N];
+    let to = points
+        .each_mut()
+        .map(|point| (&raw mut *point).cast::<u64>());
+    // SAFETY: pointers to points.
+    let ([x], both): ([L; 1], [L; 2]) = unsafe {
+        L::write([&parts[0], &parts[1]], to);
+        let from = to.map(|point| point.cast_const());
+        (L::read::<1, 2>(isa, from), L::read::<2, 2>(isa, from))
+    };
+    assert_eq!(store(&x), store(&parts[0]));
+    assert_eq!(
+        both.each_ref().map(store),
+        [store(&parts[0]), store(&parts[1])]
+    );
+    let mut blocks: [L; N] = std::array::from_fn(part);
+    let before = blocks.each_ref().map(store);
+    L::turn(&mut blocks);
+    for (i, block) in blocks.iter().enumerate() {
+        let column: Vec<_> = before.iter().map(|row| row[i]).collect();
+        assert_eq!(store(block), column);
+    }
+}
+
+/// The library's elements and back.
+fn check_conversion<L: Lanes<N>, const N: usize>() {
+    let Some(isa) = L::Isa::detect() else { return };
+    let all = values::<L::Modulus>(&mut StdRng::seed_from_u64(9));
+    let (groups, _) = all.as_chunks::<N>();
+    for group in groups {
+        let lanes: L = gather::<L, N>(isa, group);
+        assert_eq!(scatter(&lanes), *group);
+    }
+}
+
+fn check_all<L: Lanes<N>, const N: usize>() {
+    check::<L, N>();
+    check_memory::<L, N>();
+    check_conversion::<L, N>();
 }
 
 #[test]
 fn both_fields_agree_with_the_library() {
-    if crate::vector::available() {
-        // SAFETY: the processor has the instructions.
-        unsafe {
-            check::<Base>();
-            check::<Scalar>();
-        }
-    }
-}
-
-/// Limbs and values at the edge of what callers may give.
-#[test]
-fn limbs_at_the_bounds() {
-    if !crate::vector::available() {
-        return;
-    }
-    #[target_feature(enable = "avx2,fma")]
-    fn run() {
-        let limit = (1_u64 << 51) as f64;
-        let edges = [limit, -limit, limit - 1.0, 1.0 - limit, 0.0];
-        let mut rng = StdRng::seed_from_u64(8);
-        for _ in 0..2000 {
-            let mut limbs = || {
-                let mut out = [0.0; LIMBS];
-                for limb in &mut out {
-                    *limb = edges[rng.gen_range(0..5)];
-                }
-                out[4] = f64::from(rng.gen_range(-1_i32..=1)) * (1_u64 << 49) as f64;
-                out
-            };
-            let (a, b) = (limbs(), limbs());
-            let value = |limbs: &[f64; LIMBS]| {
-                limbs.iter().rev().fold(ark_bn254::Fq::ZERO, |sum, limb| {
-                    sum * ark_bn254::Fq::from(1_u64 << 51) + ark_bn254::Fq::from(*limb as i64)
-                })
-            };
-            let lanes =
-                |limbs: &[f64; LIMBS]| Lanes::<Base>::of(limbs.map(|limb| _mm256_set1_pd(limb)));
-            let product = lanes(&a).mul(&lanes(&b));
-            let r = ark_bn254::Fq::from(2_u64).pow([255_u64]);
-            let raw =
-                |words: [u64; 4]| Base::from_raw(words) * ark_bn254::Fq::from(2_u64).pow([256_u64]);
-            assert_eq!(raw(product.words()[2]) * r, value(&a) * value(&b));
-        }
-    }
-    // SAFETY: the processor has the instructions.
-    unsafe { run() };
-}
-
-/// Sums of products in Fq2, with parts at the edge of what callers may give.
-#[test]
-fn complex_sums_at_the_bounds() {
-    if !crate::vector::available() {
-        return;
-    }
-    type Part = [f64; LIMBS];
-    fn value([re, im]: &[Part; 2]) -> ark_bn254::Fq2 {
-        let part = |limbs: &Part| {
-            limbs.iter().rev().fold(ark_bn254::Fq::ZERO, |sum, limb| {
-                sum * ark_bn254::Fq::from(1_u64 << 51) + ark_bn254::Fq::from(*limb as i64)
-            })
-        };
-        ark_bn254::Fq2::new(part(re), part(im))
-    }
-    #[target_feature(enable = "avx2,fma")]
-    fn check<const N: usize>(rng: &mut StdRng) {
-        let limit = (1_u64 << 50) as f64 + 256.0;
-        let edges = [limit, -limit, limit - 1.0, 1.0 - limit, 0.0];
-        let mut element = || -> [Part; 2] {
-            std::array::from_fn(|_| {
-                let mut limbs = [0.0; LIMBS];
-                for limb in &mut limbs {
-                    *limb = edges[rng.gen_range(0..5)];
-                }
-                limbs[4] = f64::from(rng.gen_range(-1_i32..=1)) * (1_u64 << 48) as f64;
-                limbs
-            })
-        };
-        let terms: [[[Part; 2]; 2]; N] = std::array::from_fn(|_| [element(), element()]);
-        let lanes = |limbs: &Part| Lanes::<Base>::of(limbs.map(|limb| _mm256_set1_pd(limb)));
-        let factors = terms.each_ref().map(|[a, x]| {
-            let ([a, b], [x, y]) = (a.each_ref().map(lanes), x.each_ref().map(lanes));
-            [[a, b, a.add(&b).tidy()], [x, y, x.add(&y)]]
-        });
-        let references = factors
-            .each_ref()
-            .map(|[a, x]| [a.each_ref(), x.each_ref()]);
-        let parts = Lanes::complex_sums(references);
-        let [re, im] = parts.map(|part| Base::from_raw(part.words()[1]));
-        // A word w is read as w / 2^256, and sums are divided by 2^255.
-        let scale = ark_bn254::Fq::from(2_u64).pow([511_u64]);
-        let expected: ark_bn254::Fq2 = terms.iter().map(|[a, x]| value(a) * value(x)).sum();
-        assert_eq!([re * scale, im * scale], [expected.c0, expected.c1]);
-    }
-    let mut rng = StdRng::seed_from_u64(9);
-    for _ in 0..1000 {
-        // SAFETY: the processor has the instructions.
-        unsafe {
-            check::<1>(&mut rng);
-            check::<2>(&mut rng);
-            check::<3>(&mut rng);
-            check::<4>(&mut rng);
-        }
-    }
+    check_all::<Four<Base>, 4>();
+    check_all::<Four<Scalar>, 4>();
+    check_all::<Eight<Base>, 8>();
+    check_all::<Eight<Scalar>, 8>();
 }

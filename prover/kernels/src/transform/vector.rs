@@ -1,259 +1,244 @@
-//! Transforms four elements at a time.
+//! Transforms several elements at a time.
 //!
-//! A [`Block`] is four neighbouring elements. All levels but the last two combine blocks; the last two
-//! are done on four blocks at once, transposed. Elements are the library's words x·2^256, which a
-//! transform does not notice: it is linear. Sums are tidied as soon as they are made, see
-//! [`Lanes::tidy`].
+//! A block is as many neighbouring elements as there are lanes. All levels but the last combine blocks; the last ones, with
+//! halves smaller than a block, are done on as many blocks at once, transposed. Elements are the library's words x·2^256, which a
+//! transform does not notice: it is linear. Sums are tidied as soon as they are made.
 
 use ark_bn254::Fr;
-use ark_ff::{BigInt, Field};
+use ark_ff::BigInt;
+use zeroize::Zeroizing;
 
 use super::{PARALLEL, Roots, both};
 use crate::adder::wipe;
-use crate::lanes::{Lanes, transpose};
-use crate::radix51::{Modulus, Scalar};
-use zeroize::Zeroizing;
+use crate::lanes::avx2::Four;
+use crate::lanes::avx512::Eight;
+use crate::lanes::{Isa, Lanes, gather};
+use crate::path::Path;
+use crate::prime::{Modulus, Scalar};
 
-type Block = Lanes<Scalar>;
-
-/// Elements of a block, and blocks that are transposed together.
-const WIDTH: usize = 4;
-
-/// The roots as blocks.
-pub(super) struct Lanes4 {
-    /// Those of every level, the first level's first: n/2 roots, n/4, …, 4.
-    inverse: Vec<Vec<Block>>,
-    forward: Vec<Vec<Block>>,
-    weights: Vec<Block>,
-    /// The fourth root, in every lane.
-    inverse_fourth: Block,
-    forward_fourth: Block,
+/// The roots in the form of a path.
+pub(super) enum Vector {
+    Avx2(Levels<Four<Scalar>, 4>),
+    Avx512(Levels<Eight<Scalar>, 8>),
 }
 
-// SAFETY: numbers.
-unsafe impl Send for Lanes4 {}
-// SAFETY: numbers that do not change.
-unsafe impl Sync for Lanes4 {}
+impl Vector {
+    /// `None` if the path is not one of these, the processor lacks the instructions or the domain is too small.
+    pub(super) fn new(path: Path, roots: &Roots) -> Option<Self> {
+        match path {
+            Path::Portable => None,
+            Path::Avx2 => Levels::new(roots).map(Self::Avx2),
+            Path::Avx512 => Levels::new(roots).map(Self::Avx512),
+        }
+    }
+
+    /// a·b − c on the odd coset, as integers.
+    pub(super) fn odd_values(&self, polynomials: &[Zeroizing<Vec<Fr>>; 3], out: &mut [BigInt<4>]) {
+        match self {
+            Self::Avx2(levels) => levels.odd_values(polynomials, out),
+            Self::Avx512(levels) => levels.odd_values(polynomials, out),
+        }
+    }
+}
+
+/// The roots as blocks.
+pub(super) struct Levels<L: Lanes<N>, const N: usize> {
+    isa: L::Isa,
+    /// Those of every level, the first level's first: n/2 roots, n/4, …, N.
+    inverse: Vec<Vec<L>>,
+    forward: Vec<Vec<L>>,
+    weights: Vec<L>,
+    /// The first half of the N-th roots, each in every lane.
+    last_inverse: Vec<L>,
+    last_forward: Vec<L>,
+}
 
 /// Blocks of a polynomial; they are secrets.
-struct Blocks(Vec<Block>);
+struct Blocks<L: Copy + 'static>(Vec<L>);
 
-// SAFETY: numbers.
-unsafe impl Send for Blocks {}
-// SAFETY: numbers that are changed by their one owner only.
-unsafe impl Sync for Blocks {}
-
-impl Drop for Blocks {
+impl<L: Copy + 'static> Drop for Blocks<L> {
     fn drop(&mut self) {
         wipe(&mut self.0);
     }
 }
 
-impl Lanes4 {
-    /// `None` if the processor lacks the instructions or the domain is too small.
-    pub(super) fn new(roots: &Roots) -> Option<Self> {
-        let fits = crate::vector::available() && roots.weights.len() >= WIDTH * WIDTH;
-        // SAFETY: the processor has the instructions.
-        fits.then(|| unsafe {
-            let half = roots.inverse.len();
-            let fourth = |list: &[Fr]| list.get(half / 2).copied().unwrap_or(Fr::ONE);
-            let splat = |root: Fr| blocks(&[root; WIDTH], true).pop();
-            Self {
-                inverse: levels(&roots.inverse),
-                forward: levels(&roots.forward),
-                weights: blocks(&roots.weights, true),
-                inverse_fourth: splat(fourth(&roots.inverse)).unwrap_or(Block::splat(&[0; 4])),
-                forward_fourth: splat(fourth(&roots.forward)).unwrap_or(Block::splat(&[0; 4])),
-            }
+impl<const N: usize, L: Lanes<N, Modulus = Scalar>> Levels<L, N> {
+    fn new(roots: &Roots) -> Option<Self> {
+        let isa = L::Isa::detect().filter(|_| roots.weights.len() >= N * N)?;
+        let last = |list: &[Fr]| {
+            let step = (list.len() / (N / 2)).max(1);
+            let roots = list.iter().step_by(step).take(N / 2);
+            roots
+                .map(|root| gather::<L, N>(isa, &[*root; N]).tidy())
+                .collect()
+        };
+        Some(Self {
+            isa,
+            inverse: levels(isa, &roots.inverse),
+            forward: levels(isa, &roots.forward),
+            weights: root_blocks(isa, &roots.weights),
+            last_inverse: last(&roots.inverse),
+            last_forward: last(&roots.forward),
         })
     }
 
-    /// a·b − c on the odd coset, as integers.
-    pub(super) fn odd_values(&self, polynomials: &[Zeroizing<Vec<Fr>>; 3], out: &mut [BigInt<4>]) {
+    fn odd_values(&self, polynomials: &[Zeroizing<Vec<Fr>>; 3], out: &mut [BigInt<4>]) {
         let [a, b, c] = polynomials;
         let (a, (b, c)) = rayon::join(
             || self.to_odd(a),
             || rayon::join(|| self.to_odd(b), || self.to_odd(c)),
         );
-        // SAFETY: there is a `Lanes4`, so the processor has the instructions.
-        unsafe { combine(&a.0, &b.0, &c.0, out) };
+        self.isa.run(
+            #[inline(always)]
+            || combine(self.isa, [&a.0, &b.0, &c.0], out),
+        );
     }
 
-    fn to_odd(&self, values: &[Fr]) -> Blocks {
-        // SAFETY: there is a `Lanes4`, so the processor has the instructions.
-        unsafe {
-            let mut blocks = Blocks(blocks(values, false));
-            self.frequency(&mut blocks.0, 0);
-            weigh(&mut blocks.0, &self.weights);
-            self.time(&mut blocks.0, 0);
-            blocks
+    fn to_odd(&self, values: &[Fr]) -> Blocks<L> {
+        let mut blocks = Blocks(value_blocks(self.isa, values));
+        self.frequency(&mut blocks.0, 0);
+        self.isa.run(
+            #[inline(always)]
+            || weigh(&mut blocks.0, &self.weights),
+        );
+        self.time(&mut blocks.0, 0);
+        blocks
+    }
+
+    fn frequency(&self, values: &mut [L], level: usize) {
+        if let Ok(blocks) = <&mut [L; N]>::try_from(&mut *values) {
+            let levels = self.inverse.get(level..).unwrap_or_default();
+            self.isa.run(
+                #[inline(always)]
+                || frequency_end(blocks, levels, &self.last_inverse),
+            );
+            return;
         }
-    }
-
-    /// # Safety
-    /// AVX2 and FMA.
-    unsafe fn frequency(&self, values: &mut [Block], level: usize) {
-        // SAFETY: this function's contract.
-        unsafe {
-            if values.len() == 1 {
-                return;
-            }
-            let (left, right) = values.split_at_mut(values.len() / 2);
-            let roots = self.inverse.get(level).map_or(&[][..], |level| level);
-            if left.len() >= PARALLEL / WIDTH {
-                let half = left.len() / 2;
-                let (first_roots, second_roots) = roots.split_at(roots.len() / 2);
-                let (first_left, second_left) = left.split_at_mut(half);
-                let (first_right, second_right) = right.split_at_mut(half);
-                let first = Butterfly(first_left, first_right, first_roots);
-                let second = Butterfly(second_left, second_right, second_roots);
-                rayon::join(|| first.frequency(), || second.frequency());
-            } else {
-                frequency_level(left, right, roots);
-            }
-            both_blocks(left, right, |half| self.frequency(half, level + 1));
-            if values.len() == WIDTH {
-                frequency_end(values, &self.inverse_fourth);
-            }
-        }
-    }
-
-    /// # Safety
-    /// AVX2 and FMA.
-    unsafe fn time(&self, values: &mut [Block], level: usize) {
-        // SAFETY: this function's contract.
-        unsafe {
-            if values.len() == 1 {
-                return;
-            }
-            if values.len() == WIDTH {
-                time_end(values, &self.forward_fourth);
-            }
-            let (left, right) = values.split_at_mut(values.len() / 2);
-            both_blocks(left, right, |half| self.time(half, level + 1));
-            let roots = self.forward.get(level).map_or(&[][..], |level| level);
-            if left.len() >= PARALLEL / WIDTH {
-                let half = left.len() / 2;
-                let (first_roots, second_roots) = roots.split_at(roots.len() / 2);
-                let (first_left, second_left) = left.split_at_mut(half);
-                let (first_right, second_right) = right.split_at_mut(half);
-                let first = Butterfly(first_left, first_right, first_roots);
-                let second = Butterfly(second_left, second_right, second_roots);
-                rayon::join(|| first.time(), || second.time());
-            } else {
-                time_level(left, right, roots);
-            }
-        }
-    }
-}
-
-/// Part of a level, for another thread.
-struct Butterfly<'a>(&'a mut [Block], &'a mut [Block], &'a [Block]);
-
-// SAFETY: numbers.
-unsafe impl Send for Butterfly<'_> {}
-
-impl Butterfly<'_> {
-    /// # Safety
-    /// AVX2 and FMA.
-    unsafe fn frequency(self) {
-        let Self(left, right, roots) = self;
-        // SAFETY: this function's contract.
-        unsafe { frequency_level(left, right, roots) }
-    }
-
-    /// # Safety
-    /// AVX2 and FMA.
-    unsafe fn time(self) {
-        let Self(left, right, roots) = self;
-        // SAFETY: this function's contract.
-        unsafe { time_level(left, right, roots) }
-    }
-}
-
-/// A block that may go to another thread.
-#[repr(transparent)]
-struct Moving(Block);
-
-// SAFETY: numbers.
-unsafe impl Send for Moving {}
-
-fn both_blocks(a: &mut [Block], b: &mut [Block], call: impl Fn(&mut [Block]) + Sync) {
-    let moving =
-        |blocks: &mut [Block]| -> *mut [Moving] { std::ptr::from_mut(blocks) as *mut [Moving] };
-    // SAFETY: the same blocks under a type of the same layout, borrowed as long as the originals.
-    let (a, b) = unsafe { (&mut *moving(a), &mut *moving(b)) };
-    both(a, b, PARALLEL / WIDTH, |half| {
-        // SAFETY: and back.
-        call(unsafe { &mut *(std::ptr::from_mut(half) as *mut [Block]) });
-    });
-}
-
-/// Elements as blocks; roots are given as x·2^255, since they are multiplied with, and tidy.
-///
-/// # Safety
-/// AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn blocks(values: &[Fr], roots: bool) -> Vec<Block> {
-    let half = Fr::from(2).inverse().unwrap_or(Fr::ONE);
-    let mut out = Vec::with_capacity(values.len().div_ceil(WIDTH));
-    for four in values.chunks_exact(WIDTH) {
-        let [a, b, c, d] = std::array::from_fn(|i| {
-            let value = four.get(i).copied().unwrap_or_default();
-            Scalar::raw(&if roots { value * half } else { value })
+        let (left, right) = values.split_at_mut(values.len() / 2);
+        let roots = self.inverse.get(level).map_or(&[][..], |level| level);
+        Butterflies(left, right, roots).each(PARALLEL / N, &|part| {
+            let Butterflies(left, right, roots) = part;
+            self.isa.run(
+                #[inline(always)]
+                || frequency_level(left, right, roots),
+            );
         });
-        // SAFETY: arrays of four words.
-        let block = unsafe { Block::load([a.as_ptr(), b.as_ptr(), c.as_ptr(), d.as_ptr()]) };
-        out.push(block.tidy());
+        both(left, right, PARALLEL / N, |half| {
+            self.frequency(half, level + 1);
+        });
     }
+
+    fn time(&self, values: &mut [L], level: usize) {
+        if let Ok(blocks) = <&mut [L; N]>::try_from(&mut *values) {
+            let levels = self.forward.get(level..).unwrap_or_default();
+            self.isa.run(
+                #[inline(always)]
+                || time_end(blocks, levels, &self.last_forward),
+            );
+            return;
+        }
+        let (left, right) = values.split_at_mut(values.len() / 2);
+        both(left, right, PARALLEL / N, |half| self.time(half, level + 1));
+        let roots = self.forward.get(level).map_or(&[][..], |level| level);
+        Butterflies(left, right, roots).each(PARALLEL / N, &|part| {
+            let Butterflies(left, right, roots) = part;
+            self.isa.run(
+                #[inline(always)]
+                || time_level(left, right, roots),
+            );
+        });
+    }
+}
+
+/// Both halves of a level and its roots.
+struct Butterflies<'a, L>(&'a mut [L], &'a mut [L], &'a [L]);
+
+impl<L: Send + Sync> Butterflies<'_, L> {
+    /// Calls once, or on two threads if the halves have so many blocks.
+    fn each(self, limit: usize, call: &(impl Fn(Butterflies<'_, L>) + Sync)) {
+        let Self(left, right, roots) = self;
+        if left.len() < limit {
+            call(Butterflies(left, right, roots));
+            return;
+        }
+        let half = left.len() / 2;
+        let (left, more_left) = left.split_at_mut(half);
+        let (right, more_right) = right.split_at_mut(half);
+        let (roots, more_roots) = roots.split_at(roots.len() / 2);
+        rayon::join(
+            || call(Butterflies(left, right, roots)),
+            || call(Butterflies(more_left, more_right, more_roots)),
+        );
+    }
+}
+
+/// Elements as blocks, in the library's form, and tidy.
+fn value_blocks<L: Lanes<N, Modulus = Scalar>, const N: usize>(
+    isa: L::Isa,
+    values: &[Fr],
+) -> Vec<L> {
+    let (groups, _) = values.as_chunks::<N>();
+    let mut out = Vec::with_capacity(groups.len());
+    isa.run(
+        #[inline(always)]
+        || {
+            for group in groups {
+                let words = group.each_ref().map(Scalar::raw);
+                // SAFETY: arrays of four words.
+                let block: L =
+                    unsafe { L::load(isa, words.each_ref().map(|words| words.as_ptr())) };
+                out.push(block.tidy());
+            }
+        },
+    );
     out
 }
 
+/// Roots as blocks, in the lanes' form.
+fn root_blocks<L: Lanes<N, Modulus = Scalar>, const N: usize>(isa: L::Isa, roots: &[Fr]) -> Vec<L> {
+    let (groups, _) = roots.as_chunks::<N>();
+    groups
+        .iter()
+        .map(|group| gather::<L, N>(isa, group).tidy())
+        .collect()
+}
+
 /// The roots of all levels that combine blocks.
-///
-/// # Safety
-/// AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn levels(roots: &[Fr]) -> Vec<Vec<Block>> {
+fn levels<L: Lanes<N, Modulus = Scalar>, const N: usize>(isa: L::Isa, roots: &[Fr]) -> Vec<Vec<L>> {
     let mut out = Vec::new();
     let mut step = 1;
-    while roots.len() / step >= WIDTH {
+    while roots.len() / step >= N {
         let level: Vec<Fr> = roots.iter().step_by(step).copied().collect();
-        // SAFETY: this function's contract.
-        out.push(unsafe { blocks(&level, true) });
+        out.push(root_blocks(isa, &level));
         step *= 2;
     }
     out
 }
 
-/// # Safety
-/// AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn frequency_level(left: &mut [Block], right: &mut [Block], roots: &[Block]) {
+#[inline(always)]
+fn frequency_level<L: Lanes<N>, const N: usize>(left: &mut [L], right: &mut [L], roots: &[L]) {
     let (twice_left, left) = left.as_chunks_mut::<2>();
     let (twice_right, right) = right.as_chunks_mut::<2>();
     let (twice_roots, roots) = roots.as_chunks::<2>();
     for (([a, c], [b, d]), [r, s]) in twice_left.iter_mut().zip(twice_right).zip(twice_roots) {
-        let [x, y] = Block::mul_two([&a.sub(b), r], [&c.sub(d), s]);
+        let [x, y] = L::mul_two([&a.sub(b).ready(), r], [&c.sub(d).ready(), s]);
         (*a, *c) = (a.add(b).tidy(), c.add(d).tidy());
         (*b, *d) = (x, y);
     }
     for ((a, b), root) in left.iter_mut().zip(right).zip(roots) {
-        let difference = a.sub(b);
+        let difference = a.sub(b).ready();
         *a = a.add(b).tidy();
         *b = difference.mul(root);
     }
 }
 
-/// # Safety
-/// AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn time_level(left: &mut [Block], right: &mut [Block], roots: &[Block]) {
+#[inline(always)]
+fn time_level<L: Lanes<N>, const N: usize>(left: &mut [L], right: &mut [L], roots: &[L]) {
     let (twice_left, left) = left.as_chunks_mut::<2>();
     let (twice_right, right) = right.as_chunks_mut::<2>();
     let (twice_roots, roots) = roots.as_chunks::<2>();
     for (([a, c], [b, d]), [r, s]) in twice_left.iter_mut().zip(twice_right).zip(twice_roots) {
-        let [x, y] = Block::mul_two([b, r], [d, s]);
+        let [x, y] = L::mul_two([b, r], [d, s]);
         (*b, *d) = (a.sub(&x).tidy(), c.sub(&y).tidy());
         (*a, *c) = (a.add(&x).tidy(), c.add(&y).tidy());
     }
@@ -264,104 +249,84 @@ unsafe fn time_level(left: &mut [Block], right: &mut [Block], roots: &[Block]) {
     }
 }
 
-/// Four blocks, each a group of four elements, become the first, second, … elements of all groups; and back.
-#[target_feature(enable = "avx2,fma")]
-fn turn(blocks: &mut [Block; WIDTH]) {
-    for i in 0..5 {
-        let [a, b, c, d] = &*blocks;
-        let rows = transpose([a.limbs[i], b.limbs[i], c.limbs[i], d.limbs[i]]);
-        for (block, row) in blocks.iter_mut().zip(rows) {
-            block.limbs[i] = row;
+/// What is left of the inverse transform on N blocks: levels that combine them, then, transposed, those inside a block.
+#[inline(always)]
+fn frequency_end<L: Lanes<N>, const N: usize>(blocks: &mut [L; N], levels: &[Vec<L>], last: &[L]) {
+    let mut size = N;
+    for roots in levels {
+        for part in blocks.chunks_exact_mut(size) {
+            let (left, right) = part.split_at_mut(size / 2);
+            frequency_level(left, right, roots);
         }
+        size /= 2;
+    }
+    L::turn(blocks);
+    size = N;
+    while size > 1 {
+        let step = N / size;
+        for part in blocks.chunks_exact_mut(size) {
+            let (left, right) = part.split_at_mut(size / 2);
+            let both = left.iter_mut().zip(right);
+            for (number, ((a, b), root)) in both.zip(last.iter().step_by(step)).enumerate() {
+                let difference = a.sub(b);
+                *a = a.add(b).tidy();
+                *b = if number == 0 {
+                    difference.tidy()
+                } else {
+                    difference.ready().mul(root)
+                };
+            }
+        }
+        size /= 2;
+    }
+    L::turn(blocks);
+}
+
+/// The first levels of the transform on N blocks.
+#[inline(always)]
+fn time_end<L: Lanes<N>, const N: usize>(blocks: &mut [L; N], levels: &[Vec<L>], last: &[L]) {
+    L::turn(blocks);
+    let mut size = 2;
+    while size <= N {
+        let step = N / size;
+        for part in blocks.chunks_exact_mut(size) {
+            let (left, right) = part.split_at_mut(size / 2);
+            let both = left.iter_mut().zip(right);
+            for (number, ((a, b), root)) in both.zip(last.iter().step_by(step)).enumerate() {
+                let product = if number == 0 { *b } else { b.mul(root) };
+                *b = a.sub(&product).tidy();
+                *a = a.add(&product).tidy();
+            }
+        }
+        size *= 2;
+    }
+    L::turn(blocks);
+    size = 2;
+    for roots in levels.iter().rev() {
+        for part in blocks.chunks_exact_mut(size) {
+            let (left, right) = part.split_at_mut(size / 2);
+            time_level(left, right, roots);
+        }
+        size *= 2;
     }
 }
 
-/// The last two levels of the inverse transform, on sixteen elements after two levels on blocks.
-///
-/// # Safety
-/// AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn frequency_end(values: &mut [Block], fourth: &Block) {
-    let Ok(blocks) = <&mut [Block; WIDTH]>::try_from(values) else {
-        return;
-    };
-    turn(blocks);
-    let [a, b, c, d] = *blocks;
-    let (e, g) = (a.add(&c).tidy(), a.sub(&c).tidy());
-    let (f, h) = (b.add(&d).tidy(), b.sub(&d).mul(fourth));
-    *blocks = [
-        e.add(&f).tidy(),
-        e.sub(&f).tidy(),
-        g.add(&h).tidy(),
-        g.sub(&h).tidy(),
-    ];
-    turn(blocks);
-}
-
-/// The first two levels of the transform.
-///
-/// # Safety
-/// AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn time_end(values: &mut [Block], fourth: &Block) {
-    let Ok(blocks) = <&mut [Block; WIDTH]>::try_from(values) else {
-        return;
-    };
-    turn(blocks);
-    let [e, f, g, h] = *blocks;
-    let (a, b) = (e.add(&f).tidy(), e.sub(&f).tidy());
-    let (c, d) = (g.add(&h).tidy(), g.sub(&h).mul(fourth));
-    *blocks = [
-        a.add(&c).tidy(),
-        b.add(&d).tidy(),
-        a.sub(&c).tidy(),
-        b.sub(&d).tidy(),
-    ];
-    turn(blocks);
-}
-
-/// # Safety
-/// AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn weigh(values: &mut [Block], weights: &[Block]) {
+#[inline(always)]
+fn weigh<L: Lanes<N>, const N: usize>(values: &mut [L], weights: &[L]) {
     // There are four or more.
     let (values, _) = values.as_chunks_mut::<2>();
     let (weights, _) = weights.as_chunks::<2>();
     for ([a, b], [v, w]) in values.iter_mut().zip(weights) {
-        [*a, *b] = Block::mul_two([a, v], [b, w]);
+        [*a, *b] = L::mul_two([a, v], [b, w]);
     }
 }
 
-/// 1/4, as plain words: takes (x·y − z)·2^257 to the integer x·y − z.
-const QUARTER: [u64; 4] = {
-    // (3p + 1)/4: p is 1 modulo 4.
-    let p = Scalar::PRIME;
-    let mut out = [0; 4];
-    let mut carry = 1_u128;
-    let mut i = 0;
-    let mut triple = [0_u64; 5];
-    while i < 4 {
-        carry += 3 * p[i] as u128;
-        triple[i] = carry as u64;
-        carry >>= 64;
-        i += 1;
-    }
-    triple[4] = carry as u64;
-    let mut i = 0;
-    while i < 4 {
-        out[i] = triple[i] >> 2 | triple[i + 1] << 62;
-        i += 1;
-    }
-    out
-};
-
-/// # Safety
-/// AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn combine(a: &[Block], b: &[Block], c: &[Block], out: &mut [BigInt<4>]) {
-    let quarter = Block::splat(&QUARTER).tidy();
-    for (((a, b), c), out) in a.iter().zip(b).zip(c).zip(out.chunks_mut(WIDTH)) {
-        let value = a.mul(b).sub(&c.add(c)).mul(&quarter);
+/// From x·2^256 to the integers a·b − c.
+#[inline(always)]
+fn combine<L: Lanes<N>, const N: usize>(isa: L::Isa, [a, b, c]: [&[L]; 3], out: &mut [BigInt<4>]) {
+    let integer = L::splat(isa, &L::INTEGER).tidy();
+    for (((a, b), c), out) in a.iter().zip(b).zip(c).zip(out.chunks_mut(N)) {
+        let value = a.mul(b).sub(&c.rescaled()).ready().mul(&integer);
         for (out, words) in out.iter_mut().zip(value.words()) {
             *out = BigInt(words);
         }

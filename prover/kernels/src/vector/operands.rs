@@ -2,22 +2,24 @@
 
 use std::arch::x86_64::*;
 
-use crate::adder::{NEGATIVE, Pair};
+use crate::adder::NEGATIVE;
 use crate::field::LaneField;
 
 /// Operands by id, read by lanes.
-pub(super) trait Operands<L: LaneField>: Copy {
+pub(super) trait Operands<L: LaneField<N>, const N: usize>: Copy {
     /// # Safety
-    /// AVX2 and FMA; the ids are within the source.
-    unsafe fn x(self, ids: [u32; 4]) -> L;
+    /// The ids are within the source.
+    unsafe fn x(self, isa: L::Isa, ids: [u32; N]) -> L;
+    /// A result and a sum of one.
+    ///
     /// # Safety
     /// As [`Self::x`].
-    unsafe fn xy(self, ids: [u32; 4]) -> [L; 2];
+    unsafe fn xy(self, isa: L::Isa, ids: [u32; N]) -> [L; 2];
     /// Asks for memory that will be read soon.
     ///
     /// # Safety
     /// As [`Self::x`].
-    unsafe fn prefetch(self, pair: &Pair);
+    unsafe fn prefetch(self, id: u32);
 }
 
 #[derive(Clone, Copy)]
@@ -33,61 +35,59 @@ impl Packed<'_> {
         // SAFETY: the caller's promise.
         unsafe { self.0.as_ptr().add(start) }
     }
+
+    /// # Safety
+    /// The ids are within the table.
+    #[inline(always)]
+    unsafe fn all<const N: usize>(self, ids: &[u32; N], size: usize) -> [*const u64; N] {
+        let mut out = [self.0.as_ptr(); N];
+        for (to, id) in out.iter_mut().zip(ids) {
+            // SAFETY: the caller's promise.
+            *to = unsafe { self.at(*id, size) };
+        }
+        out
+    }
 }
 
-impl<L: LaneField> Operands<L> for Packed<'_> {
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn x(self, [a, b, c, d]: [u32; 4]) -> L {
-        let size = 2 * L::WORDS;
+/// The signs of ids.
+#[inline(always)]
+fn signs<const N: usize>(ids: &[u32; N]) -> u8 {
+    let mut signs = 0;
+    for (lane, id) in ids.iter().enumerate() {
+        signs |= (id >> 31) << lane;
+    }
+    signs as u8
+}
+
+impl<const N: usize, L: LaneField<N>> Operands<L, N> for Packed<'_> {
+    #[inline(always)]
+    unsafe fn x(self, isa: L::Isa, ids: [u32; N]) -> L {
+        // SAFETY: the caller's promise.
+        unsafe { L::load(isa, self.all(&ids, 2 * L::WORDS)) }
+    }
+
+    #[inline(always)]
+    unsafe fn xy(self, isa: L::Isa, ids: [u32; N]) -> [L; 2] {
         // SAFETY: a point has x and then y.
         unsafe {
-            L::load([
-                self.at(a, size),
-                self.at(b, size),
-                self.at(c, size),
-                self.at(d, size),
-            ])
+            let x = self.all(&ids, 2 * L::WORDS);
+            let mut y = x;
+            for y in &mut y {
+                *y = y.add(L::WORDS);
+            }
+            [L::load(isa, x), L::load_signed(isa, y, signs(&ids))]
         }
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn xy(self, [a, b, c, d]: [u32; 4]) -> [L; 2] {
+    #[inline(always)]
+    unsafe fn prefetch(self, id: u32) {
         let size = 2 * L::WORDS;
-        let sign = |id: u32| i64::from(id & NEGATIVE) << 32;
-        let signs = _mm256_castsi256_pd(_mm256_set_epi64x(sign(d), sign(c), sign(b), sign(a)));
-        // SAFETY: a point has x and then y.
+        // SAFETY: the caller's promise; prefetching has no effect on what is computed.
         unsafe {
-            let [a, b, c, d] = [
-                self.at(a, size),
-                self.at(b, size),
-                self.at(c, size),
-                self.at(d, size),
-            ];
-            let y = [
-                a.add(L::WORDS),
-                b.add(L::WORDS),
-                c.add(L::WORDS),
-                d.add(L::WORDS),
-            ];
-            // Tidy, or a difference of a positive and a negative one would have too long limbs.
-            [L::load([a, b, c, d]), L::load(y).tidy().negate_where(signs)]
-        }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn prefetch(self, pair: &Pair) {
-        let size = 2 * L::WORDS;
-        for id in pair.operands {
-            // SAFETY: the caller's promise; prefetching has no effect on what is computed.
-            unsafe {
-                let at = self.at(id, size).cast::<i8>();
-                _mm_prefetch::<_MM_HINT_T0>(at);
-                if size > 8 {
-                    _mm_prefetch::<_MM_HINT_T0>(at.add(64));
-                }
+            let at = self.at(id, size).cast::<i8>();
+            _mm_prefetch::<_MM_HINT_T0>(at);
+            if size > 8 {
+                _mm_prefetch::<_MM_HINT_T0>(at.add(64));
             }
         }
     }
@@ -100,37 +100,30 @@ impl<Point> Loose<'_, Point> {
     /// # Safety
     /// The ids are within the list.
     #[inline(always)]
-    unsafe fn at(self, [a, b, c, d]: [u32; 4]) -> [*const Point; 4] {
-        debug_assert!([a, b, c, d].iter().all(|id| (*id as usize) < self.0.len()));
-        let first = self.0.as_ptr();
-        // SAFETY: the caller's promise.
-        unsafe {
-            [
-                first.add(a as usize),
-                first.add(b as usize),
-                first.add(c as usize),
-                first.add(d as usize),
-            ]
+    unsafe fn at<const N: usize>(self, ids: [u32; N]) -> [*const Point; N] {
+        debug_assert!(ids.iter().all(|id| (*id as usize) < self.0.len()));
+        let mut out = [self.0.as_ptr(); N];
+        for (to, id) in out.iter_mut().zip(ids) {
+            // SAFETY: the caller's promise.
+            *to = unsafe { to.add(id as usize) };
         }
+        out
     }
 }
 
-impl<L: LaneField> Operands<L> for Loose<'_, L::Point> {
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn x(self, ids: [u32; 4]) -> L {
+impl<const N: usize, L: LaneField<N>> Operands<L, N> for Loose<'_, L::Point> {
+    #[inline(always)]
+    unsafe fn x(self, isa: L::Isa, ids: [u32; N]) -> L {
         // SAFETY: the caller's promise.
-        unsafe { L::load_x(self.at(ids)) }
+        unsafe { L::load_x(isa, self.at(ids)) }
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn xy(self, ids: [u32; 4]) -> [L; 2] {
+    #[inline(always)]
+    unsafe fn xy(self, isa: L::Isa, ids: [u32; N]) -> [L; 2] {
         // SAFETY: the caller's promise.
-        unsafe { L::load_xy(self.at(ids)) }
+        unsafe { L::load_xy(isa, self.at(ids)) }
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn prefetch(self, _: &Pair) {}
+    #[inline(always)]
+    unsafe fn prefetch(self, _: u32) {}
 }

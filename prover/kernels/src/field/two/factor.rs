@@ -1,148 +1,107 @@
 //! Elements of Fq2 as factors of sums of products.
 //!
-//! What is multiplied is tidy or the result of a product, so its limbs are at most 2^50 + 2^8; sums and differences are
-//! tidied first. `docs/kernels.md` has the bounds.
-
-use std::arch::x86_64::*;
+//! What is multiplied is tidy or the result of a product; sums and differences are tidied or made ready
+//! first. `docs/kernels.md` has the bounds.
 
 use ark_bn254::Fq2;
 
-use super::{LaneField, One, Two};
+use super::{LaneField, Two};
+use crate::lanes::Lanes;
+use crate::prime::Base;
 
 /// An element with the sum of its parts.
-pub(crate) struct Factor<'a> {
-    of: &'a Two,
-    sum: One,
+pub(crate) struct Factor<'a, L, const N: usize> {
+    of: &'a Two<L, N>,
+    sum: L,
 }
 
-impl Two {
+impl<const N: usize, L: Lanes<N, Modulus = Base>> Two<L, N> {
     /// The same element in every lane.
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn splat(element: Fq2) -> Self {
-        Self::lanes(&[element; 4])
+    #[inline(always)]
+    pub(crate) fn splat(isa: L::Isa, element: Fq2) -> Self {
+        Self::lanes(isa, &[element; N])
     }
 
-    /// Four elements, tidy.
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn lanes(elements: &[Fq2; 4]) -> Self {
-        // SAFETY: the processor has the instructions.
-        let lanes = unsafe { <Self as LaneField>::from_elements(elements) };
-        lanes.tidied()
-    }
-
-    /// The four elements.
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn to_elements(self) -> [Fq2; 4] {
-        // SAFETY: the processor has the instructions.
-        unsafe { <Self as LaneField>::elements(&self) }
+    /// Elements, tidy.
+    #[inline(always)]
+    pub(crate) fn lanes(isa: L::Isa, elements: &[Fq2; N]) -> Self {
+        Self::from_elements(isa, elements).tidied()
     }
 
     /// The first factor of a product.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn left(&self) -> Factor<'_> {
-        let sum = self.re.add(&self.im).tidy();
+    #[inline(always)]
+    pub(crate) fn left(&self) -> Factor<'_, L, N> {
+        let sum = self.re.left_sum(&self.im);
         Factor { of: self, sum }
     }
 
     /// The second factor.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn right(&self) -> Factor<'_> {
-        let sum = self.re.add(&self.im);
+    #[inline(always)]
+    pub(crate) fn right(&self) -> Factor<'_, L, N> {
+        let sum = self.re.right_sum(&self.im);
         Factor { of: self, sum }
     }
 
     /// Σ a·x over at most four pairs of a left and a right factor.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn sum_of_products<const N: usize>(terms: [[&Factor<'_>; 2]; N]) -> Self {
-        let [re, im] = One::complex_sums(
-            terms.map(|pair| pair.map(|factor| [&factor.of.re, &factor.of.im, &factor.sum])),
-        );
-        Self { re, im }
+    #[inline(always)]
+    pub(crate) fn sum_of_products<const K: usize>(terms: [[&Factor<'_, L, N>; 2]; K]) -> Self {
+        Self::of(L::complex_sums(terms.map(|pair| {
+            pair.map(|factor| [&factor.of.re, &factor.of.im, &factor.sum])
+        })))
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
+    #[inline(always)]
     pub(crate) fn times(&self, other: &Self) -> Self {
         Self::sum_of_products([[&self.left(), &other.right()]])
     }
 
     /// (a + bu)² = (a + b)(a − b) + 2ab·u.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
+    #[inline(always)]
     pub(crate) fn squared(&self) -> Self {
-        let (sum, rest) = (self.re.add(&self.im).tidy(), self.re.sub(&self.im));
-        let twice = self.re.add(&self.re);
-        let [re, im] = One::mul_two([&sum, &rest], [&twice, &self.im]);
-        Self { re, im }
+        let sum = self.re.left_sum(&self.im);
+        let rest = self.re.sub(&self.im).ready();
+        let twice = self.re.right_sum(&self.re);
+        Self::of(L::mul_two([&sum, &rest], [&twice, &self.im]))
     }
 
     /// The product with an element of Fq.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn scaled(&self, by: &One) -> Self {
-        let [re, im] = One::mul_two([&self.re, by], [&self.im, by]);
-        Self { re, im }
+    #[inline(always)]
+    pub(crate) fn scaled(&self, by: &L) -> Self {
+        Self::of(L::mul_two([&self.re, by], [&self.im, by]))
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
+    #[inline(always)]
     pub(crate) fn plus(&self, other: &Self) -> Self {
-        Self {
-            re: self.re.add(&other.re),
-            im: self.im.add(&other.im),
-        }
+        Self::of([self.re.add(&other.re), self.im.add(&other.im)])
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
+    #[inline(always)]
     pub(crate) fn minus(&self, other: &Self) -> Self {
-        Self {
-            re: self.re.sub(&other.re),
-            im: self.im.sub(&other.im),
-        }
+        Self::of([self.re.sub(&other.re), self.im.sub(&other.im)])
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
+    #[inline(always)]
     pub(crate) fn tidied(&self) -> Self {
-        Self {
-            re: self.re.tidy(),
-            im: self.im.tidy(),
-        }
+        Self::of([self.re.tidy(), self.im.tidy()])
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
+    #[inline(always)]
     pub(crate) fn negated(&self) -> Self {
-        let signs = _mm256_set1_pd(-0.0);
-        Self {
-            re: self.re.negate_where(signs),
-            im: self.im.negate_where(signs),
-        }
+        Self::of([self.re.negated(), self.im.negated()])
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
+    /// The conjugate as a factor.
+    #[inline(always)]
     pub(crate) fn conjugated(&self) -> Self {
-        Self {
-            re: self.re,
-            im: self.im.negate_where(_mm256_set1_pd(-0.0)),
-        }
+        Self::of([self.re, self.im.negated().ready()])
     }
 
-    /// The product with ξ = 9 + u, tidy. Eight times a part is taken in steps that stay exact.
-    #[inline]
-    #[target_feature(enable = "avx2,fma")]
+    /// The product with ξ = 9 + u, tidy.
+    #[inline(always)]
     pub(crate) fn times_xi(&self) -> Self {
-        let twice = self.plus(self).tidied();
-        let four = twice.plus(&twice);
-        let eight = four.plus(&four).tidied();
-        Self {
-            re: eight.re.add(&self.re).sub(&self.im).tidy(),
-            im: eight.im.add(&self.im).add(&self.re).tidy(),
-        }
+        Self::of([
+            self.re.nine_plus(&self.im.negated()),
+            self.im.nine_plus(&self.re),
+        ])
     }
 }

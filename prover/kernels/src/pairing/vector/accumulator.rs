@@ -3,24 +3,25 @@
 use ark_bn254::{Fq2, Fq6, Fq12};
 use ark_ff::{AdditiveGroup, Field};
 
-use super::WIDTH;
-use crate::field::{Factor, Two};
+use crate::field::{LaneField, Two};
+use crate::lanes::Lanes;
+use crate::prime::Base;
 
 /// Coefficients of an element of Fq12: of 1, v, v², w, v·w, v²·w. Always tidy.
-pub(super) struct Accumulator([Two; 6]);
+pub(super) struct Accumulator<L, const N: usize>([Two<L, N>; 6]);
 
-impl Accumulator {
-    #[target_feature(enable = "avx2,fma")]
-    pub(super) fn one() -> Self {
-        let (one, zero) = (Two::splat(Fq2::ONE), Two::splat(Fq2::ZERO));
+impl<const N: usize, L: Lanes<N, Modulus = Base>> Accumulator<L, N> {
+    #[inline(always)]
+    pub(super) fn one(isa: L::Isa) -> Self {
+        let (one, zero) = (Two::splat(isa, Fq2::ONE), Two::splat(isa, Fq2::ZERO));
         Self([one, zero, zero, zero, zero, zero])
     }
 
     /// Times 1 + a·w + b·w³, where w² = v and v³ = ξ.
     ///
     /// Every coefficient of the product is one of f and a sum of two products, which is reduced once.
-    #[target_feature(enable = "avx2,fma")]
-    pub(super) fn multiply(&mut self, [a, b]: &[Two; 2]) {
+    #[inline(always)]
+    pub(super) fn multiply(&mut self, [a, b]: &[Two<L, N>; 2]) {
         let (xi_a, xi_b) = (a.times_xi(), b.times_xi());
         let (a, b) = (&a.left(), &b.left());
         let (xi_a, xi_b) = (&xi_a.left(), &xi_b.left());
@@ -41,7 +42,7 @@ impl Accumulator {
     }
 
     /// (c + dw)² = (c + d)(c + v·d) − cd − v·cd + 2cd·w.
-    #[target_feature(enable = "avx2,fma")]
+    #[inline(always)]
     pub(super) fn square(&mut self) {
         let [c0, c1, c2, d0, d1, d2] = &self.0;
         let product = multiply([c0, c1, c2], [d0, d1, d2]);
@@ -68,15 +69,15 @@ impl Accumulator {
     }
 
     /// The product of all lanes.
-    #[target_feature(enable = "avx2,fma")]
+    #[inline(always)]
     pub(super) fn product(&self) -> Fq12 {
-        let mut columns = [[Fq2::ZERO; WIDTH]; 6];
+        let mut columns = [[Fq2::ZERO; N]; 6];
         for (column, coefficient) in columns.iter_mut().zip(&self.0) {
-            *column = coefficient.to_elements();
+            *column = coefficient.elements();
         }
         let [c0, c1, c2, d0, d1, d2] = columns;
         let mut product = Fq12::ONE;
-        for lane in 0..WIDTH {
+        for lane in 0..N {
             product *= Fq12::new(
                 Fq6::new(c0[lane], c1[lane], c2[lane]),
                 Fq6::new(d0[lane], d1[lane], d2[lane]),
@@ -87,10 +88,13 @@ impl Accumulator {
 }
 
 /// The product in Fq6, each coefficient reduced once.
-#[target_feature(enable = "avx2,fma")]
-fn multiply([x0, x1, x2]: [&Two; 3], [y0, y1, y2]: [&Two; 3]) -> [Two; 3] {
+#[inline(always)]
+fn multiply<L: Lanes<N, Modulus = Base>, const N: usize>(
+    [x0, x1, x2]: [&Two<L, N>; 3],
+    [y0, y1, y2]: [&Two<L, N>; 3],
+) -> [Two<L, N>; 3] {
     let (xi_y1, xi_y2) = (y1.times_xi(), y2.times_xi());
-    let (xi_y1, xi_y2): (&Factor<'_>, &Factor<'_>) = (&xi_y1.right(), &xi_y2.right());
+    let (xi_y1, xi_y2) = (&xi_y1.right(), &xi_y2.right());
     let (x0, x1, x2) = (&x0.left(), &x1.left(), &x2.left());
     let (y0, y1, y2) = (&y0.right(), &y1.right(), &y2.right());
     [

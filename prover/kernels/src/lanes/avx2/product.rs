@@ -3,8 +3,9 @@
 use std::arch::asm;
 use std::arch::x86_64::*;
 
-use super::Lanes;
-use crate::radix51::{LIMBS, Modulus, Spread};
+use super::Four;
+use super::radix51::{LIMBS, Radix51, Spread};
+use crate::prime::Modulus;
 
 /// The exponent of `high` parts: 1.5·2^103.
 pub(super) const HIGH: f64 = f64::from_bits((1023 + 103) << 52 | 1 << 51);
@@ -194,7 +195,7 @@ pub(super) fn spread(limbs: &'static Spread) -> &'static Limbs {
 /// the one before, and the processor does the other's meanwhile.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn reduce<M: Modulus>(first: &mut Columns, second: &mut Columns) -> [Lanes<M>; 2] {
+fn reduce<M: Modulus>(first: &mut Columns, second: &mut Columns) -> [Four<M>; 2] {
     let [x, y] = [low_digits(first), low_digits(second)];
     fold::<M>(first, &x);
     fold::<M>(second, &y);
@@ -245,7 +246,7 @@ fn quotient<M: Modulus>(column: __m256i) -> __m256d {
 /// The five highest columns as limbs, all carries taken at once.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn carried<M: Modulus>(c: &Columns) -> Lanes<M> {
+fn carried<M: Modulus>(c: &Columns) -> Four<M> {
     let middle = |i: usize| {
         let carry = _mm256_srli_epi64::<51>(c[4 + i]);
         let sum = _mm256_add_epi64(low_bits(c[5 + i]), carry);
@@ -254,7 +255,7 @@ fn carried<M: Modulus>(c: &Columns) -> Lanes<M> {
     };
     let top = _mm256_add_epi64(c[9], _mm256_srli_epi64::<51>(c[8]));
     let top = _mm256_sub_pd(_mm256_castsi256_pd(top), _mm256_set1_pd(LOW));
-    Lanes::of([limb(c[5]), middle(1), middle(2), middle(3), top])
+    Four::of([limb(c[5]), middle(1), middle(2), middle(3), top])
 }
 
 type Columns = [__m256i; COLUMNS];
@@ -274,7 +275,7 @@ fn multiply(c: &mut [__m256i; COLUMNS], a: &Limbs, b: &Limbs) {
 /// Products of two pairs.
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn products<M: Modulus>([a, b]: [&Limbs; 2], [d, e]: [&Limbs; 2]) -> [Lanes<M>; 2] {
+pub(super) fn products<M: Modulus>([a, b]: [&Limbs; 2], [d, e]: [&Limbs; 2]) -> [Four<M>; 2] {
     let mut first = columns(&ONE_PRODUCT);
     multiply(&mut first, a, b);
     let mut second = columns(&ONE_PRODUCT);
@@ -288,7 +289,7 @@ pub(super) fn products<M: Modulus>([a, b]: [&Limbs; 2], [d, e]: [&Limbs; 2]) -> 
 pub(super) fn product_sums<M: Modulus>(
     [[a, b], [d, e]]: [[&Limbs; 2]; 2],
     [[f, g], [h, i]]: [[&Limbs; 2]; 2],
-) -> [Lanes<M>; 2] {
+) -> [Four<M>; 2] {
     let mut first = columns(&TWO_PRODUCTS);
     multiply(&mut first, a, b);
     multiply(&mut first, d, e);
@@ -303,8 +304,8 @@ pub(super) fn product_sums<M: Modulus>(
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn complex_sums<M: Modulus, const N: usize>(
-    terms: &[[[&Lanes<M>; 3]; 2]; N],
-) -> [Lanes<M>; 2] {
+    terms: &[[[&Four<M>; 3]; 2]; N],
+) -> [Four<M>; 2] {
     let mut first = [_mm256_setzero_si256(); COLUMNS];
     for [a, x] in terms {
         multiply(&mut first, &a[0].limbs, &x[0].limbs);
@@ -348,7 +349,7 @@ pub(super) fn largest(limbs: &Limbs) -> f64 {
 /// Squares of two elements.
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn squares<M: Modulus>(a: &Limbs, b: &Limbs) -> [Lanes<M>; 2] {
+pub(super) fn squares<M: Modulus>(a: &Limbs, b: &Limbs) -> [Four<M>; 2] {
     let mut all = [columns(&SQUARE); 2];
     for (c, a) in all.iter_mut().zip([a, b]) {
         debug_assert!(2.0 * largest(a) * largest(a) <= (1_u128 << 102) as f64);

@@ -35,8 +35,13 @@ impl Load {
 
     /// Submits all that is open, until that is done or the node is gone.
     pub fn run(&self, url: &str) {
+        self.run_by(CLIENTS, url);
+    }
+
+    /// As [`Self::run`] with so many clients: few make many small blocks.
+    pub fn run_by(&self, clients: usize, url: &str) {
         thread::scope(|scope| {
-            for _ in 0..CLIENTS {
+            for _ in 0..clients {
                 scope.spawn(|| {
                     let agent = agent();
                     while let Some(index) = self.next() {

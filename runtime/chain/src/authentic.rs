@@ -200,14 +200,7 @@ fn signatures(batch: &[Received]) -> Vec<Result<(), TxFault>> {
             Ok(())
         })
         .collect();
-    let spends: Vec<_> = batch
-        .iter()
-        .enumerate()
-        .flat_map(|(tx, received)| {
-            let own = received.tx.spend_signatures.iter();
-            own.map(move |signature| (tx, (signature, received.digest)))
-        })
-        .collect();
+    let spends = spends(batch, &results);
     let size = spends.len().div_ceil(rayon::current_num_threads());
     let verdicts: Vec<_> = spends
         .par_chunks(size.clamp(1, SIGNATURES))
@@ -222,6 +215,21 @@ fn signatures(batch: &[Received]) -> Vec<Result<(), TxFault>> {
         }
     }
     results
+}
+
+/// The spend signatures of transactions that are not refused already, each with its transaction's place. Those of others stay
+/// out: a false one among them would have the whole batch checked again, and its transaction be refused for another fault.
+fn spends<'a>(
+    batch: &'a [Received],
+    results: &[Result<(), TxFault>],
+) -> Vec<(usize, (&'a SpendSignature, TxDigest))> {
+    let open = batch.iter().zip(results).enumerate();
+    open.filter(|(_, (_, result))| result.is_ok())
+        .flat_map(|(tx, (received, _))| {
+            let own = received.tx.spend_signatures.iter();
+            own.map(move |signature| (tx, (signature, received.digest)))
+        })
+        .collect()
 }
 
 /// Checks the proofs but for their equations, which are returned.

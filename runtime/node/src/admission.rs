@@ -65,11 +65,18 @@ pub(crate) fn run<N: Outcomes + BatchNotes>(
     pool.finish_checking();
 }
 
-/// Whether finding the fault cost others of the batch a second verification.
+/// Whether finding the fault cost others of the batch a second verification: proofs and spend signatures are checked all at
+/// once, role signatures each by itself.
 const fn is_forgery(error: &AdmitError) -> bool {
-    matches!(error, AdmitError::Transaction(TxFault::ProofInvalid { .. }))
+    matches!(
+        error,
+        AdmitError::Transaction(TxFault::ProofInvalid { .. } | TxFault::SpendSignature)
+    )
 }
 
 fn total_cpu(verifiers: &ThreadPool) -> f64 {
     verifiers.broadcast(|_| thread_cpu_seconds()).iter().sum()
 }
+
+#[cfg(test)]
+mod tests;

@@ -127,7 +127,7 @@ impl Pool {
     /// The next transactions to check together, clients taking turns; waits for some. None once the pool is closed
     /// and everything was handed out.
     ///
-    /// A client that sent a false proof lately is alone in its batches: others do not pay for naming the next one.
+    /// A client that sent a false proof or spend signature lately is alone in its batches: others do not pay for naming the next one.
     pub fn next_batch(&self) -> Option<Vec<Sent<Screened>>> {
         let mut state = self.lock();
         while state.screened == 0 {
@@ -156,7 +156,7 @@ impl Pool {
         }
     }
 
-    /// The client sent a false proof or signature.
+    /// The client sent a false proof or spend signature.
     pub fn isolate(&self, client: &ClientName) {
         let until = Instant::now() + self.settings.isolation();
         if let Some(client) = self.lock().clients.get_mut(client) {

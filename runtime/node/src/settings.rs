@@ -19,7 +19,7 @@ pub struct SequencingSettings {
     pub client_bytes: usize,
     /// Most transactions whose proofs are verified together.
     pub batch_transactions: usize,
-    /// How long a client stays in batches of its own after it sent a false proof, in milliseconds.
+    /// How long a client stays in batches of its own after it sent a false proof or spend signature, in milliseconds.
     pub isolation_ms: u64,
     /// Least time between two blocks, in milliseconds; a full block does not wait for it.
     pub block_interval_ms: u64,

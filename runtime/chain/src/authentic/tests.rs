@@ -120,6 +120,26 @@ fn a_false_spend_signature_is_named_before_proofs_and_spoils_no_other() {
     }
 }
 
+/// Else a bad role signature would hide whose false spend signature cost the others.
+#[test]
+fn spend_signatures_behind_a_bad_role_signature_are_not_checked_with_others() {
+    let ask = SpendingKey::from_seed(&Seed::random(&mut OsRng));
+    let mut txs = [1, 2].map(|number| signed_by(&operator(), body(number)));
+    for tx in &mut txs {
+        let digest = tx.id();
+        let alpha = Randomizer::random(&mut OsRng);
+        let signature = SpendSignature::create(&ask, &alpha, &digest, &mut OsRng);
+        tx.spend_signatures.push(signature);
+    }
+    txs[0].role_signatures[0].signature[3] ^= 1;
+    txs[0].spend_signatures[0].signature[70] ^= 1;
+    let batch = txs.map(|tx| Received::decode(tx.encode()).unwrap());
+    let results = [Err(TxFault::RoleSignature), Ok(())];
+    let checked: Vec<_> = spends(&batch, &results).iter().map(|(tx, _)| *tx).collect();
+    assert_eq!(checked, [1]);
+    assert_eq!(signatures(&batch), results);
+}
+
 #[test]
 fn another_chain_is_refused_before_anything_else() {
     let other = obolus_abi::ChainId([1; 32]);

@@ -256,6 +256,7 @@ fn messages_that_cannot_be_taken_are_refused_with_a_reason() {
         (1, &"AM04".into())
     );
     assert_eq!(bank.desk.available("alice"), "10000.00");
+    customers::cannot_write_what_a_message_orders(&bank);
 }
 
 /// The bodies by id; an id never comes with two.

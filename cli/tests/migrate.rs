@@ -57,17 +57,24 @@ impl Town {
 
     /// Deploys a token that names the first one as its predecessor, and writes its file.
     fn successor(&self) -> (String, PathBuf) {
+        self.successor_counting("USD", 2, "new.toml")
+    }
+
+    /// The same in another unit or other digits; its file says what the first token's says.
+    fn successor_counting(&self, unit: &str, exponent: u8, name: &str) -> (String, PathBuf) {
         let query = ["contract", "query", &self.old, "state", "--schema", SCHEMA];
         let mut init = self.desk.ok(&query)["reply"]["settings"].clone();
         init["predecessor"] = self.old.clone().into();
         init["name"] = "US dollar deposit token, second series".into();
+        init["unit"] = unit.into();
+        init["exponent"] = exponent.into();
         let module = self.desk.path("token.wasm");
         std::fs::write(&module, obolus_contracts::TOKEN).unwrap();
         let init = init.to_string();
         let made = self.operators(&["deploy", module.to_str().unwrap(), &init]);
         let new = made["contract"].as_str().unwrap().to_owned();
         let file = std::fs::read_to_string(self.desk.token()).unwrap();
-        let path = self.desk.path("new.toml");
+        let path = self.desk.path(name);
         std::fs::write(&path, file.replace(&self.old, &new)).unwrap();
         (new, path)
     }
@@ -204,6 +211,7 @@ fn what_cannot_move_is_said_before_anything_is_signed() {
         "1.00",
     ]);
     assert_eq!(itself.status, 2, "{itself:?}");
+    what_counts_otherwise(&town);
     let much = town.migrate(&["--amount", "10.01"]);
     assert_eq!(much.status, 1, "{much:?}");
     // Nobody who is no participant of the successor receives anything.
@@ -223,4 +231,35 @@ fn what_cannot_move_is_said_before_anything_is_signed() {
     assert_eq!(desk.available("alice"), "10.00");
     let history = desk.ok(&["wallet", "history", "--wallet", "alice"]);
     assert_eq!(history["payments"].as_array().map(Vec::len), Some(0));
+}
+
+/// Neither a file nor a contract in another unit or other digits receives anything.
+fn what_counts_otherwise(town: &Town) {
+    let desk = &town.desk;
+    let file = std::fs::read_to_string(desk.path("new.toml")).unwrap();
+    let changed = [
+        file.replace("unit = \"USD\"", "unit = \"EUR\""),
+        file.replace("exponent = 2", "exponent = 4"),
+    ];
+    for other in &changed {
+        assert_ne!(other, &file);
+    }
+    let mut files: Vec<_> = (1..)
+        .zip(changed)
+        .map(|(number, content)| {
+            let path = desk.path(&format!("other-{number}.toml"));
+            std::fs::write(&path, content).unwrap();
+            path
+        })
+        .collect();
+    files.push(town.successor_counting("USD", 4, "other-3.toml").1);
+    for file in files {
+        let to = file.to_str().unwrap();
+        let words = ["wallet", "migrate", "--wallet", "alice", "--to", to];
+        for amount in [&["--amount", "1.00"][..], &[]] {
+            let refused = desk.run(&[&words, amount].concat());
+            assert_eq!(refused.status, 2, "{file:?}: {refused:?}");
+            assert!(refused.said.contains("same unit and digits"), "{refused:?}");
+        }
+    }
 }

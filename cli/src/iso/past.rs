@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use obolus_abi::TxDigest;
 use obolus_iso20022::{Batch, CreditTransfer, Max35, MemoText, Rejection, Status, Timestamp, Uetr};
-use obolus_protocol::Owner;
 use obolus_protocol::address::Network;
+use obolus_protocol::{Address, Owner};
 use obolus_wallet::history::{Entry, Movement};
-use obolus_wallet::outbox::{Order, PaymentId, Record};
+use obolus_wallet::outbox::{Order, PaymentId, Record, Stage};
 use obolus_wallet::payer::Session;
 
 use super::decisions::{Decisions, Orders};
@@ -41,11 +41,12 @@ impl Past {
     /// # Errors
     /// [`IsoError`] for a file that is not read, and for what a block says of itself.
     pub fn of(session: &Session<'_>, context: &Context) -> Result<Self, IsoError> {
+        let records = records(session)?;
         Ok(Self {
             network: context.token.network,
-            records: records(session)?,
             orders: Orders::read(context)?,
-            booked: Booked::of(&bookings(&session.wallet)?)?,
+            booked: Booked::of(&bookings(&session.wallet)?, &records)?,
+            records,
         })
     }
 
@@ -109,11 +110,33 @@ struct Sent {
     reference: Max35,
 }
 
-/// All of them. A seed that two directories pay from may have several for a UETR.
+/// The transactions of an outbox, each with the payment that it is a try of.
+fn tries(records: &HashMap<PaymentId, Record>) -> HashMap<TxDigest, PaymentId> {
+    let mut all = HashMap::new();
+    for record in records.values() {
+        match &record.stage {
+            Stage::Reserved(held) | Stage::Signed { held, .. } | Stage::Refused { held, .. } => {
+                let earlier = held.earlier.iter().chain([&held.tx]);
+                all.extend(earlier.map(|tx| (*tx, record.id)));
+            }
+            Stage::Committed { tx, .. } | Stage::Expired { tx } => {
+                all.insert(*tx, record.id);
+            }
+        }
+    }
+    all
+}
+
+/// All of them. A seed that two directories pay from may have several for a UETR. Left out is what this directory paid under
+/// another id than the UETR: no message ordered it, whatever its text looks like.
 struct Booked(HashMap<Uetr, Vec<Sent>>);
 
 impl Booked {
-    fn of(bookings: &[Booking<'_>]) -> Result<Self, IsoError> {
+    fn of(
+        bookings: &[Booking<'_>],
+        records: &HashMap<PaymentId, Record>,
+    ) -> Result<Self, IsoError> {
+        let tries = tries(records);
         let mut all: HashMap<Uetr, Vec<Sent>> = HashMap::new();
         for booking in bookings {
             let Movement::Sent { to, amount, text } = &booking.moved.movement else {
@@ -122,6 +145,10 @@ impl Booked {
             let Ok(memo) = MemoText::decode(text.as_str()) else {
                 continue;
             };
+            let own = tries.get(&booking.moved.place.tx);
+            if own.is_some_and(|id| *id != payment_id(&memo.uetr)) {
+                continue;
+            }
             all.entry(memo.uetr).or_default().push(Sent {
                 to: *to,
                 amount: amount.get(),
@@ -156,20 +183,35 @@ impl Booked {
     }
 }
 
-/// The transaction that paid a record's UETR, if it is none of the record's own tries: another directory of the seed made it.
-pub fn paid_elsewhere(record: &Record, history: &[Entry]) -> Option<TxDigest> {
-    let Order::Pay { text, .. } = &record.order else {
+/// The transaction that made a message's payment, if it is none of the record's own tries: another directory of the seed made
+/// it. The same payment has the same payee, amount and text; the UETR alone anybody can write.
+pub fn paid_elsewhere(record: &Record, network: Network, history: &[Entry]) -> Option<TxDigest> {
+    let Order::Pay {
+        to, amount, text, ..
+    } = &record.order
+    else {
         return None;
     };
-    let own = MemoText::decode(text).ok()?;
+    let memo = MemoText::decode(text).ok()?;
+    if payment_id(&memo.uetr) != record.id {
+        return None;
+    }
+    let payee = Address::decode(to, network).ok()?.owner;
     let held = record.stage.held();
-    let sent = history.iter().filter_map(|moved| match &moved.movement {
-        Movement::Sent { text, .. } => Some((moved.place.tx, text)),
-        _ => None,
-    });
-    sent.filter(|(tx, _)| !held.is_some_and(|held| held.is_by(tx)))
-        .find(|(_, text)| MemoText::decode(text.as_str()).is_ok_and(|memo| memo.uetr == own.uetr))
-        .map(|(tx, _)| tx)
+    let mut others = history
+        .iter()
+        .filter(|moved| !held.is_some_and(|held| held.is_by(&moved.place.tx)));
+    let same = |movement: &Movement| match movement {
+        Movement::Sent {
+            to,
+            amount: paid,
+            text: said,
+        } => *to == payee && paid.get() == *amount && said.as_str() == text,
+        _ => false,
+    };
+    others
+        .find(|moved| same(&moved.movement))
+        .map(|moved| moved.place.tx)
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
             "it is this wallet's own token: give the successor's file",
         ));
     }
+    same_money(ours, &theirs.unit, theirs.exponent)?;
     let to = args.recipient.clone().unwrap_or_else(|| context.address());
     Address::decode(&to, ours.network)
         .map_err(|error| WalletError::Argument("recipient", error.to_string()))?;
@@ -70,6 +71,18 @@ pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
         None => everything(&context, &desk, order)?,
     };
     conclude_all(&args.common, "obolus.wallet.migrate/1", results)
+}
+
+/// A move keeps the number of minor units, so it keeps what is held only if both tokens count the same thing in the same digits.
+pub(super) fn same_money(ours: &Token, unit: &str, exponent: u8) -> Result<(), WalletError> {
+    if (ours.unit.as_str(), ours.exponent) == (unit, exponent) {
+        return Ok(());
+    }
+    Err(wrong(&format!(
+        "it counts {unit} with {exponent} decimal digits, this wallet's token {} with {}: notes move to a successor of the same \
+         unit and digits only",
+        ours.unit, ours.exponent
+    )))
 }
 
 fn wrong(reason: &str) -> WalletError {

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::WalletError;
 use super::batch::pay_all;
 use super::context::{Context, WalletArgs, prover_under, token_state};
+use super::migrate::same_money;
 use super::paid::{conclude, conclude_all};
 use crate::endpoint::ProverArgs;
 
@@ -146,7 +147,12 @@ pub fn redeem(args: &RedeemArgs) -> Result<(), WalletError> {
 pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let desk = Desk::open(&context, &args.pay)?;
-    let paid = desk.with_payer(|payer| payer.resume(&paid_elsewhere, &|_| ()))?;
+    let paid = desk.with_payer(|payer| {
+        payer.resume(
+            &|record, wallet| paid_elsewhere(&context, record, wallet),
+            &|_| (),
+        )
+    })?;
     conclude_all(
         &args.common,
         "obolus.wallet.resume/1",
@@ -154,13 +160,14 @@ pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
     )
 }
 
-/// Whether the ledger has another payment under this one's UETR.
-fn paid_elsewhere(record: &Record, wallet: &Wallet) -> bool {
-    let Some(tx) = crate::iso::paid_elsewhere(record, wallet.history()) else {
+/// Whether another directory of the seed made this payment of an ISO 20022 message.
+fn paid_elsewhere(context: &Context, record: &Record, wallet: &Wallet) -> bool {
+    let network = context.token.network;
+    let Some(tx) = crate::iso::paid_elsewhere(record, network, wallet.history()) else {
         return false;
     };
     eprintln!(
-        "payment {} is not submitted again: transaction {tx} of another directory of this seed has paid its UETR; its notes \
+        "payment {} is not submitted again: transaction {tx} of another directory of this seed has made it; its notes \
          come free when its last block has passed",
         record.id
     );
@@ -192,7 +199,10 @@ impl<'a> Desk<'a> {
     ) -> Result<Self, WalletError> {
         let mut client = context.client()?;
         client.follow(successor);
-        let enters = token_state(&client)?.settings.pins.issue;
+        let settings = token_state(&client)?.settings;
+        // A file can say what it likes: notes carry minor units, and the contract says of what.
+        same_money(&context.token, &settings.unit, settings.exponent)?;
+        let enters = settings.pins.issue;
         client.follow(context.token.config);
         let mut state = token_state(&client)?;
         state.settings.pins.issue = enters;
@@ -264,14 +274,30 @@ pub fn order(
 ) -> Result<Order, WalletError> {
     obolus_protocol::Address::decode(to, context.token.network)
         .map_err(|error| WalletError::Argument("to", error.to_string()))?;
-    obolus_protocol::memo::MemoText::new(text)
-        .map_err(|error| WalletError::Argument("text", error.to_string()))?;
+    free_text(text)?;
     Ok(Order::Pay {
         to: to.to_owned(),
         amount: minor_units(context, amount)?,
         text: text.to_owned(),
         identity,
     })
+}
+
+/// Checks a text that somebody wrote. The memo of an ISO 20022 payment is refused: under a UETR that no message ordered it
+/// would be taken for the payment of the one that does.
+pub fn free_text(text: &str) -> Result<(), WalletError> {
+    let bad = |reason| Err(WalletError::Argument("text", reason));
+    if let Err(error) = obolus_protocol::memo::MemoText::new(text) {
+        return bad(error.to_string());
+    }
+    match obolus_iso20022::MemoText::decode(text) {
+        Ok(_) => bad(
+            "it is the memo of an ISO 20022 payment, which only a message can order: use `obolus iso pay`, or write another \
+             text"
+                .into(),
+        ),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Reads an amount as people write it.

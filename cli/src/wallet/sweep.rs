@@ -11,7 +11,7 @@ use obolus_wallet::payer::Session;
 use super::WalletError;
 use super::context::{Context, WalletArgs};
 use super::paid::{Outcomes, conclude_all};
-use super::send::{Desk, PayArgs};
+use super::send::{Desk, PayArgs, free_text};
 
 /// Arguments of `sweep`.
 #[derive(Args)]
@@ -33,6 +33,7 @@ pub fn sweep(args: &SweepArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     Address::decode(&args.to, context.token.network)
         .map_err(|error| WalletError::Argument("to", error.to_string()))?;
+    free_text(&args.text)?;
     let desk = Desk::open(&context, &args.pay)?;
     let results = everything(&context, &desk, |amount| Order::Pay {
         to: args.to.clone(),

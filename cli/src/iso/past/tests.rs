@@ -28,6 +28,12 @@ fn moved(movement: Movement) -> history::Entry {
 
 /// The history of a wallet that was restored from its seed, with an empty outbox.
 fn booked(moved: &[history::Entry]) -> Booked {
+    booked_by(moved, &[])
+}
+
+/// The history of a wallet with these records in its outbox.
+fn booked_by(moved: &[history::Entry], records: &[Record]) -> Booked {
+    let records = records.iter().map(|record| (record.id, record.clone()));
     let bookings: Vec<_> = moved
         .iter()
         .map(|moved| Booking {
@@ -35,7 +41,7 @@ fn booked(moved: &[history::Entry]) -> Booked {
             reference: reference(&moved.place.tx, 1).unwrap(),
         })
         .collect();
-    Booked::of(&bookings).unwrap()
+    Booked::of(&bookings, &records.collect()).unwrap()
 }
 
 fn sent(to: u8, cents: u64, text: &str) -> history::Entry {
@@ -108,7 +114,9 @@ fn signed(text: &str) -> Record {
         id: payment_id(&UETR.parse().unwrap()),
         ordered_ms: 0,
         order: Order::Pay {
-            to: "obolt1payee".into(),
+            to: FullViewingKey::from_seed(&Seed::new([2; 32]))
+                .address()
+                .encode(Network::Test),
             amount: 1250,
             text: text.into(),
             identity: PayerIdentity::Hidden,
@@ -120,26 +128,69 @@ fn signed(text: &str) -> Record {
     }
 }
 
+/// A text is whatever its writer likes; what a message ordered has its UETR as the id.
 #[test]
-fn a_uetr_that_another_directory_paid_is_found_whatever_it_was_paid_for() {
+fn what_this_directory_paid_under_another_id_is_no_payment_of_the_uetr() {
+    let paid = transfer(UETR, 1250);
+    let text = memo_text(&paid).unwrap();
+    let other = PaymentId::new(uuid::Uuid::from_u128(7));
+    let committed = Stage::Committed {
+        tx: TxDigest([7; 32]),
+        height: 7,
+    };
+    let Stage::Signed { held, .. } = signed(&text).stage else {
+        panic!("not signed");
+    };
+    let refused = Stage::Refused {
+        held: Held {
+            earlier: vec![TxDigest([7; 32])],
+            ..held
+        },
+        code: "expired".into(),
+        message: String::new(),
+    };
+    for (cents, stage) in [(5, &committed), (1250, &committed), (1250, &refused)] {
+        let history = [sent(2, cents, &text)];
+        let record = |id| Record {
+            id,
+            stage: stage.clone(),
+            ..signed(&text)
+        };
+        let free = booked_by(&history, &[record(other)]);
+        assert_eq!(free.find(&paid, Some(&owner(2))), None);
+        let ordered = booked_by(&history, &[record(signed(&text).id)]);
+        assert!(ordered.find(&paid, Some(&owner(2))).is_some());
+    }
+}
+
+#[test]
+fn what_another_directory_paid_is_found_by_payee_amount_and_text() {
     let text = memo_text(&transfer(UETR, 1250)).unwrap();
     let elsewhere = text.replace("eb6305c9", "eb6305c8");
+    let retold = format!("{text}|r=Invoice 118");
     let other = TxDigest([7; 32]);
-    for (sent, found) in [
+    let found = |record: &Record, sent| paid_elsewhere(record, Network::Test, &[sent]);
+    for (sent, expected) in [
         (sent(2, 1250, &text), Some(other)),
-        (sent(3, 1, &text), Some(other)),
+        (sent(3, 1250, &text), None),
+        (sent(2, 1249, &text), None),
+        (sent(2, 1250, &retold), None),
         (sent(2, 1250, &elsewhere), None),
         (sent(2, 1250, "rent for May"), None),
     ] {
-        assert_eq!(paid_elsewhere(&signed(&text), &[sent]), found);
+        assert_eq!(found(&signed(&text), sent), expected);
     }
     // Its own tries, whichever of them a block has.
     for own in [8, 9] {
         let mut own_try = sent(2, 1250, &text);
         own_try.place.tx = TxDigest([own; 32]);
-        assert_eq!(paid_elsewhere(&signed(&text), &[own_try]), None);
+        assert_eq!(found(&signed(&text), own_try), None);
     }
     // Without a UETR the same text is no reference: rent is paid every month.
     let rent = sent(2, 1250, "rent for May");
-    assert_eq!(paid_elsewhere(&signed("rent for May"), &[rent]), None);
+    assert_eq!(found(&signed("rent for May"), rent), None);
+    // Nor is a text in the form of a memo, under another id than the UETR.
+    let mut free = signed(&text);
+    free.id = PaymentId::new(uuid::Uuid::from_u128(7));
+    assert_eq!(found(&free, sent(2, 1250, &text)), None);
 }

@@ -22,7 +22,7 @@ mod testing;
 
 pub use answer::{Answer, Quorum, RequestId, combine};
 pub use error::AccessError;
-pub use find::{Wanted, find};
+pub use find::{Known, Wanted, find, name_items};
 pub use key::check_key;
 pub use log::{AccessLog, LogClient, LogSource, Request};
 pub use open::{Opening, open};

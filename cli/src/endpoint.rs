@@ -206,7 +206,8 @@ pub enum ProverArgsError {
     Client(#[from] ProverClientError),
 }
 
-fn first_line(path: &Path) -> std::io::Result<Zeroizing<String>> {
+/// A token out of its file.
+pub fn first_line(path: &Path) -> std::io::Result<Zeroizing<String>> {
     let text = Zeroizing::new(std::fs::read_to_string(path)?);
     Ok(Zeroizing::new(
         text.lines().next().unwrap_or_default().trim().to_owned(),

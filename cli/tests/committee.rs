@@ -20,6 +20,8 @@ mod refresh;
 mod replay;
 #[path = "committee/sealed.rs"]
 mod sealed;
+#[path = "committee/witness.rs"]
+mod witness;
 
 use std::fs;
 

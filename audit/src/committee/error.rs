@@ -1,6 +1,6 @@
 //! Why the log was not believed, or nothing was opened.
 
-use obolus_abi::TxDigest;
+use obolus_abi::{ContractId, TxDigest};
 use obolus_threshold::audit::OpenError;
 use obolus_threshold::{IdentityError, WireError};
 use obolus_wallet::committee::CommitteeError;
@@ -82,6 +82,23 @@ pub enum AccessError {
          node"
     )]
     NotInTransaction(TxDigest),
+    /// A contract in between.
+    #[error(
+        "transaction {transaction} pays through contract {contract}, and whether that passes on what its arguments state, the \
+         ledger does not say: find out what it is, and give --via {contract}"
+    )]
+    UnknownContract {
+        /// The transaction.
+        transaction: TxDigest,
+        /// What it calls.
+        contract: ContractId,
+    },
+    /// No note there.
+    #[error("the ledger has no note {0} of this token: check the position")]
+    NoNote(u64),
+    /// Nobody there.
+    #[error("nobody is registered in slot {0}: check it with `obolus audit people`")]
+    NoSlot(u32),
     /// Malformed request texts.
     #[error(
         "the request's {0} cannot be shown to members safely: ask with plain letters, digits and punctuation"

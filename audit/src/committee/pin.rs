@@ -52,8 +52,24 @@ impl AccessLog {
         }
     }
 
-    /// Holds this log against what the member saw of it before, checks who signed what is new, and keeps how far it is now,
-    /// in the member's directory. The pin never goes back: what it covers must be here.
+    /// Holds this log against what the member saw of it before, and checks who signed what is new. Keeps nothing: a false
+    /// log must not stand in the way of the true one.
+    ///
+    /// # Errors
+    /// [`AccessError::Rewritten`], [`AccessError::NotSigned`].
+    pub fn goes_on(
+        &self,
+        dir: &MemberDir,
+        blocks: &dyn Blocks,
+        contract: ContractId,
+    ) -> Result<(), AccessError> {
+        let _lock = dir.lock()?;
+        self.check_from_pin((dir, &name(contract)), blocks, contract)?;
+        Ok(())
+    }
+
+    /// The same, and keeps how far the log is now, in the member's directory. The pin never goes back: what it covers must be
+    /// here.
     ///
     /// # Errors
     /// [`AccessError::Rewritten`], [`AccessError::NotSigned`]; the pin stays as it was then.
@@ -63,15 +79,9 @@ impl AccessLog {
         blocks: &dyn Blocks,
         contract: ContractId,
     ) -> Result<(), AccessError> {
-        let name = format!("pins/{contract}");
+        let name = name(contract);
         let _lock = dir.lock()?;
-        let kept = dir.kept(&name).map_err(CommitteeError::from)?;
-        let seen = match &kept {
-            Some(bytes) => borsh::from_slice(bytes).map_err(|_| AccessError::BadPin)?,
-            None => Pin::NOTHING,
-        };
-        self.check_pin(&seen)?;
-        check_signed(blocks, contract, self, seen.entries)?;
+        let seen = self.check_from_pin((dir, &name), blocks, contract)?;
         let now = self.pin();
         if now != seen {
             let bytes = borsh::to_vec(&now).map_err(|_| AccessError::BadPin)?;
@@ -79,6 +89,28 @@ impl AccessLog {
         }
         Ok(())
     }
+
+    /// What was seen before, if this log goes on from it.
+    fn check_from_pin(
+        &self,
+        (dir, name): (&MemberDir, &str),
+        blocks: &dyn Blocks,
+        contract: ContractId,
+    ) -> Result<Pin, AccessError> {
+        let kept = dir.kept(name).map_err(CommitteeError::from)?;
+        let seen = match &kept {
+            Some(bytes) => borsh::from_slice(bytes).map_err(|_| AccessError::BadPin)?,
+            None => Pin::NOTHING,
+        };
+        self.check_pin(&seen)?;
+        check_signed(blocks, contract, self, seen.entries)?;
+        Ok(seen)
+    }
+}
+
+/// Under which name a log's pin is kept.
+fn name(contract: ContractId) -> String {
+    format!("pins/{contract}")
 }
 
 #[cfg(test)]

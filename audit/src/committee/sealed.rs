@@ -3,13 +3,14 @@
 use std::fmt;
 
 use obolus_abi::accesslog::{AccessItem, RequestAccessMsg};
+use obolus_abi::{FieldBytes, TxDigest};
 use obolus_runtime_api::hex;
 use rand::{CryptoRng, RngCore};
 use serde::{Deserialize, Serialize};
 
 use super::AccessError;
 
-const SCHEMA: &str = "obolus.audit.opening/1";
+const SCHEMA: &str = "obolus.audit.opening/2";
 const SALT: usize = 32;
 
 /// Items with the salts of their hashes. Confidential until those whom they are about may know.
@@ -31,11 +32,11 @@ struct FileItem {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum ItemText {
     Transaction(String),
-    Note(u64),
-    Escrow(u32),
+    Note { position: u64, commitment: String },
+    Escrow { slot: u32, owner: String },
 }
 
 impl SealedItems {
@@ -86,11 +87,7 @@ impl SealedItems {
             return Err(bad(&format!("expected {SCHEMA}")));
         }
         let item = |read: &FileItem| {
-            let salt = hex::decode(&read.salt)
-                .ok()
-                .and_then(|bytes| bytes.try_into().ok())
-                .ok_or_else(|| bad(&"salt: expected 32 bytes in hexadecimal"))?;
-            Ok::<_, AccessError>((read.opens.item()?, salt))
+            Ok::<_, AccessError>((read.opens.item()?, bytes("salt", &read.salt)?))
         };
         Ok(Self(file.item.iter().map(item).collect::<Result<_, _>>()?))
     }
@@ -133,8 +130,17 @@ impl ItemText {
     fn of(item: &AccessItem) -> Result<Self, AccessError> {
         Ok(match item {
             AccessItem::Transaction { digest } => Self::Transaction(hex::encode(digest.as_bytes())),
-            AccessItem::Note { position } => Self::Note(*position),
-            AccessItem::Escrow { slot } => Self::Escrow(*slot),
+            AccessItem::Note {
+                position,
+                commitment,
+            } => Self::Note {
+                position: *position,
+                commitment: commitment.to_string(),
+            },
+            AccessItem::Escrow { slot, owner } => Self::Escrow {
+                slot: *slot,
+                owner: owner.to_string(),
+            },
             AccessItem::Sealed { .. } => {
                 return Err(AccessError::Opening("an item is sealed already".into()));
             }
@@ -144,15 +150,27 @@ impl ItemText {
     fn item(&self) -> Result<AccessItem, AccessError> {
         Ok(match self {
             Self::Transaction(text) => AccessItem::Transaction {
-                digest: hex::decode_fixed(text)
-                    .map_err(|error| AccessError::Opening(format!("transaction: {error}")))?,
+                digest: TxDigest(bytes("transaction", text)?),
             },
-            Self::Note(position) => AccessItem::Note {
+            Self::Note {
+                position,
+                commitment,
+            } => AccessItem::Note {
                 position: *position,
+                commitment: FieldBytes(bytes("commitment", commitment)?),
             },
-            Self::Escrow(slot) => AccessItem::Escrow { slot: *slot },
+            Self::Escrow { slot, owner } => AccessItem::Escrow {
+                slot: *slot,
+                owner: FieldBytes(bytes("owner", owner)?),
+            },
         })
     }
+}
+
+/// 32 bytes out of the file.
+fn bytes(name: &str, text: &str) -> Result<[u8; 32], AccessError> {
+    let read = hex::decode(text).ok().and_then(|read| read.try_into().ok());
+    read.ok_or_else(|| AccessError::Opening(format!("{name}: expected 32 bytes in hexadecimal")))
 }
 
 #[cfg(test)]

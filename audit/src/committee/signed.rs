@@ -2,7 +2,11 @@
 //!
 //! The chain of hashes says that entries follow from each other, not that anybody wrote them: a node could add one. So each
 //! entry must be what a transaction in its block did, and the key in whose name it stands must have signed that
-//! transaction. The first entry is nobody's: who deploys the log writes it, and members compare its settings once.
+//! transaction. The chain takes each transaction once, until it expires: one makes one entry, in a block that it may stand
+//! in, or else a node could ask anew with what was asked before. The first entry is nobody's: who deploys the log writes
+//! it, and members compare its settings once.
+
+use std::collections::HashSet;
 
 use borsh::BorshSerialize;
 use obolus_abi::accesslog::{AccessMembers, AccessRecord};
@@ -30,7 +34,8 @@ where
     }
 }
 
-/// Whether all entries from number `from` on were signed by those in whose names they stand.
+/// Whether all entries from number `from` on were signed by those in whose names they stand, each in a transaction of its
+/// own. Earlier entries are looked at again only where a later one says the same.
 ///
 /// # Errors
 /// [`AccessError::NotSigned`].
@@ -41,7 +46,7 @@ pub fn check_signed(
     from: u64,
 ) -> Result<(), AccessError> {
     let mut founded = None;
-    let mut block = None;
+    let mut calls = Vec::new();
     for logged in log.entries() {
         let entry = &logged.entry;
         let (name, arguments, signers) = match &entry.record {
@@ -63,26 +68,36 @@ pub fn check_signed(
                 ("set_members", encoded(members), Signers::Threshold(before))
             }
         };
-        if entry.number < from {
+        calls.push((entry, (name, arguments), signers));
+    }
+    let new = calls.iter().filter(|(entry, ..)| entry.number >= from);
+    let said: HashSet<_> = new.map(|(_, call, _)| call).collect();
+    let mut used = HashSet::new();
+    let mut block = None;
+    for (entry, call, signers) in &calls {
+        if !said.contains(call) {
             continue;
         }
+        let (name, arguments) = call;
         let (chain, _) = founded.as_ref().ok_or(AccessError::OtherLog)?;
         let height = Height(entry.height);
         let transactions = match block.take() {
             Some((read, transactions)) if read == height => transactions,
             _ => blocks.transactions(height)?,
         };
-        let wrote = |transaction: &Transaction| {
+        let wrote = |transaction: &&Transaction| {
             let body = &transaction.body;
             body.chain == *chain
                 && body.contract == contract
-                && body.entry.as_str() == name
+                && body.entry.as_str() == *name
                 && Some(&body.args) == arguments.as_ref()
+                && body.expiry >= height
+                && !used.contains(&body.digest())
                 && signers.signed(transaction)
         };
-        if !transactions.iter().any(wrote) {
-            return Err(AccessError::NotSigned(entry.number));
-        }
+        let found = transactions.iter().find(wrote);
+        let digest = found.map(|transaction| transaction.body.digest());
+        used.insert(digest.ok_or(AccessError::NotSigned(entry.number))?);
         block = Some((height, transactions));
     }
     Ok(())

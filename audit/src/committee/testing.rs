@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use obolus_abi::accesslog::{AccessItem, RequestAccessMsg};
-use obolus_abi::registry::{RegisterMsg, RegistryEvent};
+use obolus_abi::registry::{Participant, RegisterMsg, RegistryEvent};
 use obolus_abi::token::{SeizeMsg, TokenEvent, TransferMsg};
-use obolus_abi::{ChainId, ContractId, RoleKey, TxDigest};
+use obolus_abi::{ChainId, ContractId, PointBytes, RoleKey, TxDigest};
 use obolus_protocol::tx::{EntryName, Height, RoleSignature, Transaction, TxBody, UnprovenTx};
 use obolus_threshold::{IdentitySeed, KeyShare, Threshold, split_auditor};
 use obolus_wallet::committee::{CommitteeError, Group, MemberDir, card_text, create_identity};
@@ -157,6 +157,21 @@ impl Court {
         self.log.request(message)
     }
 
+    /// A note as its position and commitment.
+    pub(super) fn note(&self, position: u64) -> AccessItem {
+        self.named((&[position], &[]))
+    }
+
+    /// The escrow of a slot, with its owner.
+    pub(super) fn escrow(&self, slot: u32) -> AccessItem {
+        self.named((&[], &[slot]))
+    }
+
+    fn named(&self, places: (&[u64], &[u32])) -> AccessItem {
+        let items = name_items(&self.chain, self.chain.token.config, places);
+        items.unwrap()[0].0
+    }
+
     pub(super) fn read_log(&self) -> AccessLog {
         AccessLog::read(&self.log, self.chain.token.config.chain, LOG).unwrap()
     }
@@ -173,7 +188,19 @@ impl Court {
         opening: Option<&SealedItems>,
     ) -> Result<Vec<Wanted>, AccessError> {
         let config = self.chain.token.config;
-        find((&self.chain, self), config, request, opening)
+        let known = Known { opening, via: &[] };
+        find((&self.chain, self), config, request, known)
+    }
+
+    pub(super) fn find_via(
+        &self,
+        number: u64,
+        via: &[ContractId],
+    ) -> Result<Vec<Wanted>, AccessError> {
+        let log = self.read_log();
+        let known = Known { opening: None, via };
+        let config = self.chain.token.config;
+        find((&self.chain, self), config, log.request(number)?, known)
     }
 
     /// A member's answer, logged.
@@ -216,6 +243,23 @@ impl Court {
         };
         change(msg);
         *data = borsh::to_vec(&event).unwrap();
+    }
+
+    /// A node that tells other registrations than there were.
+    pub(super) fn retold(&mut self, mut change: impl FnMut(&mut Participant, &mut PointBytes)) {
+        let updates = self.chain.updates.iter_mut();
+        let events = updates
+            .flat_map(|update| &mut update.txs)
+            .flat_map(|tx| &mut tx.events);
+        for event in events {
+            let Ok(mut read) = borsh::from_slice::<RegistryEvent>(&event.data) else {
+                continue;
+            };
+            if let RegistryEvent::Registered { participant, r, .. } = &mut read {
+                change(participant, r);
+                event.data = borsh::to_vec(&read).unwrap();
+            }
+        }
     }
 
     /// A node whose blocks do not have a transaction.

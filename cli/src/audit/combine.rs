@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use obolus_audit::committee::{Answer, Opening, combine as quorum, find, open};
+use obolus_audit::committee::{Answer, Opening, combine as quorum, open};
 use obolus_protocol::Amount;
 use obolus_protocol::amount::Exponent;
 use obolus_protocol::note::Slot;
@@ -13,7 +13,7 @@ use obolus_wallet::config::Token;
 use serde::Serialize;
 
 use super::AuditError;
-use super::together::{AccessArgs, OpeningArgs};
+use super::together::{AccessArgs, KnownArgs};
 use crate::committee::{MemberArgs, read_files};
 use crate::decimal::decimal;
 
@@ -25,7 +25,7 @@ pub struct CombineArgs {
     #[command(flatten)]
     access: AccessArgs,
     #[command(flatten)]
-    opening: OpeningArgs,
+    known: KnownArgs,
     /// Number of the request.
     #[arg(value_name = "REQUEST")]
     request: u64,
@@ -82,10 +82,9 @@ pub fn combine(args: &CombineArgs) -> Result<(), AuditError> {
         .iter()
         .map(|letter| Answer::open(reader, place, letter))
         .collect::<Result<_, _>>()?;
-    let blocks = |height| access.block(height);
     let config = access.token.config;
-    let opening = args.opening.read()?;
-    let wanted = find((&access.client, &blocks), config, request, opening.as_ref())?;
+    let opening = args.known.opening()?;
+    let wanted = access.find(request, args.known.with(opening.as_ref()))?;
     let quorum = quorum(&group, &wanted, &answers)?;
     let opening = open(&access.client, config, &wanted, &quorum)?;
     let movement = |record: &Record| movement(record, &opening, &access.token);

@@ -230,8 +230,13 @@ pub fn item(asked: &AccessItem, known: Option<&AccessItem>) -> String {
 fn words(item: &AccessItem) -> String {
     match item {
         AccessItem::Transaction { digest } => format!("transaction {digest}"),
-        AccessItem::Note { position } => format!("note {position}"),
-        AccessItem::Escrow { slot } => format!("nullifier key of slot {slot}"),
+        AccessItem::Note {
+            position,
+            commitment,
+        } => format!("note {position}, commitment {commitment}"),
+        AccessItem::Escrow { slot, owner } => {
+            format!("nullifier key of slot {slot}, owner {owner}")
+        }
         AccessItem::Sealed { hash } => format!("sealed {}", hex::encode(hash)),
     }
 }

@@ -20,6 +20,7 @@ mod seize;
 mod serve;
 mod sync;
 mod together;
+mod witness;
 
 use clap::Subcommand;
 

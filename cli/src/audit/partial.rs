@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use obolus_abi::RoleKey;
 use obolus_abi::accesslog::{AccessItem, AnswerAccessMsg};
-use obolus_audit::committee::{AccessError, Answer, Request, find, unsealed};
+use obolus_audit::committee::{AccessError, Answer, Request, Wanted, unsealed};
 use obolus_protocol::tx::RoleSignature;
 use obolus_threshold::MemberCard;
 use obolus_wallet::ChainSource;
@@ -18,7 +18,8 @@ use rand::rngs::OsRng;
 use serde::Serialize;
 
 use super::AuditError;
-use super::together::{Access, AccessArgs, OpeningArgs};
+use super::together::{Access, AccessArgs, KnownArgs};
+use super::witness::WitnessArgs;
 use crate::committee::{MemberArgs, confirm, write_new};
 use crate::roles::{add_signature, call, open_key, submit};
 use crate::wallet::clean;
@@ -40,10 +41,9 @@ pub struct PartialArgs {
     #[arg(long, value_name = "IDENTITY")]
     to: Option<String>,
     #[command(flatten)]
-    opening: OpeningArgs,
-    /// Answer only if this node too shows the same request and blocks; repeat it.
-    #[arg(long = "witness", value_name = "URL")]
-    witnesses: Vec<String>,
+    known: KnownArgs,
+    #[command(flatten)]
+    witness: WitnessArgs,
     /// Answer only if the request is for this case.
     #[arg(long, value_name = "NO")]
     case: Option<String>,
@@ -74,7 +74,9 @@ pub fn partial(args: &PartialArgs) -> Result<(), AuditError> {
     let signer = open_key(&args.role_key, &args.member.passphrase)?;
     let role = signer.public();
     own_role(&dir, &group, &role)?;
-    let log = access.followed(&dir)?;
+    let witnesses = args.witness.open(&args.access)?;
+    // Kept only once the ledger has the answer: what a node showed alone is no reason to refuse the next one.
+    let log = access.shown(&dir)?;
     let request = log.request(args.request)?;
     if !request.current {
         return Err(AccessError::MembersChanged(request.number).into());
@@ -86,16 +88,14 @@ pub fn partial(args: &PartialArgs) -> Result<(), AuditError> {
         ));
     }
     let to = recipient(args, &group, request)?;
-    let config = access.token.config;
-    let blocks = |height| access.block(height);
-    let opening = args.opening.read()?;
-    let wanted = find((&access.client, &blocks), config, request, opening.as_ref())?;
-    for witness in &args.witnesses {
-        let witness = args.access.at(witness).open()?;
-        witness.agree(&access, request, &wanted)?;
+    let opening = args.known.opening()?;
+    let known = args.known.with(opening.as_ref());
+    let wanted = access.find(request, known)?;
+    for witness in &witnesses {
+        witness.agree(&access, (request, known), &wanted)?;
     }
     let items = unsealed(&request.message, opening.as_ref())?;
-    eprintln!("{}", summary(request, &group, (&items, wanted.len())));
+    eprintln!("{}", summary(request, (&group, &access), &items, &wanted));
     agree(args, request)?;
 
     let id = request.id(access.contract);
@@ -222,8 +222,9 @@ fn logged(
 
 fn summary(
     request: &Request,
-    group: &Group,
-    (items, ciphertexts): (&[AccessItem], usize),
+    (group, access): (&Group, &Access),
+    items: &[AccessItem],
+    wanted: &[Wanted],
 ) -> String {
     let message = &request.message;
     let by = match group.with_role(&message.by) {
@@ -237,9 +238,14 @@ fn summary(
         ),
         format!("case     {}", clean(&message.case)),
         format!("purpose  {}", clean(&message.purpose)),
-        format!("opens    {ciphertexts} ciphertexts:"),
+        format!("opens    {} ciphertexts:", wanted.len()),
     ];
-    let pairs = message.items.iter().zip(items);
-    lines.extend(pairs.map(|(asked, item)| format!("  {}", super::log::item(asked, Some(item)))));
+    let network = access.token.network;
+    for (number, (asked, item)) in message.items.iter().zip(items).enumerate() {
+        lines.push(format!("  {}", super::log::item(asked, Some(item))));
+        let found = wanted.iter().filter(|wanted| wanted.item == number);
+        let addresses = found.filter_map(|wanted| wanted.address);
+        lines.extend(addresses.map(|whose| format!("    address {}", whose.encode(network))));
+    }
     lines.join("\n")
 }

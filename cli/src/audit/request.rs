@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use obolus_abi::accesslog::{AccessItem, RequestAccessMsg};
-use obolus_audit::committee::SealedItems;
+use obolus_audit::committee::{AccessError, SealedItems, name_items};
 use obolus_protocol::tx::RoleSignature;
 use obolus_runtime_api::hex;
 use obolus_threshold::audit::{CaseNumber, Reason};
@@ -13,7 +13,7 @@ use rand::rngs::OsRng;
 use serde::Serialize;
 
 use super::AuditError;
-use super::together::AccessArgs;
+use super::together::{Access, AccessArgs};
 use crate::committee::write_new;
 use crate::output::OutputArgs;
 use crate::roles::{add_signature, call, open_key, submit};
@@ -67,9 +67,8 @@ struct RequestOut {
 pub fn request(args: &RequestArgs) -> Result<(), AuditError> {
     let access = args.access.open()?;
     let signer = open_key(&args.role_key, &args.passphrase)?;
-    let message = message(args, signer.public(), access.token.config.token)?;
-    let tip =
-        ChainSource::tip(&access.client).map_err(obolus_audit::committee::AccessError::from)?;
+    let message = message(args, signer.public(), &access)?;
+    let tip = ChainSource::tip(&access.client).map_err(AccessError::from)?;
     let bytes = borsh::to_vec(&message)
         .map_err(|error| AuditError::Argument("request", error.to_string()))?;
     let chain = access.token.config.chain;
@@ -113,38 +112,52 @@ pub fn request(args: &RequestArgs) -> Result<(), AuditError> {
 fn message(
     args: &RequestArgs,
     by: obolus_abi::RoleKey,
-    contract: obolus_abi::ContractId,
+    access: &Access,
 ) -> Result<RequestAccessMsg, AuditError> {
     // What members must be able to read safely before they answer.
     CaseNumber::new(&args.case).map_err(|e| AuditError::Argument("case", e.to_string()))?;
     Reason::new(&args.purpose).map_err(|e| AuditError::Argument("purpose", e.to_string()))?;
+    let mut message = RequestAccessMsg {
+        by,
+        case: args.case.clone(),
+        purpose: args.purpose.clone(),
+        contract: access.token.config.token,
+        items: items(args, access)?,
+    };
+    let check = |message: &RequestAccessMsg| {
+        let checked = message.validate();
+        checked.map_err(|error| AuditError::Argument("request", error.message().to_owned()))
+    };
+    // Before anything is sealed: the hashes of an item that stands there twice differ, and no opening has it twice.
+    check(&message)?;
+    if let Some(path) = &args.sealed {
+        // Kept before anything is asked: without it nobody could answer.
+        let sealed = SealedItems::seal(&message.items, &mut OsRng);
+        write_new(path, sealed.to_toml()?.as_bytes())?;
+        message.items = sealed.hashes();
+        check(&message)?;
+    }
+    Ok(message)
+}
+
+/// What is asked for; says whose keys and which notes the node makes of slots and positions.
+fn items(args: &RequestArgs, access: &Access) -> Result<Vec<AccessItem>, AuditError> {
     let mut items = Vec::new();
     for text in &args.transactions {
         let digest = hex::decode_fixed(text)
             .map_err(|error| AuditError::Argument("transaction", error.to_string()))?;
         items.push(AccessItem::Transaction { digest });
     }
-    let notes = args.notes.iter();
-    items.extend(notes.map(|position| AccessItem::Note {
-        position: *position,
-    }));
-    let escrows = args.escrows.iter();
-    items.extend(escrows.map(|slot| AccessItem::Escrow { slot: *slot }));
-    if let Some(path) = &args.sealed {
-        // Kept before anything is asked: without it nobody could answer.
-        let sealed = SealedItems::seal(&items, &mut OsRng);
-        write_new(path, sealed.to_toml()?.as_bytes())?;
-        items = sealed.hashes();
+    if args.notes.is_empty() && args.escrows.is_empty() {
+        return Ok(items);
     }
-    let message = RequestAccessMsg {
-        by,
-        case: args.case.clone(),
-        purpose: args.purpose.clone(),
-        contract,
-        items,
-    };
-    message
-        .validate()
-        .map_err(|error| AuditError::Argument("request", error.message().to_owned()))?;
-    Ok(message)
+    let places = (args.notes.as_slice(), args.escrows.as_slice());
+    for (item, address) in name_items(&access.client, access.token.config, places)? {
+        eprintln!("asks for {}", super::log::item(&item, None));
+        if let Some(address) = address {
+            eprintln!("  address {}", address.encode(access.token.network));
+        }
+        items.push(item);
+    }
+    Ok(items)
 }

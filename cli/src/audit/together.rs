@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use obolus_abi::ContractId;
 use obolus_audit::committee::{
-    AccessError, AccessLog, LogClient, LogSource, Request, SealedItems, Wanted,
+    AccessError, AccessLog, Known, LogClient, Request, SealedItems, Wanted, find,
 };
 use obolus_chain::Block;
 use obolus_protocol::tx::{Height, Transaction};
@@ -100,32 +100,66 @@ impl OpeningArgs {
     }
 }
 
-impl AccessArgs {
-    /// The same at another node.
-    pub fn at(&self, node: &str) -> Self {
-        let mut other = self.clone();
-        other.node.node = Some(node.to_owned());
-        other
+/// What a member knows besides the ledger.
+#[derive(Args, Clone, Debug)]
+pub struct KnownArgs {
+    #[command(flatten)]
+    opening: OpeningArgs,
+    /// A transaction may pay through this contract, which is known to pass on what its arguments state, for this token;
+    /// repeat it.
+    #[arg(long, value_name = "CONTRACT", value_parser = contract)]
+    via: Vec<ContractId>,
+}
+
+fn contract(text: &str) -> Result<ContractId, String> {
+    hex::decode_fixed(text).map_err(|error| error.to_string())
+}
+
+impl KnownArgs {
+    /// What sealed items stand for.
+    pub fn opening(&self) -> Result<Option<SealedItems>, AuditError> {
+        self.opening.read()
     }
 
+    /// With the opening as it was read.
+    pub fn with<'a>(&'a self, opening: Option<&'a SealedItems>) -> Known<'a> {
+        Known {
+            opening,
+            via: &self.via,
+        }
+    }
+}
+
+impl AccessArgs {
     /// Opens them.
     pub fn open(&self) -> Result<Access, AuditError> {
-        let token = Token::read(&self.token).map_err(WalletError::from)?;
-        let contract = hex::decode_fixed(&self.access_log)
-            .map_err(|error| AuditError::Argument("access-log", error.to_string()))?;
         let settings = self.node.settings();
-        let client = crate::wallet::client(&settings)?.following(token.config);
+        let client = crate::wallet::client(&settings)?;
+        self.through(client, settings.node)
+    }
+
+    /// The same at a node.
+    pub fn through(&self, client: NodeClient, node: String) -> Result<Access, AuditError> {
+        let token = Token::read(&self.token).map_err(WalletError::from)?;
+        let contract = contract(&self.access_log)
+            .map_err(|reason| AuditError::Argument("access-log", reason))?;
         Ok(Access {
+            client: client.following(token.config),
             token,
-            client,
             contract,
-            node: settings.node,
+            node,
         })
     }
 }
 
 impl Access {
-    const fn source(&self) -> LogClient<'_> {
+    /// The node's URL.
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Where the log is read.
+    pub const fn source(&self) -> LogClient<'_> {
         LogClient {
             client: &self.client,
             contract: self.contract,
@@ -138,7 +172,21 @@ impl Access {
         Ok(AccessLog::read(&self.source(), chain, self.contract)?)
     }
 
-    /// The whole log, as it goes on from what this member saw of it, each entry signed by whom it names.
+    /// The ciphertexts of a request.
+    pub fn find(&self, request: &Request, known: Known<'_>) -> Result<Vec<Wanted>, AccessError> {
+        let blocks = |height| self.block(height);
+        find((&self.client, &blocks), self.token.config, request, known)
+    }
+
+    /// The whole log, as it goes on from what this member saw of it, each entry signed by whom it names. Nothing is kept of
+    /// it.
+    pub fn shown(&self, dir: &MemberDir) -> Result<AccessLog, AuditError> {
+        let log = self.log()?;
+        log.goes_on(dir, &|height| self.block(height), self.contract)?;
+        Ok(log)
+    }
+
+    /// The same, and what comes later must go on from it.
     pub fn followed(&self, dir: &MemberDir) -> Result<AccessLog, AuditError> {
         let log = self.log()?;
         log.follow(dir, &|height| self.block(height), self.contract)?;
@@ -157,35 +205,5 @@ impl Access {
         transactions
             .map(|bytes| Transaction::decode(bytes).map_err(|_| malformed()))
             .collect()
-    }
-
-    /// Whether this node shows the same request, and the same blocks of what it is about, as another one.
-    ///
-    /// # Errors
-    /// [`AccessError::Disagreement`].
-    pub fn agree(
-        &self,
-        other: &Self,
-        request: &Request,
-        wanted: &[Wanted],
-    ) -> Result<(), AuditError> {
-        let differs = || AccessError::Disagreement(self.node.clone());
-        match self.source().entry(request.entry) {
-            Ok(logged) if logged.head == request.head => {}
-            Err(SourceError::Unavailable) => {
-                return Err(AccessError::from(SourceError::Unavailable).into());
-            }
-            Ok(_) | Err(_) => return Err(differs().into()),
-        }
-        let mut heights: Vec<_> = wanted.iter().map(|wanted| wanted.place.height).collect();
-        heights.dedup();
-        for height in heights {
-            let same = self.block(height).map_err(AccessError::from)?
-                == other.block(height).map_err(AccessError::from)?;
-            if !same {
-                return Err(differs().into());
-            }
-        }
-        Ok(())
     }
 }

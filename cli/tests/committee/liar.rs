@@ -11,6 +11,8 @@ use crate::common::node::agent;
 pub struct Asked {
     pub path: String,
     pub body: Vec<u8>,
+    /// What the client shows to be let in.
+    pub authorization: Option<String>,
 }
 
 /// What becomes of an answer.
@@ -49,7 +51,7 @@ fn serve(client: TcpStream, node: &str, lie: &Lie) {
     let mut words = line.split_whitespace();
     let method = words.next().unwrap().to_owned();
     let path = words.next().unwrap().to_owned();
-    let (mut length, mut kinds) = (0, Vec::new());
+    let (mut length, mut kinds, mut authorization) = (0, Vec::new(), None);
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).unwrap();
@@ -59,6 +61,7 @@ fn serve(client: TcpStream, node: &str, lie: &Lie) {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.parse().unwrap(),
             "content-type" | "accept" => kinds.push((name.to_owned(), value.to_owned())),
+            "authorization" => authorization = Some(value.to_owned()),
             _ => {}
         }
     }
@@ -83,7 +86,12 @@ fn serve(client: TcpStream, node: &str, lie: &Lie) {
     let kind = answer.headers().get("content-type");
     let kind = kind.map_or("", |kind| kind.to_str().unwrap()).to_owned();
     let told = answer.body_mut().read_to_vec().unwrap();
-    let told = lie(&Asked { path, body }, told);
+    let asked = Asked {
+        path,
+        body,
+        authorization,
+    };
+    let told = lie(&asked, told);
     let head = format!(
         "HTTP/1.1 {status} said\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         told.len()

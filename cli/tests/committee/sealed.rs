@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
+use crate::common::committee::run;
 use crate::common::desk::Desk;
 use crate::court::Court;
 
@@ -27,10 +28,17 @@ fn a_sealed_request_is_answered_by_members_who_were_shown_what_it_stands_for() {
         found["requests"].as_array().unwrap().len()
     };
     assert_eq!((about(""), about("--opening case.opening")), (0, 1));
+    // Who asked was told which note the node has at the position.
+    let text = fs::read_to_string(desk.path("case.opening")).unwrap();
+    let (_, commitment) = text.split_once("commitment = \"").unwrap();
+    let (commitment, _) = commitment.split_once('"').unwrap();
     let shown = &court.seen("--opening case.opening")["requests"][0]["items"];
     assert_eq!(
         *shown,
-        json!([format!("transaction {paid} (sealed)"), "note 3 (sealed)"])
+        json!([
+            format!("transaction {paid} (sealed)"),
+            format!("note 3, commitment {commitment} (sealed)")
+        ])
     );
 
     // Without the opening, and with another one, nothing is answered.
@@ -41,7 +49,6 @@ fn a_sealed_request_is_answered_by_members_who_were_shown_what_it_stands_for() {
         ran.said
     };
     assert!(refused("").contains("sealed"));
-    let text = fs::read_to_string(desk.path("case.opening")).unwrap();
     assert!(text.contains(&paid));
     fs::write(desk.path("false.opening"), text.replace(&paid, &other)).unwrap();
     let said = refused("--opening false.opening");
@@ -61,4 +68,18 @@ fn a_sealed_request_is_answered_by_members_who_were_shown_what_it_stands_for() {
     let movements = opened["movements"].as_array().unwrap();
     let amounts: Vec<_> = movements.iter().map(|one| &one["amount"]).collect();
     assert_eq!(amounts, ["12.00", "34.00"]);
+}
+
+#[test]
+fn an_item_twice_is_refused_before_anything_is_sealed() {
+    let desk = Desk::new();
+    let court = Court::new(&desk);
+    for twice in ["--escrow 0 --escrow 0", "--note 0 --note 0"] {
+        let case = "--case C-7 --purpose order --role-key alice.role --sealed twice.opening";
+        let line = format!("audit request {case} {twice} {}", court.access);
+        let ran = run(&desk, &line);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(!desk.path("twice.opening").exists());
+    }
+    assert_eq!(court.seen("")["requests"], json!([]));
 }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 pub use error::AccessError;
 
-use crate::{ChainId, ContractId, RoleKey, RoleSet, TxDigest};
+use crate::{ChainId, ContractId, FieldBytes, RoleKey, RoleSet, TxDigest};
 
 /// What the log's hash begins with: `head' = BLAKE3(tag ‖ head ‖ entry)`, the entry in borsh.
 pub const ACCESS_LOG_TAG: &str = "obolus.accesslog.v1";
@@ -48,15 +48,20 @@ crate::schema_types! {
             /// The transaction.
             digest: TxDigest,
         },
-        /// The ciphertext with which a note was made.
+        /// The ciphertext with which a note was made. Nobody signs positions: the commitment says which note is meant.
         Note {
             /// Position of the note in the token's tree.
             position: u64,
+            /// Its commitment, as the arguments of the transaction that made it have it.
+            commitment: FieldBytes,
         },
-        /// The escrowed nullifier key of a participant: it tells all that the participant ever spent.
+        /// The escrowed nullifier key of a participant: it tells all that the participant ever spent. Nobody signs slots:
+        /// the owner says whose key is meant.
         Escrow {
             /// Registry slot.
             slot: u32,
+            /// Owner key, as the arguments of the registration have it.
+            owner: FieldBytes,
         },
         /// One of the above that must not warn anybody yet: BLAKE3 of its encoding and 32 random bytes, which whoever
         /// supervises the auditor is shown.

@@ -13,7 +13,7 @@ use obolus_sdk::abi::accesslog::{
     AccessRequestMsg, AccessState, AnswerAccessMsg, LoggedAccess, RequestAccessMsg, RequestsOfMsg,
 };
 use obolus_sdk::mock::{Attempt, Mock};
-use obolus_sdk::{ContractId, RoleKey, RoleSet, TxDigest};
+use obolus_sdk::{ContractId, FieldBytes, RoleKey, RoleSet, TxDigest};
 
 use crate::ENTRIES;
 
@@ -32,6 +32,13 @@ fn key(number: u8) -> RoleKey {
 fn transaction(number: u8) -> AccessItem {
     AccessItem::Transaction {
         digest: TxDigest([number; 32]),
+    }
+}
+
+fn note(position: u64) -> AccessItem {
+    AccessItem::Note {
+        position,
+        commitment: FieldBytes([7; 32]),
     }
 }
 
@@ -58,7 +65,7 @@ fn request_msg() -> RequestAccessMsg {
         case: "AZ 7 Js 12/26".into(),
         purpose: "Anfrage der Behörde, Zahlungen im März".into(),
         contract: TOKEN,
-        items: vec![transaction(1), AccessItem::Note { position: 17 }],
+        items: vec![transaction(1), note(17)],
     }
 }
 

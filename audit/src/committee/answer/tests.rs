@@ -121,7 +121,7 @@ fn an_answer_with_another_members_share_or_too_few_parts_names_its_sender() {
 #[test]
 fn an_earlier_epochs_ciphertext_is_not_the_committees() {
     let mut court = Court::new();
-    let number = court.ask(vec![AccessItem::Note { position: 0 }]);
+    let number = court.ask(vec![court.note(0)]);
     let letters = [1, 2].map(|member| court.answer(member, number));
     let refused = court.combine(number, &letters);
     assert!(matches!(refused, Err(AccessError::OtherEpoch(_))));

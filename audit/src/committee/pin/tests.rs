@@ -63,6 +63,28 @@ fn what_a_member_saw_stays_pinned_and_only_grows() {
 }
 
 #[test]
+fn a_log_that_was_only_looked_at_is_not_pinned() {
+    let mut court = court();
+    let look = |court: &Court| court.read_log().goes_on(&court.dirs[0], court, LOG);
+    let kept = |court: &Court| court.dirs[0].kept(&format!("pins/{LOG}")).unwrap();
+    look(&court).unwrap();
+    assert!(kept(&court).is_none());
+    // What is pinned is held against it all the same, and so is who signed.
+    court
+        .read_log()
+        .follow(&court.dirs[0], &court, LOG)
+        .unwrap();
+    let pinned = kept(&court);
+    let refused = Court::new().read_log().goes_on(&court.dirs[0], &court, LOG);
+    assert!(matches!(refused, Err(AccessError::Rewritten(3))));
+    court.log.answer(0, 0, [8; 32]);
+    look(&court).unwrap();
+    court.log.blocks.clear();
+    assert!(matches!(look(&court), Err(AccessError::NotSigned(3))));
+    assert_eq!(kept(&court), pinned);
+}
+
+#[test]
 fn a_pin_that_was_changed_is_not_used() {
     let court = court();
     let log = court.read_log();
@@ -77,7 +99,7 @@ fn a_pin_that_was_changed_is_not_used() {
 fn a_log_with_an_entry_that_nobody_signed_is_not_pinned() {
     let mut court = court();
     let mut message = court.read_log().requests()[0].message.clone();
-    message.items.push(AccessItem::Note { position: 0 });
+    message.items.push(court.note(0));
     court
         .log
         .append_unsigned(obolus_abi::accesslog::AccessRecord::Requested {

@@ -1,4 +1,3 @@
-use obolus_abi::TxDigest;
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::*;
@@ -9,8 +8,14 @@ fn items() -> Vec<AccessItem> {
         AccessItem::Transaction {
             digest: TxDigest([7; 32]),
         },
-        AccessItem::Note { position: 3 },
-        AccessItem::Escrow { slot: 1 },
+        AccessItem::Note {
+            position: 3,
+            commitment: FieldBytes([8; 32]),
+        },
+        AccessItem::Escrow {
+            slot: 1,
+            owner: FieldBytes([9; 32]),
+        },
     ]
 }
 
@@ -65,7 +70,10 @@ fn another_opening_is_refused() {
         let mut salt = sealed();
         salt.0[place].1[0] ^= 1;
         let mut item = sealed();
-        item.0[place].0 = AccessItem::Note { position: 4 };
+        item.0[place].0 = AccessItem::Note {
+            position: 4,
+            commitment: FieldBytes([8; 32]),
+        };
         let mut missing = sealed();
         missing.0.remove(place);
         for other in [salt, item, missing] {
@@ -79,11 +87,13 @@ fn another_opening_is_refused() {
 fn malformed_openings_are_refused() {
     let text = sealed().to_toml().unwrap();
     for (from, to) in [
-        ("opening/1", "opening/2"),
+        ("opening/2", "opening/1"),
         ("salt = \"", "salt = \"0"),
         ("transaction = \"07", "transaction = \"7"),
-        ("note = 3", "note = -3"),
-        ("note = 3", "seal = 3"),
+        ("position = 3", "position = -3"),
+        ("position = 3", "place = 3"),
+        ("commitment = \"08", "commitment = \"8"),
+        ("owner = ", "extra = 1\nowner = "),
         ("schema", "extra = 1\nschema"),
     ] {
         let other = text.replacen(from, to, 1);

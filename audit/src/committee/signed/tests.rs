@@ -74,7 +74,7 @@ fn a_signature_that_was_taken_from_another_transaction_does_not_count() {
 fn new_members_are_set_by_those_before_them() {
     let mut court = court();
     // The members whom entry 3 set are all three; a later answer is nobody's but theirs.
-    let number = court.ask(vec![AccessItem::Note { position: 0 }]);
+    let number = court.ask(vec![court.note(0)]);
     court.log.answer(2, number, [9; 32]);
     check(&court, 0).unwrap();
     let block = court.log.blocks.get_mut(&15).unwrap();
@@ -83,4 +83,49 @@ fn new_members_are_set_by_those_before_them() {
     assert_eq!(message.member, 2);
     block.push(signed_by(call, &[role(1), role(2)]));
     assert!(matches!(check(&court, 0), Err(AccessError::NotSigned(5))));
+}
+
+/// A node alone takes a request that was made once, and asks with it again, of members who answered or under other
+/// circumstances.
+#[test]
+fn a_transaction_makes_one_entry() {
+    let mut court = court();
+    let asked = court.log.entries[1].entry.record.clone();
+    let AccessRecord::Requested { message, .. } = asked else {
+        panic!("the request")
+    };
+    let replayed = court.log.blocks[&11].clone();
+    court.log.request(message.clone());
+    check(&court, 0).unwrap();
+    let honest = court.log.blocks.insert(14, replayed.clone()).unwrap();
+    for from in [0, 4] {
+        let refused = check(&court, from);
+        assert!(matches!(refused, Err(AccessError::NotSigned(4))), "{from}");
+    }
+    // Two transactions with the same words make two entries, in one block or in two; three entries need a third.
+    let both = [replayed, honest].concat();
+    court.log.blocks.insert(14, both.clone());
+    check(&court, 0).unwrap();
+    court.log.request(message);
+    court.log.blocks.insert(15, both);
+    for from in [0, 4, 5] {
+        let refused = check(&court, from);
+        assert!(matches!(refused, Err(AccessError::NotSigned(5))), "{from}");
+    }
+}
+
+#[test]
+fn a_transaction_that_had_expired_makes_no_entry() {
+    for (expiry, accepted) in [(11, true), (10, false)] {
+        let mut court = court();
+        let mut call = court.log.blocks[&11][0].clone();
+        call.body.expiry = Height(expiry);
+        let call = signed_by(call, &[role(1)]);
+        court.log.blocks.insert(11, vec![call]);
+        let checked = check(&court, 0);
+        match accepted {
+            true => checked.unwrap(),
+            false => assert!(matches!(checked, Err(AccessError::NotSigned(1)))),
+        }
+    }
 }

@@ -104,8 +104,10 @@ impl TestLog {
                 ("set_members", borsh::to_vec(new), members)
             }
         };
-        let call = transaction(self.chain, LOG, entry, args.unwrap());
+        let mut call = transaction(self.chain, LOG, entry, args.unwrap());
         let height = 10 + self.state.entries;
+        // No two calls are the same transaction, as on a chain.
+        call.body.expiry.0 += height;
         self.blocks.insert(height, vec![signed_by(call, &keys)]);
         self.append_unsigned(record);
     }

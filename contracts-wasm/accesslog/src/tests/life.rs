@@ -46,7 +46,10 @@ fn eventful() -> World {
     let attempt = world.request(&RequestAccessMsg {
         by: key(1),
         items: vec![
-            AccessItem::Escrow { slot: 3 },
+            AccessItem::Escrow {
+                slot: 3,
+                owner: FieldBytes([9; 32]),
+            },
             AccessItem::Sealed { hash: [8; 32] },
         ],
         contract: REGISTRY,
@@ -217,12 +220,7 @@ fn requests_are_found_by_what_they_name() {
     let mut world = World::new();
     let count = MAX_ACCESS_PAGE + 3;
     for number in 0..count {
-        let items = vec![
-            transaction(1),
-            AccessItem::Note {
-                position: number.into(),
-            },
-        ];
+        let items = vec![transaction(1), note(number.into())];
         let attempt = world.request(&RequestAccessMsg {
             items,
             ..request_msg()
@@ -235,10 +233,14 @@ fn requests_are_found_by_what_they_name() {
     let rest = world.requests_of(TOKEN, transaction(1), MAX_ACCESS_PAGE);
     assert_eq!(rest, all[page..]);
     assert_eq!(world.requests_of(TOKEN, transaction(1), u32::MAX), []);
-    let note = AccessItem::Note { position: 5 };
-    assert_eq!(world.requests_of(TOKEN, note, 0), [5]);
-    // The same words about another contract are another item.
-    assert_eq!(world.requests_of(REGISTRY, note, 0), []);
+    assert_eq!(world.requests_of(TOKEN, note(5), 0), [5]);
+    // Another note under this position is another item; so are the same words about another contract.
+    let other = AccessItem::Note {
+        position: 5,
+        commitment: FieldBytes([8; 32]),
+    };
+    assert_eq!(world.requests_of(TOKEN, other, 0), []);
+    assert_eq!(world.requests_of(REGISTRY, note(5), 0), []);
     assert_eq!(world.requests_of(TOKEN, transaction(2), 0), []);
     assert_eq!(world.access(5).entry, 6);
 }
@@ -272,7 +274,7 @@ fn the_largest_entries_fit_into_a_value_and_an_event() {
     world.mock.instantiate(other, ENTRIES, &init).unwrap();
     let attempt = world.set_members(&largest);
     world.accept(&attempt);
-    let items = (0..MAX_ACCESS_ITEMS as u8).map(transaction).collect();
+    let items = (0..MAX_ACCESS_ITEMS as u64).map(note).collect();
     let request = RequestAccessMsg {
         by: key(20),
         case: "c".repeat(MAX_CASE),

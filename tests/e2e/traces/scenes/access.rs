@@ -4,7 +4,7 @@ use obolus_abi::accesslog::{
     AccessEntryMsg, AccessItem, AccessLogInit, AccessLogState, AccessMembers, AccessRequestMsg,
     AccessState, AnswerAccessMsg, RequestAccessMsg, RequestsOfMsg,
 };
-use obolus_abi::{RoleKey, RoleSet, TxDigest};
+use obolus_abi::{FieldBytes, RoleKey, RoleSet, TxDigest};
 use obolus_contract_accesslog as accesslog_code;
 use obolus_contract_hostile::messages::Raw;
 use obolus_contracts as wasm;
@@ -52,8 +52,14 @@ pub fn accesslog() -> Scene {
         contract: TOKEN_ID,
         items: vec![
             transaction,
-            AccessItem::Note { position: 3 },
-            AccessItem::Escrow { slot: 1 },
+            AccessItem::Note {
+                position: 3,
+                commitment: FieldBytes([4; 32]),
+            },
+            AccessItem::Escrow {
+                slot: 1,
+                owner: FieldBytes([5; 32]),
+            },
             AccessItem::Sealed { hash: [2; 32] },
         ],
     };

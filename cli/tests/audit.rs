@@ -329,6 +329,8 @@ fn epoch(town: &Town) {
         "roles",
         "approve",
         "epoch.json",
+        "--token",
+        token.to_str().unwrap(),
         "--key",
         first.to_str().unwrap(),
         "--key",

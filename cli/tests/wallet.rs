@@ -279,64 +279,6 @@ fn failures_have_their_status_and_say_what_to_do() {
 }
 
 #[test]
-fn roles_sign_on_machines_of_their_own_and_freeze() {
-    let desk = Desk::new();
-    let alice = text(&desk.wallet("alice"), "address");
-    let bob = text(&desk.wallet("bob"), "address");
-    let (token, first, second) = (
-        desk.token(),
-        desk.dev("issuer-1.key"),
-        desk.dev("issuer-2.key"),
-    );
-    let (token, first, second) = (
-        token.to_str().unwrap(),
-        first.to_str().unwrap(),
-        second.to_str().unwrap(),
-    );
-    let drafted = desk.ok(&[
-        "issuer",
-        "issue",
-        "--token",
-        token,
-        "--to",
-        &alice,
-        "--amount",
-        "5.00",
-        "--key",
-        first,
-        "--draft",
-        "issue.json",
-    ]);
-    assert_eq!(
-        (&drafted["stage"], &drafted["signatures"]),
-        (&"drafted".into(), &1.into())
-    );
-    // One signature of two is not enough.
-    let early = desk.run(&["roles", "submit", "issue.json"]);
-    assert_eq!(early.status, 1, "{early:?}");
-    let approved = desk.ok(&["roles", "approve", "issue.json", "--key", second]);
-    assert_eq!(approved["signatures"], 2);
-    assert_eq!(
-        desk.ok(&["roles", "submit", "issue.json"])["stage"],
-        "committed"
-    );
-    assert_eq!(desk.available("alice"), "5.00");
-
-    desk.role("registrar", &["registrar", "freeze", "--address", &bob]);
-    let pay = send(&bob, "1.00");
-    let frozen = desk.run(&pay);
-    assert_eq!(frozen.status, 1, "{frozen:?}");
-    desk.role("registrar", &["registrar", "unfreeze", "--address", &bob]);
-    desk.ok(&pay);
-    assert_eq!(desk.available("bob"), "1.00");
-    // Two keys of another role are no registrar.
-    let wrong = desk.try_role("issuer", &["registrar", "freeze", "--address", &bob]);
-    assert_eq!(wrong.status, 1, "{wrong:?}");
-    let made = desk.ok(&["roles", "new", "--out", "my.key"]);
-    assert_eq!(text(&made, "public_key").len(), 64);
-}
-
-#[test]
 fn completions_and_manual_pages_know_every_command() {
     let desk = tempfile::tempdir().unwrap();
     let obolus = |words: &[&str]| {

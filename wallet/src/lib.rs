@@ -85,8 +85,8 @@ pub mod wallet;
 
 pub use assemble::{
     AssembleError, Attestation, AttestedSums, BackedIssue, Counted, Entering, IssueRequest,
-    OpenedSupply, OpeningError, PayerIdentity, Payment, Proven, Redemption, Registration,
-    SeizedNotes, Seizure, SeizureOpening, SeizureOrder, SumsError, Unproven, check_order,
+    Opened, OpenedSupply, Opening, OpeningError, PayerIdentity, Payment, Proven, Redemption,
+    Registration, SeizedNotes, SeizureOrder, Source, SumsError, Unproven, check_order,
 };
 pub use auditor::AuditorView;
 pub use config::TokenConfig;

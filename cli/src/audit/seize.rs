@@ -16,7 +16,7 @@ use super::AuditError;
 use super::context::IndexArgs;
 use crate::dev;
 use crate::endpoint::{NodeArgs, ProvingKeyArgs};
-use crate::roles::{hash, write_draft};
+use crate::roles::{hash, opening_file, write_draft};
 use crate::wallet::{WalletError, write_private};
 
 /// For how many blocks the issuer's holders may collect signatures.
@@ -81,11 +81,7 @@ pub fn seize(args: &SeizeArgs) -> Result<(), AuditError> {
     let case = hash(&args.order)?;
     let to = Address::decode(&args.to, token.network).map_err(|error| argument("to", &error))?;
     let text = MemoText::new(args.text.as_str()).map_err(|error| argument("text", &error))?;
-    let file = args.opening_file();
-    if file.exists() {
-        let exists = std::io::ErrorKind::AlreadyExists;
-        return Err(AuditError::Io(file, exists.into()));
-    }
+    let file = opening_file(args.opening.as_deref(), &args.draft)?;
     let slot = context.people().find(&args.from)?;
     let recovery = obolus_audit::recover(&context.index, slot)?;
 
@@ -153,14 +149,4 @@ pub fn seize(args: &SeizeArgs) -> Result<(), AuditError> {
     );
     args.common.output.print("obolus.audit.seize/1", &out, text);
     Ok(())
-}
-
-impl SeizeArgs {
-    fn opening_file(&self) -> PathBuf {
-        self.opening.clone().unwrap_or_else(|| {
-            let mut name = self.draft.clone().into_os_string();
-            name.push(".opening");
-            name.into()
-        })
-    }
 }

@@ -1,39 +1,50 @@
-//! Signing what others drafted: what it does is shown first. A seizure hides payee and amount, and an attestation says by a
-//! sum how much it counts; both are shown from what opens them, or signed only on request.
+//! Signing what others drafted: what it does is shown first. An issue and a seizure hide payee and amount, and an attestation
+//! says by a sum how much it counts: they are shown from what opens them. Other entries say in clear what they do. What cannot
+//! be shown, or compared with the token's file, is signed only on request.
 
 use std::path::PathBuf;
 
 use clap::Args;
-use obolus_abi::token::AttestMsg;
-use obolus_protocol::amount::Exponent;
+use obolus_abi::ContractId;
+use obolus_abi::token::{AttestMsg, IssueMsg};
+use obolus_protocol::Amount;
+use obolus_protocol::address::Network;
 use obolus_protocol::tx::{Transaction, TxBody};
 use obolus_wallet::config::Token;
-use obolus_wallet::{AttestedSums, OpeningError, SeizureOpening, SumsError, check_order};
+use obolus_wallet::{AttestedSums, Opened, Opening, OpeningError, Source, SumsError, check_order};
 use zeroize::Zeroizing;
 
 use super::attest::hash;
 use super::context::{RoleOut, SignArgs, write_draft};
 use super::files::TransactionFile;
-use crate::decimal::decimal;
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
 use crate::wallet::{WalletError, clean};
+
+mod entries;
+mod system;
+mod words;
+
+use entries::{Home, shown};
+pub use words::limit_words;
+use words::units;
 
 /// Arguments of `approve`.
 #[derive(Args)]
 pub struct ApproveArgs {
     /// The drafted transaction; it is rewritten with the signature. Without --key it is only shown.
     file: PathBuf,
-    /// What a seizure's draft hides, as `obolus audit seize` wrote it beside the draft.
+    /// What the draft of an issue or a seizure hides, as `obolus issuer issue` or `obolus audit seize` wrote it beside it.
     #[arg(long, value_name = "FILE")]
     opening: Option<PathBuf>,
     /// The order of a seizure, or an attestation's document: its hash must be the draft's.
     #[arg(long, value_name = "FILE", visible_alias = "document")]
     order: Option<PathBuf>,
-    /// The token file: the draft must be this token's, and amounts are shown in its unit. An attestation needs it, and a node.
+    /// The token file: the draft must be for this token or its registry, and amounts are shown in its unit. To sign what is
+    /// for either it is needed, for an attestation a node as well.
     #[arg(long, value_name = "FILE")]
     token: Option<PathBuf>,
-    /// Sign although what a seizure or an attestation does was not shown.
+    /// Sign although what the draft does was not shown, or not compared with the token's file.
     #[arg(long, conflicts_with = "opening")]
     unseen: bool,
     #[command(flatten)]
@@ -47,18 +58,38 @@ pub struct ApproveArgs {
 /// Why a draft is not signed.
 #[derive(Debug, thiserror::Error)]
 pub enum ApproveError {
-    /// A seizure without its opening.
+    /// An issue or a seizure without its opening.
     #[error(
-        "a seizure hides whom it pays and how much: give --opening, the file that `obolus audit seize` wrote beside the draft, or --unseen to sign what you cannot see"
+        "it hides whom it pays and how much: give --opening, the file that `obolus issuer issue` or `obolus audit seize` wrote beside the draft, or --unseen to sign what you cannot see"
     )]
     Unopened,
+    /// An entry that this command does not know, or arguments that are none of it.
+    #[error(
+        "what entry {entry} of contract {contract} does cannot be shown: have the arguments explained, compare their hash {args}, then give --unseen to sign what you cannot see"
+    )]
+    Unknown {
+        /// The entry.
+        entry: String,
+        /// Whose it is.
+        contract: ContractId,
+        /// Hash of its arguments.
+        args: blake3::Hash,
+    },
+    /// A signature for a contract that was compared with nothing.
+    #[error(
+        "whether the contract is your token's was not compared: give --token, or --unseen to sign for whatever contract it is"
+    )]
+    NoToken,
+    /// An opening for what hides nothing.
+    #[error("only an issue or a seizure has an opening: leave --opening out")]
+    NothingHidden,
     /// An attestation that nothing was compared with.
     #[error(
         "how many redemptions an attestation counts is on the ledger: give --token and --node, or --unseen to sign what you cannot see"
     )]
     Uncounted,
     /// Of another token.
-    #[error("the draft is of another chain or token than {path}: take that token's file", path = .0.display())]
+    #[error("the draft is for another chain, token or registry than {path} names: take that token's file, or do not sign it", path = .0.display())]
     OtherToken(PathBuf),
     /// An address of another network.
     #[error("the opening's addresses are not of the token's network: do not sign it")]
@@ -69,7 +100,7 @@ pub enum ApproveError {
     /// Another document.
     #[error("the draft states a document with hash {0}, and this file is another: do not sign it")]
     Document(blake3::Hash),
-    /// A seizure's opening.
+    /// An opening, or an order.
     #[error(transparent)]
     Opening(#[from] OpeningError),
     /// An attestation's sums.
@@ -92,6 +123,9 @@ pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
     );
     for line in args.shown(&transaction, token.as_ref())? {
         eprintln!("{line}");
+    }
+    if !args.sign.keys.is_empty() {
+        args.compared(Home::of(body), token.as_ref())?;
     }
     args.sign.sign(&mut transaction)?;
     let out = RoleOut {
@@ -119,29 +153,93 @@ impl ApproveArgs {
         token: Option<&Token>,
     ) -> Result<Vec<String>, WalletError> {
         let body = &transaction.body;
-        let own = match (body.entry.as_str(), token) {
-            (_, None) => true,
-            ("seize" | "attest", Some(Token { config, .. })) => {
-                (body.chain, body.contract) == (config.chain, config.token)
-            }
-            (_, Some(Token { config, .. })) => body.chain == config.chain,
-        };
-        if !own {
+        let home = Home::of(body);
+        if token.is_some_and(|token| !home.is_of(body, token)) {
             let path = self.token.clone().unwrap_or_default();
             return Err(ApproveError::OtherToken(path).into());
         }
-        match body.entry.as_str() {
-            "seize" => self.seizure(transaction, token),
-            _ if self.opening.is_some() => {
-                Err(ApproveError::from(OpeningError::NotASeizure).into())
-            }
-            "attest" => self.attestation(body, token),
+        match (home, body.entry.as_str()) {
+            (Home::Token, "seize") => self.seizure(transaction, token),
+            (Home::Token, "issue" | "issue_backed") => self.issue(transaction, token),
+            _ if self.opening.is_some() => Err(ApproveError::NothingHidden.into()),
+            (Home::Token, "attest") => self.attestation(body, token),
             _ if self.order.is_some() => Err(WalletError::Argument(
                 "order",
                 "only a seizure or an attestation has the hash of a file".into(),
             )),
-            _ => Ok(Vec::new()),
+            _ => self.public(body, home, token),
         }
+    }
+
+    /// Nobody signs for a token or registry that was not compared.
+    fn compared(&self, home: Home, token: Option<&Token>) -> Result<(), ApproveError> {
+        match (home, token) {
+            (Home::Token | Home::Registry, None) if !self.unseen => Err(ApproveError::NoToken),
+            _ => Ok(()),
+        }
+    }
+
+    /// What says in clear what it does.
+    fn public(
+        &self,
+        body: &TxBody,
+        home: Home,
+        token: Option<&Token>,
+    ) -> Result<Vec<String>, WalletError> {
+        let args = blake3::hash(&body.args);
+        match shown(body, home, token) {
+            Some(lines) => Ok(lines),
+            None if self.unseen => Ok(vec![format!(
+                "not shown: arguments with hash {args}, compare it"
+            )]),
+            None => Err(ApproveError::Unknown {
+                entry: body.entry.to_string(),
+                contract: body.contract,
+                args,
+            }
+            .into()),
+        }
+    }
+
+    /// What the opening says of a draft, which was compared with it, and the network of its addresses; nothing if it is to be
+    /// signed unseen.
+    fn opened(
+        &self,
+        transaction: &Transaction,
+        token: Option<&Token>,
+    ) -> Result<Option<(Opened, Network)>, WalletError> {
+        let Some(path) = &self.opening else {
+            return match self.unseen {
+                true => Ok(None),
+                false => Err(ApproveError::Unopened.into()),
+            };
+        };
+        let json = std::fs::read(path).map(Zeroizing::new);
+        let json = json.map_err(|error| WalletError::Io(path.clone(), error))?;
+        let (opening, network) =
+            Opening::from_json(&json, &transaction.id()).map_err(ApproveError::from)?;
+        if token.is_some_and(|token| token.network != network) {
+            return Err(ApproveError::OtherNetwork.into());
+        }
+        let opened = opening
+            .check(&transaction.body)
+            .map_err(ApproveError::from)?;
+        Ok(Some((opened, network)))
+    }
+
+    fn issue(
+        &self,
+        transaction: &Transaction,
+        token: Option<&Token>,
+    ) -> Result<Vec<String>, WalletError> {
+        let message: Result<IssueMsg, _> = borsh::from_slice(&transaction.body.args);
+        let number = message.map_err(|_| ApproveError::from(OpeningError::NotAnIssue))?;
+        let mut lines = match self.opened(transaction, token)? {
+            Some((opened, network)) => payment("issues", &opened, network, token),
+            None => vec!["not shown: payee, amount and text".to_owned()],
+        };
+        lines.push(format!("as issue number {} of the token", number.nonce));
+        Ok(lines)
     }
 
     fn seizure(
@@ -149,43 +247,20 @@ impl ApproveArgs {
         transaction: &Transaction,
         token: Option<&Token>,
     ) -> Result<Vec<String>, WalletError> {
-        let body = &transaction.body;
         let order = self.order.as_deref().map(hash).transpose()?;
-        let case = check_order(body, order.as_ref()).map_err(ApproveError::from)?;
+        let case = check_order(&transaction.body, order.as_ref()).map_err(ApproveError::from)?;
         let case = match order {
             Some(_) => format!("carries out the order given here, whose hash is {case}"),
             None => {
                 format!("carries out the order whose hash is {case}: compare it, or give --order")
             }
         };
-        let Some(path) = &self.opening else {
-            return match self.unseen {
-                true => Ok(vec![case]),
-                false => Err(ApproveError::Unopened.into()),
-            };
+        let mut lines = match self.opened(transaction, token)? {
+            Some((opened, network)) => payment("seizes", &opened, network, token),
+            None => vec!["not shown: payee, amount, text and whose notes are taken".to_owned()],
         };
-        let json = std::fs::read(path).map(Zeroizing::new);
-        let json = json.map_err(|error| WalletError::Io(path.clone(), error))?;
-        let opening = SeizureOpening::from_json(&json, &transaction.id());
-        let seizure = opening
-            .and_then(|(opening, network)| match token {
-                Some(token) if token.network != network => Ok(None),
-                _ => opening.check(body).map(|seizure| Some((seizure, network))),
-            })
-            .map_err(ApproveError::from)?;
-        let (seizure, network) = seizure.ok_or(ApproveError::OtherNetwork)?;
-        let amount = |amount: obolus_protocol::Amount| words(u128::from(amount.get()), token);
-        Ok(vec![
-            format!("seizes {}", amount(seizure.amount)),
-            format!("for    {}", seizure.to.encode(network)),
-            format!("from   {}", seizure.from.encode(network)),
-            format!(
-                "       {} of the notes that are taken return to it",
-                amount(seizure.change)
-            ),
-            format!("text   {}", clean(seizure.text.as_str())),
-            case,
-        ])
+        lines.push(case);
+        Ok(lines)
     }
 
     fn attestation(
@@ -204,7 +279,7 @@ impl ApproveArgs {
         let mut lines = vec![
             format!(
                 "states reserves of {}, counted at block {}",
-                words(message.reserves, token),
+                units(message.reserves, token),
                 message.as_of_height
             ),
             document,
@@ -230,11 +305,20 @@ impl ApproveArgs {
     }
 }
 
-/// An amount as the token writes it; without the token's file nobody but the drafter says where the point is.
-fn words(units: u128, token: Option<&Token>) -> String {
-    let exponent = token.and_then(|token| Exponent::new(token.exponent).ok());
-    match (token, exponent) {
-        (Some(token), Some(exponent)) => format!("{} {}", decimal(units, exponent), token.unit),
-        _ => format!("{units} minor units"),
+/// What an opening says, in words.
+fn payment(does: &str, opened: &Opened, network: Network, token: Option<&Token>) -> Vec<String> {
+    let amount = |amount: Amount| units(u128::from(amount.get()), token);
+    let mut lines = vec![
+        format!("{does} {}", amount(opened.amount)),
+        format!("for    {}", opened.to.encode(network)),
+    ];
+    if let Source::Seizure { from, change } = &opened.source {
+        lines.push(format!("from   {}", from.encode(network)));
+        lines.push(format!(
+            "       {} of the notes that are taken return to it",
+            amount(*change)
+        ));
     }
+    lines.push(format!("text   {}", clean(opened.text.as_str())));
+    lines
 }

@@ -15,6 +15,7 @@ use obolus_wallet::{AssembleError, Follower, ScanError, TokenView};
 use serde::Serialize;
 
 use super::files::{TransactionFile, add_signature};
+use crate::committee::replace;
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
 use crate::secret::{Choosing, PassphraseArgs};
@@ -207,8 +208,8 @@ pub fn submit(client: &NodeClient, transaction: &Transaction) -> Result<RoleOut,
     })
 }
 
-/// Writes a transaction for others to sign.
+/// Writes a transaction for others to sign. It may take the place of the only copy, with signatures that were collected by
+/// hand: it is there whole, before or after.
 pub fn write_draft(path: &Path, transaction: &Transaction) -> Result<(), WalletError> {
-    let text = TransactionFile::new(transaction).to_json();
-    std::fs::write(path, text).map_err(|error| WalletError::Io(path.to_owned(), error))
+    replace(path, TransactionFile::new(transaction).to_json().as_bytes())
 }

@@ -1,6 +1,6 @@
 //! Transactions that travel between machines while they collect signatures.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use obolus_protocol::tx::{RoleSignature, Transaction};
 use obolus_runtime_api::hex;
@@ -61,4 +61,26 @@ pub fn add_signature(transaction: &mut Transaction, signature: RoleSignature) {
     signatures.retain(|other| other.key != signature.key);
     signatures.push(signature);
     signatures.sort_by_key(|signature| signature.key);
+}
+
+/// Where the opening of a draft goes: without a file of its own beside the draft, named after it. It must not exist.
+///
+/// # Errors
+/// [`WalletError::Io`].
+pub fn opening_file(given: Option<&Path>, draft: &Path) -> Result<PathBuf, WalletError> {
+    let file = given.map_or_else(
+        || {
+            let mut name = draft.to_owned().into_os_string();
+            name.push(".opening");
+            name.into()
+        },
+        Path::to_owned,
+    );
+    match file.exists() {
+        true => Err(WalletError::Io(
+            file,
+            std::io::ErrorKind::AlreadyExists.into(),
+        )),
+        false => Ok(file),
+    }
 }

@@ -15,12 +15,14 @@ use obolus_wallet::{
     BackedIssue, ChainSource, CircuitKeys, Counted, IssueRequest, ScanError, SourceError, Unproven,
 };
 use rand::rngs::OsRng;
+use serde::Serialize;
 
 use super::attest::AuditorArgs;
-use super::context::{RoleArgs, expiry, scan, view};
+use super::context::{RoleArgs, RoleOut, expiry, scan, view};
+use super::files::opening_file;
 use crate::dev;
 use crate::endpoint::ProvingKeyArgs;
-use crate::wallet::WalletError;
+use crate::wallet::{WalletError, write_private};
 
 /// Arguments of `issue`.
 #[derive(Args)]
@@ -36,6 +38,10 @@ pub struct IssueArgs {
     /// What the recipient keeps with it.
     #[arg(long, value_name = "TEXT", default_value = "issued against deposit")]
     text: String,
+    /// With --draft: write what the transaction hides to this new file, which goes with it to those who sign, and to nobody
+    /// else; without it beside the draft, named after it.
+    #[arg(long, value_name = "FILE", requires = "draft")]
+    opening: Option<PathBuf>,
     /// For a token with strict backing, whose issues must fit into the reserves attested last.
     #[command(flatten)]
     auditor: AuditorArgs,
@@ -65,6 +71,14 @@ impl IssuerKeys {
             .unwrap_or_else(|| dev::default_directory(&std::env::temp_dir()));
         Ok(self.keys.provers(directory)?)
     }
+}
+
+#[derive(Serialize)]
+struct Issued {
+    #[serde(flatten)]
+    transaction: RoleOut,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opening: Option<PathBuf>,
 }
 
 /// Issues. The nonce is the chain's: if another issue took it meanwhile, it is tried once more.
@@ -100,7 +114,10 @@ fn attempt(
         nonce: view.issue_nonce(),
         expiry: expiry(view.tip()),
     };
-    let unproven = Unproven::<IssueWitness>::issue(&view, &request, &mut OsRng)?;
+    let draft = args.common.sign.draft.as_deref();
+    let file = draft.map(|draft| opening_file(args.opening.as_deref(), draft));
+    let file = file.transpose()?;
+    let (unproven, opening) = Unproven::<IssueWitness>::issue_opened(&view, &request, &mut OsRng)?;
     let keys = CircuitKeys::from(provers);
     let proven = match strict(client)? {
         None => unproven.prove(provers, &keys)?,
@@ -112,8 +129,33 @@ fn attempt(
         }
     };
     let transaction = proven.authorise(Vec::new())?.into_transaction();
+    // A draft without its opening is one that nobody signs.
+    if let Some(file) = &file {
+        write_private(file, &opening.to_json(&transaction.id(), token.network))?;
+    }
+    let settled = args.common.settle(client, transaction);
+    if let (Err(_), Some(file)) = (&settled, &file) {
+        // The draft's failure is the one to report; what is left would be the opening of nothing.
+        let _ = std::fs::remove_file(file);
+    }
+    let out = Issued {
+        transaction: settled?,
+        opening: file,
+    };
+    let mut text = format!(
+        "transaction {} {}",
+        out.transaction.transaction, out.transaction.stage
+    );
+    if let (Some(draft), Some(opening)) = (draft, &out.opening) {
+        let (draft, opening) = (draft.display(), opening.display());
+        text.push_str(&format!(
+            "\nwritten to {draft} and {opening}; the issuer's other holders run: obolus roles approve {draft} --opening {opening} --token TOKEN"
+        ));
+    }
     args.common
-        .finish("obolus.issuer.issue/1", client, transaction)
+        .output
+        .print("obolus.issuer.issue/1", &out, text);
+    out.transaction.committed()
 }
 
 /// What an issue must fit into, for a token with strict backing.

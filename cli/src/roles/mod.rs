@@ -18,7 +18,7 @@ use clap::Subcommand;
 pub use approve::ApproveError;
 pub use attest::hash;
 pub use context::{SignArgs, call, open_key, submit, write_draft};
-pub use files::{TransactionFile, add_signature};
+pub use files::{TransactionFile, add_signature, opening_file};
 pub use keys::NewKeyArgs;
 
 use crate::wallet::WalletError;

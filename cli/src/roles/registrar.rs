@@ -5,13 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use obolus_abi::registry::{RegisterMsg, RotateMsg, SlotMsg};
 use obolus_protocol::Address;
-use obolus_protocol::amount::Exponent;
 use obolus_protocol::tx::TxBody;
 use obolus_wallet::config::TokenConfig;
 
+use super::approve::limit_words;
 use super::context::{RoleArgs, call, view};
 use super::files::TransactionFile;
-use crate::decimal::decimal;
 use crate::wallet::WalletError;
 
 /// Arguments of `add`.
@@ -59,15 +58,7 @@ pub fn add(args: &AddArgs) -> Result<(), WalletError> {
         return Err(bad("it is no application to this token's registry"));
     }
     let (message, what) = application(body).map_err(bad)?;
-    let limit = match (message.limit, Exponent::new(token.exponent)) {
-        (u64::MAX, _) => "no per-transfer limit".to_owned(),
-        (limit, Ok(exponent)) => format!(
-            "a per-transfer limit of {} {}",
-            decimal(u128::from(limit), exponent),
-            token.unit
-        ),
-        (limit, Err(_)) => format!("a per-transfer limit of {limit} minor units"),
-    };
+    let limit = limit_words(message.limit, Some(&token));
     eprintln!(
         "{what} owner {} with {limit}, until block {}",
         message.owner, body.expiry

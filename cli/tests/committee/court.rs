@@ -148,7 +148,7 @@ fn take_over(desk: &Desk, court: &Committee<'_>) {
         &format!("audit finish-key {token} key.proposal {shares}"),
     );
     let keys = "--key node/dev/registrar-1.key --key node/dev/registrar-2.key";
-    ok(desk, &format!("roles approve key.json {keys}"));
+    ok(desk, &format!("roles approve key.json {token} {keys}"));
     assert_eq!(ok(desk, "roles submit key.json")["stage"], "committed");
     let trust = "wallet trust-auditor --wallet payer --group court-bob/group.toml";
     let trusted = ok(desk, trust);

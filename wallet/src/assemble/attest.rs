@@ -29,7 +29,7 @@ mod sums;
 pub use sums::{AttestedSums, SumsError};
 
 /// Name of the entry that issues against attested reserves.
-const ISSUE_BACKED: &str = "issue_backed";
+pub(super) const ISSUE_BACKED: &str = "issue_backed";
 
 /// What attestors state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,10 +11,14 @@ use obolus_protocol::{
 use rand::{CryptoRng, RngCore};
 
 use super::{
-    AssembleError, Unproven, auditor,
+    AssembleError, Opening, Unproven, auditor,
+    opening::Second,
     spend::{leaf, participant},
 };
 use crate::view::TokenView;
+
+/// Name of the token's entry.
+pub(super) const ISSUE: &str = "issue";
 
 /// An order to issue.
 #[derive(Clone)]
@@ -41,11 +45,24 @@ impl Unproven<IssueWitness> {
         request: &IssueRequest,
         rng: &mut R,
     ) -> Result<Self, AssembleError> {
+        Self::issue_opened(view, request, rng).map(|(unproven, _)| unproven)
+    }
+
+    /// The same, with what it hides: for role holders who sign a draft of somebody else.
+    ///
+    /// # Errors
+    /// [`AssembleError`].
+    pub fn issue_opened<R: RngCore + CryptoRng>(
+        view: &TokenView,
+        request: &IssueRequest,
+        rng: &mut R,
+    ) -> Result<(Self, Opening), AssembleError> {
         if request.amount == Amount::ZERO {
             return Err(AssembleError::ZeroAmount);
         }
         let recipient = participant(view, &request.to)?;
-        let (token, rcm) = (view.token(), RcmSource::Bound(Blind::random(rng)));
+        let (token, blind) = (view.token(), Blind::random(rng));
+        let rcm = RcmSource::Bound(blind.clone());
         let witness = IssueWitness {
             recipient: recipient.owner,
             value: request.amount,
@@ -65,6 +82,16 @@ impl Unproven<IssueWitness> {
             text: request.text.clone(),
         };
         let memos = vec![memo.seal(&request.to.epk, note.commitment(), rng)?];
-        Self::from_witness(view, witness, memos, request.expiry)
+        let opening = Opening {
+            to: request.to,
+            amount: request.amount,
+            text: request.text.clone(),
+            blind,
+            second: Second::Issue {
+                blinding: witness.s.clone(),
+            },
+        };
+        let unproven = Self::from_witness(view, witness, memos, request.expiry)?;
+        Ok((unproven, opening))
     }
 }

@@ -19,7 +19,9 @@ use obolus_protocol::{
 
 use rand::{CryptoRng, RngCore};
 
-use super::{AssembleError, Authority, Call, Entering, Registration, Unproven, ticket::ticket};
+use super::{
+    AssembleError, Authority, Call, Entering, Registration, Unproven, issue::ISSUE, ticket::ticket,
+};
 use crate::view::TokenView;
 
 /// Stands in for the context while the message is made; messages do not hold it.
@@ -154,7 +156,7 @@ impl Unproven<IssueWitness> {
             c3: public.c3,
             nonce: witness.nonce.counter().ok_or(Rule::Nonce)?,
         };
-        let call = Call::new(view.token(), "issue", &msg, memos, expiry);
+        let call = Call::new(view.token(), ISSUE, &msg, memos, expiry);
         Self::new(view, call, (witness, None), Authority::Roles)
     }
 }

@@ -22,7 +22,8 @@ use obolus_runtime_api::BlockUpdate;
 use rand::{CryptoRng, RngCore};
 
 use super::{
-    AssembleError, Authority, Call, Unproven, auditor, leaf, participant, transfer_message,
+    AssembleError, Authority, Call, Opening, Unproven, auditor, leaf, opening::Second, participant,
+    transfer_message,
 };
 use crate::{
     auditor::Recovery,
@@ -33,12 +34,8 @@ use crate::{
     view::{Follower, TokenView},
 };
 
-mod opening;
-
-pub use opening::{OpeningError, Seizure, SeizureOpening, check_order};
-
 /// Name of the token's entry.
-const SEIZE: &str = "seize";
+pub(super) const SEIZE: &str = "seize";
 
 /// An order to seize.
 #[derive(Clone)]
@@ -95,7 +92,7 @@ impl Unproven<TransferWitness> {
         (recovery, notes): (&Recovery, &SeizedNotes),
         order: &SeizureOrder,
         rng: &mut R,
-    ) -> Result<(Self, SeizureOpening), AssembleError> {
+    ) -> Result<(Self, Opening), AssembleError> {
         if order.amount == Amount::ZERO {
             return Err(AssembleError::ZeroAmount);
         }
@@ -156,19 +153,19 @@ impl Unproven<TransferWitness> {
             case: order.case,
         };
         let call = Call::new(token, SEIZE, &message, memos, order.expiry);
-        let opening = SeizureOpening {
-            seizure: Seizure {
+        let opening = Opening {
+            to: order.to,
+            amount: order.amount,
+            text: order.text.clone(),
+            blind,
+            second: Second::Seizure {
                 from: Address {
                     owner: recovery.owner,
                     epk: frozen_key,
                 },
-                to: order.to,
-                amount: order.amount,
                 change: back.value,
-                text: order.text.clone(),
+                change_rcm: back.rcm.clone(),
             },
-            blind,
-            change_rcm: back.rcm.clone(),
         };
         let unproven = Self::new(view, call, (witness, None), Authority::Roles)?;
         Ok((unproven, opening))

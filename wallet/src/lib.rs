@@ -84,9 +84,9 @@ pub mod view;
 pub mod wallet;
 
 pub use assemble::{
-    AssembleError, Attestation, AttestedSums, BackedIssue, Counted, Entering, IssueRequest,
-    Opened, OpenedSupply, Opening, OpeningError, PayerIdentity, Payment, Proven, Redemption,
-    Registration, SeizedNotes, SeizureOrder, Source, SumsError, Unproven, check_order,
+    AssembleError, Attestation, AttestedSums, BackedIssue, Counted, Entering, IssueRequest, Opened,
+    OpenedSupply, Opening, OpeningError, PayerIdentity, Payment, Proven, Redemption, Registration,
+    SeizedNotes, SeizureOrder, Source, SumsError, Unproven, check_order,
 };
 pub use auditor::AuditorView;
 pub use config::TokenConfig;

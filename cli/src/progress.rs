@@ -44,6 +44,11 @@ impl Stage {
         self.bar.inc(steps);
     }
 
+    /// What the stage made, where its bar counted something else.
+    pub fn was(&self, count: u64) {
+        self.bar.set_position(count);
+    }
+
     /// More units turned out to be needed.
     pub fn more(&self, steps: u64) {
         self.bar.inc_length(steps);

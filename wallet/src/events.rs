@@ -274,3 +274,18 @@ pub enum ScanError {
     #[error("the registry root differs from the ledger's: sync from the start, with another node")]
     RegistryRoot,
 }
+
+impl ScanError {
+    /// Whether a block is the one that a reader wants next.
+    ///
+    /// # Errors
+    /// [`Self::Gap`] if it is another one.
+    pub fn check_next(update: &BlockUpdate, expected: Height) -> Result<(), Self> {
+        let got = Height(update.height);
+        if got == expected {
+            Ok(())
+        } else {
+            Err(Self::Gap { expected, got })
+        }
+    }
+}

@@ -161,12 +161,7 @@ impl TokenView {
     /// [`ScanError`]; nothing has changed then.
     pub fn apply<'a>(&mut self, update: &'a BlockUpdate) -> Result<Vec<LedgerTx<'a>>, ScanError> {
         let height = Height(update.height);
-        if height != self.next {
-            return Err(ScanError::Gap {
-                expected: self.next,
-                got: height,
-            });
-        }
+        ScanError::check_next(update, self.next)?;
         let transactions = read_block(update, &self.config, &self.approved)?;
         let events = || transactions.iter().flat_map(|tx| &tx.events);
 

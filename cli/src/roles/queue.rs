@@ -153,12 +153,7 @@ impl Follower for Seen {
     }
 
     fn apply(&mut self, update: &BlockUpdate) -> Result<(), ScanError> {
-        if update.height != self.next.0 {
-            return Err(ScanError::Gap {
-                expected: self.next,
-                got: Height(update.height),
-            });
-        }
+        ScanError::check_next(update, self.next)?;
         for tx in read_block(update, &self.config, &BTreeSet::new())? {
             for event in &tx.events {
                 if let LedgerEvent::Redeemed { msg, number, .. } = event {

@@ -232,12 +232,7 @@ impl Follower for NoteTree<'_> {
     }
 
     fn apply(&mut self, update: &BlockUpdate) -> Result<(), ScanError> {
-        if update.height != self.next.0 {
-            return Err(ScanError::Gap {
-                expected: self.next,
-                got: Height(update.height),
-            });
-        }
+        ScanError::check_next(update, self.next)?;
         // Settlement contracts make no notes, so it does not matter which are approved.
         let transactions = read_block(update, &self.config, &BTreeSet::new())?;
         let leaves = transactions.iter().flat_map(|tx| &tx.events);

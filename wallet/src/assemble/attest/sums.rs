@@ -120,12 +120,7 @@ impl Follower for Redemptions {
 
     fn apply(&mut self, update: &BlockUpdate) -> Result<(), ScanError> {
         let height = Height(update.height);
-        if height != self.next {
-            return Err(ScanError::Gap {
-                expected: self.next,
-                got: height,
-            });
-        }
+        ScanError::check_next(update, self.next)?;
         for tx in read_block(update, &self.config, &BTreeSet::new())? {
             for event in &tx.events {
                 let (LedgerEvent::Redeemed { msg, .. } | LedgerEvent::MigratedOut { msg, .. }) =

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use common::prover::{CUBIC, Site, cubic_key_id};
 use obolus_prover_api::{JobView, ServiceKeys, Subject};
+use obolus_prover_queue::testing::Postgres;
 use obolus_verifier::snarkjs::{inputs_from_json, key_from_json, proof_from_json};
 use obolus_verifier::{CircuitName, verify};
 use serde_json::{Value, json};
@@ -307,36 +308,42 @@ fn witnesses_that_do_not_fit_fail_with_a_reason() {
     assert_eq!(failed(&elsewhere.cubic()), "bad_seal");
 }
 
+/// A front end whose jobs nobody claims until a worker starts, so that what waits is known and no proof is in a hurry.
 #[test]
 fn quotas_deadlines_and_cancellation() {
-    // A lease of jobs that nobody claims: the service has no worker of its own while its database is shared, so here the
-    // queue is kept busy instead.
-    let site = Site::embedded("[limits]\ntenant_jobs = 40\njobs = 60");
+    let Some(postgres) = Postgres::start().unwrap() else {
+        return;
+    };
+    let shared = "kind = \"postgres\"\nurl_file = \"database.url\"";
+    let limits = "[limits]\ntenant_jobs = 20\njobs = 30";
+    let site = Site::new(shared, &format!("{limits}\n[work]\nenabled = false"));
+    site.configure("worker.toml", shared, "");
+    site.database(&postgres.fresh().unwrap());
     let service = site.serve("prover.toml");
     let body = site.cubic();
-    let mut refused = None;
-    let mut accepted = Vec::new();
-    for _ in 0..400 {
-        let answer = service.order(0, &body, &[]);
-        if answer.status == 202 {
-            accepted.push(answer.json["id"].as_str().unwrap().to_owned());
-        } else {
-            refused = Some(answer);
-            break;
-        }
-    }
-    // Orders come faster than proofs are made, so the quota is met; another tenant has its own.
-    let refused = refused.expect("the quota is met");
-    assert_eq!(
-        (refused.status, &refused.json["code"]),
-        (429, &json!("tenant_quota"))
-    );
-    assert!(refused.retry_after.is_some());
-    assert_eq!(service.order(1, &body, &[]).status, 202);
-    let quota = service.get("/v1/quota", 0).json;
-    assert_eq!(quota["max_jobs"], 40);
+    let mut late: Value = serde_json::from_slice(&body).unwrap();
+    late["deadline_ms"] = json!(1);
+    let late = service.accepted(0, &serde_json::to_vec(&late).unwrap());
+    assert_eq!(service.ended(0, &late)["state"], "expired");
 
-    let last = accepted.pop().unwrap();
+    let refused = |tenant: u32, code: &str| {
+        let refused = service.order(tenant, &body, &[]);
+        assert_eq!((refused.status, &refused.json["code"]), (429, &json!(code)));
+        assert!(refused.retry_after.is_some());
+    };
+    let mut waiting: Vec<_> = (0..20).map(|_| (0, service.accepted(0, &body))).collect();
+    refused(0, "tenant_quota");
+    // Another tenant has its own quota, until all together have too much.
+    waiting.extend((0..10).map(|_| (1, service.accepted(1, &body))));
+    refused(2, "queue_full");
+    let quota = service.get("/v1/quota", 0).json;
+    assert_eq!(
+        (&quota["max_jobs"], &quota["queued"], &quota["running"]),
+        (&json!(20), &json!(20), &json!(0))
+    );
+
+    // What is cancelled makes room, and stays cancelled.
+    let (_, last) = waiting.swap_remove(19);
     let path = format!("/v1/proofs/{last}");
     let cancel = || service.ask("DELETE", &path, Some(0), None);
     let first = cancel();
@@ -346,18 +353,13 @@ fn quotas_deadlines_and_cancellation() {
         "{first:?}"
     );
     assert_eq!(cancel().json, first.json);
+    waiting.push((0, service.accepted(0, &body)));
+    refused(0, "tenant_quota");
+
+    let _worker = site.worker("worker.toml");
+    for (tenant, id) in waiting {
+        assert_eq!(service.ended(tenant, &id)["state"], "succeeded");
+    }
     assert_eq!(service.ended(0, &last)["state"], "cancelled");
-    for id in accepted {
-        assert_eq!(service.ended(0, &id)["state"], "succeeded");
-    }
-    // One millisecond behind others is too short.
-    let mut late: Value = serde_json::from_slice(&body).unwrap();
-    late["deadline_ms"] = json!(1);
-    late["priority"] = json!(0);
-    let ids: Vec<String> = (0..20).map(|_| service.accepted(2, &body)).collect();
-    let id = service.accepted(2, &serde_json::to_vec(&late).unwrap());
-    assert_eq!(service.ended(2, &id)["state"], "expired");
-    for id in ids {
-        assert_eq!(service.ended(2, &id)["state"], "succeeded");
-    }
+    assert_eq!(service.ended(0, &late)["state"], "expired");
 }

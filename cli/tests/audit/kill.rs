@@ -1,11 +1,14 @@
 //! Kill -9 during a sync.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::common::node::{self, agent};
+
+/// Kills, spread over as long as a whole sync takes.
+const ROUNDS: u32 = 12;
 
 /// Killed at any instant of a sync, the index goes on to what a whole sync gives.
 #[test]
@@ -34,15 +37,17 @@ fn kill_minus_nine_during_a_sync_loses_and_doubles_nothing() {
     };
     let token = token.to_str().unwrap();
     let sync = ["sync", "--every", "1", "--token", token];
+    let start = Instant::now();
     let whole = command("whole", &sync).output().unwrap();
     assert!(whole.status.success());
+    let life = start.elapsed();
     let mut killed = 0;
-    for round in 0..12_u64 {
+    for round in 1..=ROUNDS {
         let mut child = command("killed", &sync)
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(40 + 35 * round));
+        std::thread::sleep(life * round / ROUNDS);
         if child.try_wait().unwrap().is_none() {
             child.kill().unwrap();
             killed += 1;

@@ -203,8 +203,18 @@ fn what_says_in_clear_what_it_does_is_shown_and_what_nobody_knows_is_not_signed(
     holders.refuses("other.json", registrar, &elsewhere, other);
     holders.drafts(&registry, "freeze", "11000000", "freeze.json");
     holders.refuses("freeze.json", registrar, &[], "give --token");
-    let told = ["freezes slot 17"];
-    holders.signs("freeze.json", registrar, &["--token", token], &told);
+    holders.refuses("freeze.json", registrar, &elsewhere, "nobody has slot 17");
+    let unseen = ["--token", token, "--unseen"];
+    holders.signs("freeze.json", registrar, &unseen, &["freezes slot 17"]);
+    let alice = address(&desk.wallet("alice"));
+    let freeze = ["registrar", "freeze", "--token", token, "--address", &alice];
+    desk.ok(&[&freeze[..], &["--draft", "freeze.json"]].concat());
+    let away = ["--token", token, "--node", "http://127.0.0.1:9"];
+    let away = holders.approve("freeze.json", registrar, &away);
+    assert_eq!(away.status, 3, "{away:?}");
+    let told = ["freezes slot", "is not frozen now", &*alice];
+    let seen = holders.signs("freeze.json", registrar, &elsewhere, &told);
+    assert_eq!(seen["signatures"], 1);
     let opening = ["--token", token, "--opening", "freeze.json"];
     holders.refuses("freeze.json", registrar, &opening, "leave --opening out");
 

@@ -15,17 +15,19 @@ use obolus_wallet::{AttestedSums, Opened, Opening, OpeningError, Source, SumsErr
 use zeroize::Zeroizing;
 
 use super::attest::hash;
-use super::context::{RoleOut, SignArgs, write_draft};
+use super::context::{RoleOut, SignArgs, view, write_draft};
 use super::files::TransactionFile;
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
 use crate::wallet::{WalletError, clean};
 
 mod entries;
+mod holder;
 mod system;
 mod words;
 
 use entries::{Home, shown};
+use holder::NoHolder;
 pub use words::limit_words;
 use words::units;
 
@@ -41,7 +43,7 @@ pub struct ApproveArgs {
     #[arg(long, value_name = "FILE", visible_alias = "document")]
     order: Option<PathBuf>,
     /// The token file: the draft must be for this token or its registry, and amounts are shown in its unit. To sign what is
-    /// for either it is needed, for an attestation a node as well.
+    /// for either it is needed, for an attestation and for what is done to a participant's slot a node as well.
     #[arg(long, value_name = "FILE")]
     token: Option<PathBuf>,
     /// Sign although what the draft does was not shown, or not compared with the token's file.
@@ -100,6 +102,9 @@ pub enum ApproveError {
     /// Another document.
     #[error("the draft states a document with hash {0}, and this file is another: do not sign it")]
     Document(blake3::Hash),
+    /// A slot.
+    #[error(transparent)]
+    Holder(#[from] NoHolder),
     /// An opening, or an order.
     #[error(transparent)]
     Opening(#[from] OpeningError),
@@ -188,7 +193,17 @@ impl ApproveArgs {
     ) -> Result<Vec<String>, WalletError> {
         let args = blake3::hash(&body.args);
         match shown(body, home, token) {
-            Some(lines) => Ok(lines),
+            Some(mut lines) => {
+                if let (Some(slot), Some(token), false) =
+                    (holder::slot(body, home), token, self.unseen)
+                {
+                    let client = crate::wallet::client(&self.node.settings())?;
+                    let view = view(&client.following(token.config), token)?;
+                    let holder = holder::holder(&view, slot, token.network);
+                    lines.push(holder.map_err(ApproveError::from)?);
+                }
+                Ok(lines)
+            }
             None if self.unseen => Ok(vec![format!(
                 "not shown: arguments with hash {args}, compare it"
             )]),

@@ -25,10 +25,12 @@ use tempfile::TempDir;
 
 use crate::role::Role;
 
+mod listed;
 mod orders;
 mod powers;
 mod source;
 
+pub use listed::Listed;
 pub use powers::{Applicant, Entered};
 pub use source::Source;
 
@@ -70,6 +72,8 @@ pub struct Bank {
     pub view: TokenView,
     /// In the order in which they applied; that of the slots, if all applications were taken.
     pub members: Vec<Member>,
+    /// Other tokens of the same members.
+    pub beside: Vec<Listed>,
     rng: StdRng,
     seeds: u8,
     // Last: deleted after the ledger in it is closed.
@@ -128,6 +132,7 @@ impl Bank {
             token,
             view: TokenView::new(token),
             members: Vec::new(),
+            beside: Vec::new(),
             rng,
             seeds: 0,
             _directory: directory,
@@ -147,15 +152,9 @@ impl Bank {
         }
     }
 
-    fn deploy(&mut self) {
-        let registry = RegistryInit {
-            registrar: self.registrar.set.clone(),
-            auditor: self.token.auditor.encode(),
-            register_key: self.keys.register.id(),
-            root_window: ROOT_WINDOW,
-            seizure_delay: SEIZURE_DELAY,
-        };
-        let token = TokenInit {
+    /// A token of the bank's registry and roles.
+    pub(crate) fn token_init(&self) -> TokenInit {
+        TokenInit {
             name: "US dollar deposit token".into(),
             unit: "USD".into(),
             exponent: 2,
@@ -169,7 +168,18 @@ impl Bank {
             }),
             velocity: None,
             predecessor: None,
+        }
+    }
+
+    fn deploy(&mut self) {
+        let registry = RegistryInit {
+            registrar: self.registrar.set.clone(),
+            auditor: self.token.auditor.encode(),
+            register_key: self.keys.register.id(),
+            root_window: ROOT_WINDOW,
+            seizure_delay: SEIZURE_DELAY,
         };
+        let token = self.token_init();
         for (wasm, contract, init) in [
             (
                 obolus_contracts::REGISTRY,
@@ -300,6 +310,12 @@ impl Bank {
         follow(&self.ledger, &mut self.view);
         for member in &mut self.members {
             follow(&self.ledger, &mut member.wallet);
+        }
+        for listed in &mut self.beside {
+            follow(&self.ledger, &mut listed.view);
+            for wallet in &mut listed.wallets {
+                follow(&self.ledger, wallet);
+            }
         }
         receipts
     }

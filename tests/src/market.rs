@@ -4,30 +4,18 @@ use std::path::Path;
 
 use obolus_abi::deal::pair::PvpInit;
 use obolus_abi::registry::{ApproveContractMsg, RegistryInit};
-use obolus_abi::system::{AdminPolicy, InstantiateMsg, SYSTEM, UploadMsg};
-use obolus_abi::token::{ReservesRule, TokenInit};
+use obolus_abi::token::TokenInit;
 use obolus_abi::{ContractId, KeyId};
-use obolus_chain::contract_id;
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::statement::{IssueWitness, RegisterWitness};
-use obolus_protocol::tx::{SpendSignature, Transaction};
+use obolus_protocol::tx::Transaction;
 use obolus_protocol::{Amount, FullViewingKey, Seed, SpendingKey};
 use obolus_wallet::deal::{DealDraft, Party};
-use obolus_wallet::{IssueRequest, Registration, TokenConfig, TokenView, Unproven, Wallet};
+use obolus_wallet::{IssueRequest, Registration, TokenConfig, Unproven, Wallet};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::bank::{Bank, code_id, encode, follow, signed};
-
-/// A token with its registry.
-pub struct Listed {
-    /// Where it is.
-    pub config: TokenConfig,
-    /// Its public side.
-    pub view: TokenView,
-    /// The members' wallets.
-    pub wallets: Vec<Wallet>,
-}
+use crate::bank::{Bank, Listed, encode, follow, signed};
 
 /// The settlement contracts.
 #[derive(Clone, Copy)]
@@ -127,15 +115,7 @@ impl Market {
             unit: unit.into(),
             exponent,
             registry,
-            issuer: self.bank.issuer.set.clone(),
-            operator: self.bank.operator.set.clone(),
-            pins: self.bank.pins(),
-            reserves: Some(ReservesRule {
-                attestor: self.bank.attestor.set.clone(),
-                strict: false,
-            }),
-            velocity: None,
-            predecessor: None,
+            ..self.bank.token_init()
         };
         let token = self.instantiate(obolus_contracts::TOKEN, salt, encode(&token));
         let config = TokenConfig {
@@ -144,38 +124,14 @@ impl Market {
             registry,
             auditor,
         };
-        self.tokens.push(Listed {
-            config,
-            view: TokenView::new(config),
-            wallets: Vec::new(),
-        });
+        self.tokens.push(Listed::new(config));
     }
 
     /// Instantiates a contract of frozen code, whose module is uploaded if need be.
     pub fn instantiate(&mut self, wasm: &[u8], salt: [u8; 32], init: Vec<u8>) -> ContractId {
-        let code = code_id(wasm);
-        let upload = encode(&UploadMsg {
-            module: wasm.to_vec(),
-            source: None,
-        });
-        let upload = self.bank.operate(SYSTEM, "upload", upload);
-        match self.submit(&upload) {
-            Ok(()) => {}
-            Err(refusal) => assert_eq!(refusal, "code_exists"),
-        }
-        let message = InstantiateMsg {
-            code,
-            salt,
-            init,
-            admin: AdminPolicy::Frozen,
-            quota: None,
-        };
-        let mut instantiate = self.bank.operate(SYSTEM, "instantiate", encode(&message));
-        let possession =
-            SpendSignature::possession(&self.bank.auditors[0], &instantiate.id(), &mut self.rng);
-        instantiate.spend_signatures.push(possession);
-        self.submit(&instantiate).unwrap();
-        contract_id(&self.bank.ledger.chain(), &code, &salt)
+        let contract = self.bank.instantiate(wasm, salt, init);
+        self.read();
+        contract
     }
 
     /// A settlement contract that every registrar has approved.

@@ -1,19 +1,20 @@
-//! The auditor's index beside the wallets and the oracle: the same to the unit.
+//! The auditor's index of a token beside its wallets and the oracle: the same to the unit.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use obolus_abi::token::TokenState;
 use obolus_audit::names::{Names, People};
 use obolus_audit::{Index, recover};
 use obolus_protocol::Amount;
 use obolus_protocol::address::Network;
 use obolus_protocol::note::Position;
 use obolus_tests::bank::{Bank, follow};
-use obolus_wallet::auditor::{Books, Recovery};
+use obolus_wallet::auditor::{Books, Recovery, Supply};
 use obolus_wallet::config::Token;
 use obolus_wallet::{AuditorView, ChainSource, Wallet};
 
-use super::oracle::{Account, Oracle};
+use super::oracle::{Account, Began, Registry, Token as Expected};
 
 const KEY: [u8; 32] = [7; 32];
 /// Blocks after which what was read is written down.
@@ -22,6 +23,8 @@ const CHECKPOINT: u64 = 2;
 /// The auditor's index of a bank's token, on disk.
 pub struct Audited {
     index: Index,
+    /// What had entered and left when each version of the circuits but the first began, as the index knew it then.
+    begun: Vec<Supply>,
     root: PathBuf,
     // Last: deleted after the index in it is closed.
     _directory: tempfile::TempDir,
@@ -34,6 +37,7 @@ impl Audited {
         let root = directory.path().join("index");
         Self {
             index: open(&root, bank),
+            begun: Vec::new(),
             root,
             _directory: directory,
         }
@@ -41,7 +45,10 @@ impl Audited {
 
     /// Reads what is new. Registry and sums are compared with the node's own.
     pub fn sync(&mut self, bank: &Bank) {
+        let before = self.index.ledger().books().supply().clone();
         read(&mut self.index, bank);
+        // A version begins before its block's payments.
+        self.begun.resize(bank.versions().len() - 1, before);
     }
 
     /// What the auditor hands out of a slot's notes.
@@ -54,40 +61,65 @@ impl Audited {
         &self.index
     }
 
-    /// After each block: what each slot received and holds is what its wallet has and what the oracle says.
-    pub fn compare(&self, bank: &Bank, oracle: &Oracle) {
-        assert_eq!(bank.members.len(), oracle.accounts.len());
+    /// After each block: what each slot received and holds is what its wallet has and what the oracle says. `slots` are those
+    /// of the members.
+    pub fn compare(&self, bank: &Bank, slots: &[usize], token: &Expected) {
+        assert_eq!(bank.members.len(), slots.len());
         let ledger = self.index.ledger();
         assert_eq!(ledger.gaps(), 0, "something could not be read");
-        compare_books(ledger.books(), &oracle.accounts);
-        for (slot, (member, account)) in bank.members.iter().zip(&oracle.accounts).enumerate() {
+        compare_books(ledger.books(), &token.accounts);
+        for (member, slot) in bank.members.iter().zip(slots) {
             let wallet = &member.wallet;
-            assert_eq!(wallet.balance().total(), account.held, "wallet {slot}");
-            let unspent = ledger.unspent_of(Bank::slot(slot));
+            let held = token.accounts[*slot].held;
+            assert_eq!(wallet.balance().total(), held, "wallet of {slot}");
+            let unspent = ledger.unspent_of(Bank::slot(*slot));
             assert_eq!(valuable(unspent), unspent_in(wallet), "notes of {slot}");
         }
+        self.compare_versions(bank, token);
+    }
+
+    /// The token's hidden sums at the beginning of each version open to what the oracle says.
+    fn compare_versions(&self, bank: &Bank, token: &Expected) {
+        let state = bank.source().token_state().unwrap();
+        let versions = bank.versions();
+        let later = versions[1..]
+            .iter()
+            .zip(&self.begun)
+            .map(|(version, supply)| {
+                let then = TokenState {
+                    issued: version.issued,
+                    redeemed: version.redeemed,
+                    ..state.clone()
+                };
+                supply.check(&then).unwrap();
+                Began {
+                    issued: supply.issued,
+                    redeemed: supply.redeemed,
+                    redemptions: version.redemptions,
+                }
+            });
+        assert_eq!(later.collect::<Vec<_>>(), token.versions);
     }
 
     /// At the end: an index read again from its files, one read again from the first block, the view in memory, and wallets
-    /// rebuilt from their keys say the same; participants are the same through all their keys.
-    pub fn compare_anew(&mut self, bank: &Bank, oracle: &Oracle) {
+    /// rebuilt from their keys say the same.
+    pub fn compare_anew(&mut self, bank: &Bank, slots: &[usize], token: &Expected) {
         let reopened = open(&self.root, bank);
-        compare_books(reopened.ledger().books(), &oracle.accounts);
+        compare_books(reopened.ledger().books(), &token.accounts);
         drop(reopened);
         self.index.forget().unwrap();
         self.sync(bank);
-        self.compare(bank, oracle);
-        self.compare_participants(oracle);
+        self.compare(bank, slots, token);
 
         let mut view = AuditorView::new(bank.token, bank.auditors.clone());
         follow(&bank.ledger, &mut view);
         assert_eq!(view.findings(), &[]);
         let state = bank.source().token_state().unwrap();
         view.supply().check(&state).unwrap();
-        for (slot, member) in bank.members.iter().enumerate() {
-            let total = view.totals().get(&Bank::slot(slot)).copied();
+        for (member, slot) in bank.members.iter().zip(slots) {
+            let total = view.totals().get(&Bank::slot(*slot)).copied();
             let held = total.unwrap_or_default().balance();
-            assert_eq!(held, Some(oracle.accounts[slot].held));
+            assert_eq!(held, Some(token.accounts[*slot].held));
             let mut rebuilt = Wallet::new(bank.token, member.wallet.keys().clone());
             follow(&bank.ledger, &mut rebuilt);
             assert!(rebuilt.notes().iter().eq(member.wallet.notes().iter()));
@@ -95,19 +127,13 @@ impl Audited {
         }
     }
 
-    fn compare_participants(&self, oracle: &Oracle) {
+    /// Participants are the same through all their keys.
+    pub fn compare_participants(&self, registry: &Registry) {
         let (ledger, names) = (self.index.ledger(), Names::default());
         let people = People::new(ledger.view(), &names, ledger.rotations(), Network::Test);
-        for first in 0..oracle.accounts.len() {
-            if oracle.superseded.values().any(|newer| *newer == first) {
-                continue;
-            }
-            let mut line = vec![first];
-            while let Some(newer) = oracle.superseded.get(&line[line.len() - 1]) {
-                line.push(*newer);
-            }
+        for line in registry.lineages() {
             let slots: Vec<_> = line.iter().map(|slot| Bank::slot(*slot)).collect();
-            assert_eq!(people.lineage(Bank::slot(first)), slots);
+            assert_eq!(people.lineage(slots[0]), slots);
         }
     }
 }

@@ -1,196 +1,96 @@
 //! What must come of a transaction, told from what the contracts' documents promise: no hash, no proof, no contract in it.
-//! A registry root is the set of slots under it, a proof is what it was made for.
+//! A registry root is the set of slots under it and their limits, a proof is what it was made for.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use obolus_abi::token::Circuit;
 
-use obolus_abi::FieldBytes;
-use obolus_tests::bank::SEIZURE_DELAY;
-use obolus_wallet::directory::DirectoryError;
-use obolus_wallet::{AssembleError, Entering};
+mod deed;
+mod quota;
+mod registry;
+mod token;
 
-/// Slots under a root.
-pub type Slots = BTreeSet<usize>;
+pub use deed::{Basis, Deed, Spend, Unable};
+pub use registry::Registry;
+pub use token::{Account, Began, Token};
 
-/// What a proof was made for; other things may be in force when it arrives.
-#[derive(Clone)]
-pub struct Basis {
-    /// Who was active.
-    pub active: Slots,
-    /// Number of the auditor's key.
-    pub key: usize,
+/// What the ledger answers: the refusal's name.
+pub type Verdict = Result<(), &'static str>;
+
+/// The block that a transaction is in.
+#[derive(Clone, Copy)]
+pub struct Now {
+    pub height: u64,
+    pub time_ms: u64,
 }
 
-/// A transaction as the oracle sees it.
-pub enum Deed {
-    Issue {
-        to: usize,
-        amount: u64,
-        nonce: u64,
-        basis: Basis,
-    },
-    Pay {
-        from: usize,
-        to: usize,
-        amount: u64,
-        nullifiers: [FieldBytes; 2],
-        basis: Basis,
-    },
-    Redeem {
-        from: usize,
-        amount: u64,
-        nullifiers: [FieldBytes; 2],
-        basis: Basis,
-    },
-    Seize {
-        from: usize,
-        to: usize,
-        amount: u64,
-        nullifiers: [FieldBytes; 2],
-        frozen: Slots,
-        basis: Basis,
-    },
-    Freeze(usize),
-    Unfreeze(usize),
-    Pause(bool),
-    Enter {
-        entering: Entering,
-        basis: Basis,
-    },
-    Epoch {
-        key: usize,
-        window: u64,
-    },
-}
-
-/// Why a wallet must not assemble something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unable {
-    PaysItself,
-    Superseded,
-    Frozen,
-    NotSeizable,
-    NotFrozen,
-}
-
-impl Unable {
-    /// Whether that is what the wallet said.
-    pub const fn is(self, error: &AssembleError) -> bool {
-        matches!(
-            (self, error),
-            (Self::PaysItself, AssembleError::SelfPayment)
-                | (Self::Superseded, AssembleError::Superseded(_))
-                | (
-                    Self::Frozen,
-                    AssembleError::Directory(DirectoryError::Frozen)
-                )
-                | (Self::NotSeizable, AssembleError::NotSeizable)
-                | (
-                    Self::NotFrozen,
-                    AssembleError::Directory(DirectoryError::NotFrozen(_))
-                )
-        )
-    }
-}
-
-/// What a participant's slot has seen.
-#[derive(Clone, Copy, Default)]
-pub struct Account {
-    pub held: u128,
-    pub issued: u128,
-    pub redeemed: u128,
-}
-
-/// The state of token and registry.
+/// The state of a registry and of its two tokens, the second of which is made to succeed the first.
 pub struct Oracle {
-    pub accounts: Vec<Account>,
-    pub active: Slots,
-    /// Slots that were given up or lost, and where their participants went on.
-    pub superseded: BTreeMap<usize, usize>,
-    pub paused: bool,
-    pub nonce: u64,
-    /// Sets of active slots that a proof may be about. Histories are shorter than the registry's window.
-    known: HashSet<Slots>,
-    /// Sets of frozen slots all of which are frozen still, and since when they all were; the last is the present one.
-    frozen: Vec<(Slots, u64)>,
-    /// Keys of the auditor, by number, in the order in which they came into force.
-    keys: Vec<usize>,
-    /// The key before the last, and the last block that takes it.
-    previous: Option<(usize, u64)>,
-    spent: HashSet<FieldBytes>,
+    pub registry: Registry,
+    pub tokens: [Token; 2],
 }
 
 impl Oracle {
-    /// A token nobody has entered, whose registry was made in the block at `height`.
+    /// Tokens nobody has entered, whose registry was made in the block at `height`.
     pub fn new(height: u64) -> Self {
         Self {
-            accounts: Vec::new(),
-            active: Slots::new(),
-            superseded: BTreeMap::new(),
-            paused: false,
-            nonce: 0,
-            known: HashSet::from([Slots::new()]),
-            frozen: vec![(Slots::new(), height)],
-            keys: vec![0],
-            previous: None,
-            spent: HashSet::new(),
+            registry: Registry::new(height),
+            tokens: [Token::default(), Token::default()],
         }
-    }
-
-    /// Number of the auditor's key in force.
-    pub fn key(&self) -> usize {
-        *self.keys.last().unwrap()
-    }
-
-    /// Who is frozen.
-    pub fn frozen(&self) -> &Slots {
-        &self.frozen.last().unwrap().0
-    }
-
-    /// The newest set of frozen slots all of which a block at `height` lets be seized.
-    pub fn seizable(&self, height: u64) -> Option<&Slots> {
-        let old_enough = |(_, since): &&(Slots, u64)| since + SEIZURE_DELAY <= height;
-        let newest = self.frozen.iter().rev().find(old_enough)?;
-        Some(&newest.0)
     }
 
     /// Why nobody can be paid there now.
     pub fn cannot_receive(&self, to: usize) -> Option<Unable> {
-        if self.superseded.contains_key(&to) {
-            Some(Unable::Superseded)
-        } else {
-            self.is_frozen(to)
-        }
+        let registry = &self.registry;
+        registry.is_superseded(to).or(registry.is_frozen(to))
+    }
+
+    /// Why a wallet that knows the chain up to that time can pay nothing out of the token.
+    pub fn cannot_spend(
+        &self,
+        (at, time_ms): (usize, u64),
+        from: usize,
+        amount: u64,
+    ) -> Option<Unable> {
+        let registry = &self.registry;
+        let over = registry.is_over(from, amount);
+        over.or(registry.is_frozen(from))
+            .or(self.tokens[at].quotas.used_up(from, time_ms))
     }
 
     /// Why nothing can be paid from there to there now.
-    pub fn cannot_pay(&self, from: usize, to: usize) -> Option<Unable> {
+    pub fn cannot_pay(
+        &self,
+        (at, time_ms): (usize, u64),
+        (from, to): (usize, usize),
+        amount: u64,
+    ) -> Option<Unable> {
+        let registry = &self.registry;
         if from == to {
             return Some(Unable::PaysItself);
         }
-        match self.cannot_receive(to) {
-            Some(Unable::Superseded) => Some(Unable::Superseded),
-            frozen => self.is_frozen(from).or(frozen),
+        registry
+            .is_superseded(to)
+            .or(registry.is_over(from, amount))
+            .or(registry.is_frozen(to))
+            .or(self.cannot_spend((at, time_ms), from, amount))
+    }
+
+    /// Why nothing can be moved from there to there now.
+    pub fn cannot_move(&self, (from, to): (usize, usize), amount: u64) -> Option<Unable> {
+        let registry = &self.registry;
+        if self.tokens.iter().any(|token| token.quotas.limits()) {
+            return Some(Unable::MovesClosed);
         }
+        registry
+            .is_superseded(to)
+            .or(registry.is_over(from, amount))
+            .or(registry.is_frozen(from))
+            .or(registry.is_frozen(to))
     }
 
-    /// Why nothing can be seized from there under that set of frozen slots.
-    pub fn cannot_seize(&self, from: usize, to: usize, under: Option<&Slots>) -> Option<Unable> {
-        let Some(under) = under else {
-            return Some(Unable::NotSeizable);
-        };
-        match self.cannot_receive(to) {
-            Some(Unable::Superseded) => Some(Unable::Superseded),
-            _ if !under.contains(&from) => Some(Unable::NotFrozen),
-            frozen => frozen,
-        }
-    }
-
-    pub fn is_frozen(&self, slot: usize) -> Option<Unable> {
-        (!self.active.contains(&slot)).then_some(Unable::Frozen)
-    }
-
-    /// What the ledger says of a transaction in the block at `height`; takes it into account if it is taken.
-    pub fn judge(&mut self, deed: &Deed, height: u64) -> Result<(), &'static str> {
+    /// What the ledger says of a transaction about a token; takes it into account if it is taken.
+    pub fn judge(&mut self, at: usize, deed: &Deed, now: Now) -> Verdict {
+        let (registry, height) = (&mut self.registry, now.height);
+        let token = &mut self.tokens[at];
         match deed {
             Deed::Issue {
                 to,
@@ -198,154 +98,69 @@ impl Oracle {
                 nonce,
                 basis,
             } => {
-                self.check_running()?;
-                require(*nonce == self.nonce, "issue_nonce")?;
-                require(self.known.contains(&basis.active), "recipient_root_stale")?;
-                self.check_key(basis.key, height, "proof_refused")?;
-                self.nonce += 1;
-                let account = &mut self.accounts[*to];
-                account.held += u128::from(*amount);
-                account.issued += u128::from(*amount);
+                token.check_open(Circuit::Issue)?;
+                require(*nonce == token.nonce, "issue_nonce")?;
+                registry.check_recipient(basis)?;
+                registry.check_key(basis.key, height, "proof_refused")?;
+                token.check_pinned(Circuit::Issue)?;
+                token.nonce += 1;
+                token.enter(*to, *amount);
             }
-            Deed::Pay {
-                from,
-                to,
-                amount,
-                nullifiers,
+            Deed::Pay { to, spend } => {
+                token.check_spend(spend, Circuit::Transfer, registry, now)?;
+                token.spend(spend);
+                token.receive(*to, spend.amount);
+            }
+            Deed::Redeem(spend) => {
+                token.check_spend(spend, Circuit::Redeem, registry, now)?;
+                token.leave(spend);
+            }
+            Deed::Move { to, spend } => {
+                let [first, next] = &mut self.tokens;
+                next.check_open(Circuit::Issue)?;
+                next.quotas.check_shown(None)?;
+                registry.check_recipient(&spend.basis)?;
+                registry.check_key(spend.basis.key, height, "proof_refused")?;
+                next.check_pinned(Circuit::Issue)?;
+                require(first.succeeded, "not_successor")?;
+                first.check_spend(spend, Circuit::Redeem, registry, now)?;
+                first.leave(spend);
+                next.enter(*to, spend.amount);
+            }
+            Deed::Seize { to, spend, frozen } => {
+                token.check_on(Circuit::Transfer)?;
+                token.check_unspent(spend)?;
+                registry.check_seizure(frozen, height)?;
+                registry.check_recipient(&spend.basis)?;
+                registry.check_key(spend.basis.key, height, "proof_refused")?;
+                token.check_pinned(Circuit::Transfer)?;
+                token.spend(spend);
+                token.receive(*to, spend.amount);
+            }
+            Deed::Freeze(slot) => registry.freeze(*slot, height)?,
+            Deed::Unfreeze(slot) => registry.unfreeze(*slot)?,
+            Deed::Limit(slot, limit) => registry.set_limit(*slot, *limit),
+            Deed::Pause(paused) => token.pause(*paused),
+            Deed::Switch(circuit, on) => token.switch(*circuit, *on),
+            Deed::Pin(circuit, right) => token.pin(*circuit, *right),
+            Deed::Rule(rule) => token.quotas.set(*rule)?,
+            Deed::Succeed => token.succeed()?,
+            Deed::Enter {
+                entering,
+                limit,
                 basis,
             } => {
-                self.check_running()?;
-                self.spend(nullifiers, basis, height)?;
-                self.take(*from, *amount);
-                self.accounts[*to].held += u128::from(*amount);
-            }
-            Deed::Redeem {
-                from,
-                amount,
-                nullifiers,
-                basis,
-            } => {
-                self.check_running()?;
-                self.spend(nullifiers, basis, height)?;
-                self.take(*from, *amount);
-                self.accounts[*from].redeemed += u128::from(*amount);
-            }
-            Deed::Seize {
-                from,
-                to,
-                amount,
-                nullifiers,
-                frozen,
-                basis,
-            } => {
-                self.check_unspent(nullifiers)?;
-                let known = self.frozen.iter().find(|(slots, _)| slots == frozen);
-                let (_, since) = known.ok_or("frozen_root_stale")?;
-                require(since + SEIZURE_DELAY <= height, "seizure_early")?;
-                require(self.known.contains(&basis.active), "recipient_root_stale")?;
-                self.check_key(basis.key, height, "proof_refused")?;
-                self.spent.extend(nullifiers);
-                self.take(*from, *amount);
-                self.accounts[*to].held += u128::from(*amount);
-            }
-            Deed::Freeze(slot) => {
-                require(self.active.remove(slot), "freeze_state")?;
-                self.known = HashSet::from([self.active.clone()]);
-                let mut frozen = self.frozen().clone();
-                frozen.insert(*slot);
-                self.frozen.retain(|(_, since)| *since < height);
-                self.frozen.push((frozen, height));
-            }
-            Deed::Unfreeze(slot) => {
-                require(self.frozen().contains(slot), "freeze_state")?;
-                let (mut left, since) = self.frozen.last().unwrap().clone();
-                left.remove(slot);
-                self.frozen.retain(|(slots, _)| !slots.contains(slot));
-                if self.frozen.last().is_none_or(|(slots, _)| *slots != left) {
-                    self.frozen.push((left, since));
+                registry.enter(*entering, *limit, basis, height)?;
+                for token in &mut self.tokens {
+                    token.accounts.push(Account::default());
                 }
-                self.activate(*slot);
             }
-            Deed::Pause(paused) => self.paused = *paused,
-            Deed::Enter { entering, basis } => self.enter(*entering, basis, height)?,
-            Deed::Epoch { key, window } => {
-                require(*key != self.key(), "auditor_unchanged")?;
-                require(!self.keys.contains(key), "auditor_reused")?;
-                self.previous = (*window > 0).then(|| (self.key(), height + window));
-                self.keys.push(*key);
-            }
+            Deed::Epoch { key, window } => registry.begin(*key, *window, height)?,
         }
         Ok(())
-    }
-
-    fn enter(
-        &mut self,
-        entering: Entering,
-        basis: &Basis,
-        height: u64,
-    ) -> Result<(), &'static str> {
-        let (old, lost) = match entering {
-            Entering::Anew => (None, false),
-            Entering::Rotating(slot) => (Some(slot.get() as usize), false),
-            Entering::Recovering(slot) => (Some(slot.get() as usize), true),
-        };
-        if let Some(old) = old {
-            require(!self.superseded.contains_key(&old), "slot_superseded")?;
-            require(self.frozen().contains(&old) == lost, "freeze_state")?;
-        }
-        self.check_key(basis.key, height, "register_proof")?;
-        let slot = self.accounts.len();
-        self.accounts.push(Account::default());
-        self.superseded.extend(old.map(|old| (old, slot)));
-        self.activate(slot);
-        Ok(())
-    }
-
-    fn activate(&mut self, slot: usize) {
-        self.active.insert(slot);
-        self.known.insert(self.active.clone());
-    }
-
-    fn take(&mut self, from: usize, amount: u64) {
-        let held = &mut self.accounts[from].held;
-        *held = held.checked_sub(amount.into()).expect("nobody overdraws");
-    }
-
-    fn spend(
-        &mut self,
-        nullifiers: &[FieldBytes; 2],
-        basis: &Basis,
-        height: u64,
-    ) -> Result<(), &'static str> {
-        self.check_unspent(nullifiers)?;
-        require(self.known.contains(&basis.active), "sender_root_stale")?;
-        self.check_key(basis.key, height, "proof_refused")?;
-        self.spent.extend(nullifiers);
-        Ok(())
-    }
-
-    fn check_running(&self) -> Result<(), &'static str> {
-        require(!self.paused, "token_paused")
-    }
-
-    fn check_unspent(&self, nullifiers: &[FieldBytes; 2]) -> Result<(), &'static str> {
-        let fresh = nullifiers.iter().all(|one| !self.spent.contains(one));
-        require(fresh, "double_spend")
-    }
-
-    /// The auditor's key in force, or the one before while its window runs.
-    fn check_key(
-        &self,
-        key: usize,
-        height: u64,
-        refusal: &'static str,
-    ) -> Result<(), &'static str> {
-        let earlier = self.previous;
-        let within = earlier.is_some_and(|(old, until)| old == key && height <= until);
-        require(key == self.key() || within, refusal)
     }
 }
 
-fn require(holds: bool, otherwise: &'static str) -> Result<(), &'static str> {
+fn require(holds: bool, otherwise: &'static str) -> Verdict {
     if holds { Ok(()) } else { Err(otherwise) }
 }

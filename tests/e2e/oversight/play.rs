@@ -2,82 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use obolus_abi::FieldBytes;
-use obolus_abi::registry::{SeizableRoot, SlotMsg};
-use obolus_abi::token::{RedeemMsg, SeizeMsg, SetPausedMsg, TransferMsg};
-use obolus_protocol::Amount;
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::tx::Transaction;
-use obolus_tests::bank::{Bank, Member, encode, follow};
-use obolus_wallet::{AssembleError, ChainSource, Entering};
+use obolus_tests::bank::{Bank, Member};
 
+mod prepare;
+
+use super::act::{Act, FIRST, Step, TOKENS, When};
 use super::compare::Audited;
-use super::oracle::{Basis, Deed, Oracle, Unable};
+use super::oracle::{Deed, Now, Oracle};
 
-/// Slots beyond which nobody enters: more only take time.
-const CROWD: usize = 7;
-
-/// How much of what is there.
-#[derive(Clone, Copy, Debug)]
-pub enum Part {
-    Of(u64),
-    /// As much as two notes hold, which is all that one transaction can take.
-    All,
-}
-
-/// What somebody wants to do. Slots and keys are taken modulo those that there are.
-#[derive(Clone, Copy, Debug)]
-pub enum Act {
-    Issue(usize, u64),
-    Pay(usize, usize, Part),
-    Redeem(usize, Part),
-    Merge(usize),
-    Freeze(usize),
-    Unfreeze(usize),
-    Pause(bool),
-    /// Under the root that the registry names, or eagerly under the present one.
-    Seize {
-        from: usize,
-        to: usize,
-        part: Part,
-        eager: bool,
-    },
-    /// The auditor's next key, in whose window blocks the one before is still taken.
-    Epoch(u64),
-    /// A key of the auditor that was there before.
-    OldKey(usize),
-    Join,
-    Rotate(usize),
-    Recover(usize),
-    /// Nobody does anything.
-    Rest,
-    /// What was held back is submitted.
-    Submit(usize),
-}
-
-/// When a transaction reaches a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
-    Now,
-    /// In the same block as the next one.
-    Together,
-    /// When a later step submits it, if one does.
-    HeldBack,
-}
-
-pub type Step = (Act, When);
+/// The ledger's time at the beginning, in milliseconds: a wallet takes its machine's time for the next block's when that is
+/// later, and here blocks alone are to say what time it is. A multiple of all periods.
+const FUTURE: u64 = 4_102_000_000_000;
 
 /// What its fate changes besides what the ledger keeps.
 enum After {
     Nothing,
-    /// A refusal frees the notes of this wallet.
-    Notes(usize),
+    /// A refusal frees the notes of this member's wallet of the token.
+    Notes {
+        token: usize,
+        member: usize,
+    },
     Enters(Box<Member>),
     Trusted(AuditorSecret),
 }
 
 struct Pending {
     tx: Transaction,
+    /// The token that it is about.
+    token: usize,
     deed: Deed,
     after: After,
 }
@@ -86,7 +40,12 @@ struct Pending {
 pub struct Play {
     pub bank: Bank,
     oracle: Oracle,
-    audited: Audited,
+    /// One of each token.
+    audited: [Audited; 2],
+    /// The token that is turned to.
+    at: usize,
+    /// The slot of each member.
+    slots: Vec<usize>,
     block: Vec<Pending>,
     held: Vec<Pending>,
     keys: Vec<AuditorSecret>,
@@ -95,12 +54,21 @@ pub struct Play {
 }
 
 impl Play {
-    /// Three participants who hold a thousand each.
+    /// Three participants who hold a thousand each, and a second token of which there is nothing yet.
     pub fn new() -> Self {
-        let bank = Bank::simulated();
+        let mut bank = Bank::simulated();
+        let oracle = Oracle::new(bank.ledger.tip().height);
+        bank.list_successor();
+        bank.wait_until(FUTURE);
+        let first = Audited::new(&bank);
+        bank.turn(0);
+        let next = Audited::new(&bank);
+        bank.turn(0);
         let mut play = Self {
-            oracle: Oracle::new(bank.ledger.tip().height),
-            audited: Audited::new(&bank),
+            oracle,
+            audited: [first, next],
+            at: FIRST,
+            slots: Vec::new(),
             block: Vec::new(),
             held: Vec::new(),
             keys: bank.auditors.clone(),
@@ -110,8 +78,8 @@ impl Play {
         for _ in 0..3 {
             play.step((Act::Join, When::Now));
         }
-        for slot in 0..3 {
-            play.step((Act::Issue(slot, 1_000), When::Now));
+        for member in 0..3 {
+            play.step((Act::Issue(member, 1_000), When::Now));
         }
         play
     }
@@ -140,7 +108,10 @@ impl Play {
 
     /// A block of what waits, and everybody compares.
     fn seal(&mut self) {
-        let height = self.bank.ledger.next_height().0;
+        let now = Now {
+            height: self.bank.ledger.next_height().0,
+            time_ms: self.bank.next_time().0,
+        };
         let mut block = std::mem::take(&mut self.block);
         // Decisions of role holders take effect first, those without a proof before the others.
         block.sort_by_key(|pending| {
@@ -151,245 +122,50 @@ impl Play {
         let txs: Vec<_> = block.iter().map(|pending| pending.tx.clone()).collect();
         let refused = self.bank.submit_together(&txs);
         for pending in block {
-            let expected = self.oracle.judge(&pending.deed, height).err();
+            let expected = self.oracle.judge(pending.token, &pending.deed, now).err();
             let refusal = refused.get(&pending.tx.id()).map(String::as_str);
             assert_eq!(refusal, expected, "{}", pending.tx.body.entry.as_str());
             self.met.extend(refusal.map(String::from));
             match (pending.after, refusal) {
-                (After::Notes(from), Some(_)) => self.bank.release(from, &pending.tx),
-                (After::Enters(mut member), None) => {
-                    for auditor in &self.bank.auditors {
-                        member.wallet.trust_auditor(auditor.public());
-                    }
-                    follow(&self.bank.ledger, &mut member.wallet);
-                    self.bank.members.push(*member);
+                (After::Notes { token, member }, Some(_)) => {
+                    let at = self.turn_to(token);
+                    self.bank.release(member, &pending.tx);
+                    self.turn_to(at);
+                }
+                (After::Enters(member), None) => {
+                    self.slots.push(self.oracle.registry.limits.len() - 1);
+                    self.bank.welcome(*member);
                 }
                 (After::Trusted(secret), None) => self.bank.trust(secret),
                 _ => {}
             }
         }
-        self.audited.sync(&self.bank);
-        self.audited.compare(&self.bank, &self.oracle);
+        for token in TOKENS {
+            let at = self.turn_to(token);
+            let (audited, of) = (&mut self.audited[token], &self.oracle.tokens[token]);
+            audited.sync(&self.bank);
+            audited.compare(&self.bank, &self.slots, of);
+            self.turn_to(at);
+        }
     }
 
     /// The end: what is held back is never submitted.
     pub fn finish(mut self) -> BTreeSet<String> {
         self.seal();
-        self.audited.compare_anew(&self.bank, &self.oracle);
+        for token in TOKENS {
+            self.turn_to(token);
+            let (audited, of) = (&mut self.audited[token], &self.oracle.tokens[token]);
+            audited.compare_anew(&self.bank, &self.slots, of);
+            audited.compare_participants(&self.oracle.registry);
+        }
         self.met
     }
 
-    fn prepare(&mut self, act: Act) -> Option<Pending> {
-        let slots = self.oracle.accounts.len().max(1);
-        let basis = Basis {
-            active: self.oracle.active.clone(),
-            key: self.oracle.key(),
-        };
-        match act {
-            Act::Issue(to, amount) => {
-                let to = to % slots;
-                let expected = self.oracle.cannot_receive(to);
-                let issue = self.bank.try_issue(to, amount);
-                let nonce = self.oracle.nonce;
-                let deed = Deed::Issue {
-                    to,
-                    amount,
-                    nonce,
-                    basis,
-                };
-                self.assembled(issue, expected, |_| deed, After::Nothing)
-            }
-            Act::Pay(from, to, part) => {
-                let (from, to) = (from % slots, to % slots);
-                let amount = self.part(from, part);
-                let expected = self.oracle.cannot_pay(from, to);
-                let payment = self.bank.try_pay(from, to, amount);
-                let deed = |tx: &Transaction| Deed::Pay {
-                    from,
-                    to,
-                    amount,
-                    nullifiers: nullifiers(tx),
-                    basis,
-                };
-                self.assembled(payment, expected, deed, After::Notes(from))
-            }
-            Act::Redeem(from, part) => {
-                let from = from % slots;
-                let amount = self.part(from, part);
-                let expected = self.oracle.is_frozen(from);
-                let redemption = self.bank.try_redeem(from, amount);
-                let deed = |tx: &Transaction| Deed::Redeem {
-                    from,
-                    amount,
-                    nullifiers: nullifiers(tx),
-                    basis,
-                };
-                self.assembled(redemption, expected, deed, After::Notes(from))
-            }
-            Act::Merge(who) => {
-                let who = who % slots;
-                let expected = self.oracle.is_frozen(who);
-                let merge = self.bank.try_merge(who)?;
-                let deed = |tx: &Transaction| Deed::Pay {
-                    from: who,
-                    to: who,
-                    amount: 0,
-                    nullifiers: nullifiers(tx),
-                    basis,
-                };
-                self.assembled(merge, expected, deed, After::Notes(who))
-            }
-            Act::Seize {
-                from,
-                to,
-                part,
-                eager,
-            } => self.seize((from % slots, to % slots), part, eager, basis),
-            Act::Freeze(slot) => Some(self.registrar("freeze", slot % slots, Deed::Freeze)),
-            Act::Unfreeze(slot) => Some(self.registrar("unfreeze", slot % slots, Deed::Unfreeze)),
-            Act::Pause(paused) => {
-                let message = encode(&SetPausedMsg { paused });
-                let tx = self
-                    .bank
-                    .operate(self.bank.token.token, "set_paused", message);
-                Some(Pending {
-                    tx,
-                    deed: Deed::Pause(paused),
-                    after: After::Nothing,
-                })
-            }
-            Act::Epoch(window) => {
-                self.keys.push(self.bank.draw_auditor());
-                Some(self.epoch(self.keys.len() - 1, window))
-            }
-            Act::OldKey(which) => Some(self.epoch(which % self.keys.len(), 1)),
-            Act::Join => self.enter(Entering::Anew, basis),
-            Act::Rotate(who) => self.enter(Entering::Rotating(Bank::slot(who % slots)), basis),
-            Act::Recover(who) => self.enter(Entering::Recovering(Bank::slot(who % slots)), basis),
-            Act::Rest | Act::Submit(_) => None,
+    /// Returns the token that was turned to.
+    fn turn_to(&mut self, token: usize) -> usize {
+        if self.at != token {
+            self.bank.turn(0);
         }
+        std::mem::replace(&mut self.at, token)
     }
-
-    /// What was assembled, if the wallet did; it must have unless it was unable, or had not the notes.
-    fn assembled(
-        &mut self,
-        outcome: Result<Transaction, AssembleError>,
-        expected: Option<Unable>,
-        deed: impl FnOnce(&Transaction) -> Deed,
-        after: After,
-    ) -> Option<Pending> {
-        match (outcome, expected) {
-            (Ok(tx), None) => {
-                let deed = deed(&tx);
-                Some(Pending { tx, deed, after })
-            }
-            // Which notes are free and which two would do is the wallets' affair.
-            (Err(AssembleError::Select(_) | AssembleError::ZeroAmount), _) => None,
-            (Err(error), Some(unable)) if unable.is(&error) => {
-                self.met.insert(format!("{unable:?}"));
-                None
-            }
-            (Ok(_), Some(unable)) => panic!("assembled, though {unable:?}"),
-            (Err(error), unable) => panic!("not assembled: {error}; expected {unable:?}"),
-        }
-    }
-
-    fn seize(
-        &mut self,
-        (from, to): (usize, usize),
-        part: Part,
-        eager: bool,
-        basis: Basis,
-    ) -> Option<Pending> {
-        let recovery = self.audited.recover(from);
-        recovery.check().unwrap();
-        assert_eq!(recovery.total(), self.oracle.accounts[from].held);
-        let notes = recovery.notes.iter();
-        let amount = amount(notes.map(|n| n.note.value.get()), part);
-        let mut registry = self.bank.source().registry_state().unwrap();
-        let under = if eager {
-            // An auditor who does not wait for the registry's word.
-            registry.seizable = Some(SeizableRoot {
-                root: registry.frozen_root,
-                since: 0,
-            });
-            Some(self.oracle.frozen().clone())
-        } else {
-            let tip = self.bank.ledger.tip().height;
-            self.oracle.seizable(tip).cloned()
-        };
-        let expected = self.oracle.cannot_seize(from, to, under.as_ref());
-        let seizure = self.bank.seize((&recovery, &registry), to, amount);
-        let deed = |tx: &Transaction| Deed::Seize {
-            from,
-            to,
-            amount,
-            nullifiers: nullifiers(tx),
-            frozen: under.unwrap(),
-            basis,
-        };
-        self.assembled(seizure, expected, deed, After::Nothing)
-    }
-
-    fn registrar(&self, entry: &str, slot: usize, deed: fn(usize) -> Deed) -> Pending {
-        let message = SlotMsg { slot: slot as u32 };
-        Pending {
-            tx: self.bank.registrar(entry, &message),
-            deed: deed(slot),
-            after: After::Nothing,
-        }
-    }
-
-    fn epoch(&mut self, key: usize, window: u64) -> Pending {
-        let secret = self.keys[key].clone();
-        Pending {
-            tx: self.bank.set_auditor(&secret, window),
-            deed: Deed::Epoch { key, window },
-            after: After::Trusted(secret),
-        }
-    }
-
-    fn enter(&mut self, entering: Entering, basis: Basis) -> Option<Pending> {
-        let waiting = self.block.iter().chain(&self.held);
-        let entering_too = waiting.filter(|p| matches!(p.deed, Deed::Enter { .. }));
-        if self.oracle.accounts.len() + entering_too.count() >= CROWD {
-            return None;
-        }
-        let entered = self.bank.enter(entering, Amount::MAX).unwrap();
-        Some(Pending {
-            tx: entered.tx,
-            deed: Deed::Enter { entering, basis },
-            after: After::Enters(Box::new(entered.member)),
-        })
-    }
-
-    fn part(&self, from: usize, part: Part) -> u64 {
-        let notes = self.bank.members[from].wallet.notes().candidates();
-        amount(notes.iter().map(|n| n.value.get()), part)
-    }
-}
-
-fn amount(values: impl Iterator<Item = u64>, part: Part) -> u64 {
-    match part {
-        Part::Of(amount) => amount,
-        Part::All => {
-            let mut values: Vec<_> = values.collect();
-            values.sort_unstable();
-            values.iter().rev().take(2).sum()
-        }
-    }
-}
-
-/// The nullifiers that a transaction shows.
-fn nullifiers(tx: &Transaction) -> [FieldBytes; 2] {
-    let args = &tx.body.args;
-    let transfer = match tx.body.entry.as_str() {
-        "redeem" => {
-            let msg: RedeemMsg = borsh::from_slice(args).unwrap();
-            return [msg.nf1, msg.nf2];
-        }
-        "seize" => borsh::from_slice::<SeizeMsg>(args).unwrap().transfer,
-        _ => borsh::from_slice::<TransferMsg>(args).unwrap(),
-    };
-    [transfer.nf1, transfer.nf2]
 }

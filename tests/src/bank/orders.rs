@@ -1,9 +1,10 @@
 //! What participants and the issuer order: entries, issues, payments, redemptions.
 
 use obolus_protocol::memo::MemoText;
-use obolus_protocol::statement::{IssueWitness, RedeemWitness, TransferWitness};
+use obolus_protocol::statement::{IssueWitness, RedeemWitness, Rule, TransferWitness};
 use obolus_protocol::tx::Transaction;
 use obolus_protocol::{Amount, Seed};
+use obolus_wallet::assemble::Move;
 use obolus_wallet::prove::Statement;
 use obolus_wallet::{
     AssembleError, BackedIssue, Counted, Entering, IssueRequest, OpenedSupply, PayerIdentity,
@@ -16,7 +17,7 @@ impl Bank {
     /// A new member and its application, which the registrar approved.
     pub fn apply(&mut self, limit: Amount) -> Transaction {
         let entered = self.enter(Entering::Anew, limit).unwrap();
-        self.members.push(entered.member);
+        self.welcome(entered.member);
         entered.tx
     }
 
@@ -171,6 +172,69 @@ impl Bank {
         };
         let wallet = &mut self.members[from].wallet;
         wallet.redeem(&order, &mut self.rng)
+    }
+
+    /// A payment by a modified wallet, which claims that its leaf has no limit, and reserves nothing. That it does not hold
+    /// under the leaf as it is, is checked first.
+    ///
+    /// # Errors
+    /// [`AssembleError`] of a payment within the limit.
+    pub fn try_overpay(
+        &mut self,
+        from: usize,
+        to: usize,
+        amount: u64,
+    ) -> Result<Transaction, AssembleError> {
+        let owner = self.members[from].wallet.address().owner;
+        let limit = self.view.directory().by_owner(&owner).unwrap().limit.get();
+        let honest = self.unproven_payment(from, to, amount.min(limit))?;
+        self.members[from].wallet.release(&honest.digest());
+        let mut witness = honest.witness().clone();
+        let total = witness.pay.get() + witness.change.get();
+        let pay = amount.min(total);
+        (witness.pay, witness.change) = (Amount::new(pay), Amount::new(total - pay));
+        let (memos, expiry) = (&honest.body().memos, honest.body().expiry);
+        let mut assemble = |witness: TransferWitness| {
+            let memos = memos.clone();
+            Unproven::<TransferWitness>::from_witness(
+                &self.view,
+                witness,
+                memos,
+                expiry,
+                &mut self.rng,
+            )
+        };
+        if pay > limit {
+            let truthful = assemble(witness.clone());
+            assert_eq!(truthful.err(), Some(AssembleError::Rule(Rule::Limit)));
+        }
+        witness.sender_leaf.limit = Amount::MAX;
+        let unproven = assemble(witness)?;
+        self.finish(from, &unproven)
+    }
+
+    /// A signed move into a token beside this one; its notes stay reserved until it is committed or released.
+    ///
+    /// # Errors
+    /// [`AssembleError`]; nothing is reserved then.
+    pub fn try_move(
+        &mut self,
+        successor: usize,
+        (from, to): (usize, usize),
+        amount: u64,
+    ) -> Result<Transaction, AssembleError> {
+        let order = Move {
+            to: self.members[to].wallet.address(),
+            amount: Amount::new(amount),
+            expiry: self.expiry(),
+        };
+        let wallet = &mut self.members[from].wallet;
+        let selection = wallet.select(order.amount)?;
+        let view = &self.beside[successor].view;
+        let draft = wallet.migrate_of(&selection, view, &order, &mut self.rng)?;
+        let proven = draft.prove(self.provers.as_ref(), &self.keys)?;
+        let signed = proven.sign(&self.members[from].key, Vec::new(), &mut self.rng)?;
+        Ok(signed.into_transaction())
     }
 
     /// Proves and signs as a member.

@@ -1,7 +1,9 @@
 //! What registrar, issuer, operator, attestors and auditor do to a token and its participants.
 
 use obolus_abi::registry::{RegistryState, SetAuditorMsg};
-use obolus_abi::token::{Backing, SetVelocityMsg, VelocityRule};
+use obolus_abi::token::{
+    Backing, Circuit, SetPinMsg, SetSuccessorMsg, SetSwitchMsg, SetVelocityMsg, VelocityRule,
+};
 use obolus_protocol::amount::Total;
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::memo::MemoText;
@@ -44,7 +46,7 @@ impl Bank {
         let approval = self.registrar.sign(2, &proven.digest());
         let signed = match entering {
             Entering::Rotating(slot) => {
-                let old = &self.members[slot.get() as usize].key;
+                let old = &self.members[self.holder(slot)].key;
                 proven.sign_rotation((old, &member.key), approval, &mut self.rng)
             }
             Entering::Anew | Entering::Recovering(_) => {
@@ -116,6 +118,12 @@ impl Bank {
         for member in &mut self.members {
             member.wallet.trust_auditor(key);
         }
+        for listed in &mut self.beside {
+            listed.view.trust_auditor(key);
+            for wallet in &mut listed.wallets {
+                wallet.trust_auditor(key);
+            }
+        }
     }
 
     /// A seizure of what the auditor recovered, approved by the issuer; `registry` says under which root.
@@ -178,6 +186,45 @@ impl Bank {
     pub fn set_velocity(&self, rule: Option<VelocityRule>) -> Transaction {
         let message = encode(&SetVelocityMsg { rule });
         self.operate(self.token.token, "set_velocity", message)
+    }
+
+    /// Accepts another key for a circuit's proofs, in the place of the one that is made for it or the right one again.
+    pub fn set_pin(&self, circuit: Circuit, right: bool) -> Transaction {
+        let pins = self.pins();
+        let key = match circuit {
+            _ if !right => self.keys.register.id(),
+            Circuit::Transfer => pins.transfer,
+            Circuit::Issue => pins.issue,
+            Circuit::Redeem => pins.redeem,
+            Circuit::Supply => pins.supply.unwrap(),
+            Circuit::Velocity => pins.velocity.unwrap(),
+        };
+        self.operate(
+            self.token.token,
+            "set_pin",
+            encode(&SetPinMsg { circuit, key }),
+        )
+    }
+
+    /// Switches a circuit on or off.
+    pub fn set_switch(&self, circuit: Circuit, enabled: bool) -> Transaction {
+        let message = encode(&SetSwitchMsg { circuit, enabled });
+        self.operate(self.token.token, "set_switch", message)
+    }
+
+    /// Names a token beside this one as its successor.
+    pub fn set_successor(&self, successor: usize) -> Transaction {
+        let contract = self.beside[successor].config.token;
+        let message = encode(&SetSuccessorMsg { contract });
+        self.operate(self.token.token, "set_successor", message)
+    }
+
+    /// The member whose key a slot holds.
+    fn holder(&self, slot: Slot) -> usize {
+        let entry = self.view.directory().by_slot(slot).unwrap();
+        let mut members = self.members.iter();
+        let holds = |member: &Member| member.wallet.address().owner == entry.owner;
+        members.position(holds).unwrap()
     }
 
     /// A member's slot, if all applications were taken in the order of the members.

@@ -3,13 +3,13 @@
 use borsh::BorshDeserialize;
 use obolus_abi::ContractId;
 use obolus_abi::registry::RegistryState;
-use obolus_abi::token::TokenState;
+use obolus_abi::token::{TokenState, Version, VersionsMsg};
 use obolus_protocol::tx::Height;
 use obolus_runtime::ledger::Execution;
 use obolus_runtime_api::BlockUpdate;
 use obolus_wallet::{ChainSource, SourceError, TokenConfig};
 
-use super::Bank;
+use super::{Bank, encode};
 
 /// Blocks that one answer holds at most, so that readers must ask again.
 const AT_ONCE: usize = 7;
@@ -27,6 +27,21 @@ impl Bank {
         Source {
             ledger: &self.ledger,
             token: self.token,
+        }
+    }
+
+    /// The versions of the token's circuits, with the sums when each began.
+    pub fn versions(&self) -> Vec<Version> {
+        let mut versions: Vec<Version> = Vec::new();
+        loop {
+            let from = u32::try_from(versions.len()).unwrap();
+            let args = encode(&VersionsMsg { from });
+            let page = self.ledger.query(self.token.token, "versions", args);
+            let page: Vec<Version> = borsh::from_slice(&page.unwrap()).unwrap();
+            if page.is_empty() {
+                return versions;
+            }
+            versions.extend(page);
         }
     }
 }

@@ -1,0 +1,85 @@
+//! What a history is made of.
+
+use obolus_abi::token::{Circuit, VelocityRule};
+
+/// Number of the token that is there first.
+pub const FIRST: usize = 0;
+/// Number of its successor.
+pub const NEXT: usize = 1;
+/// Both.
+pub const TOKENS: [usize; 2] = [FIRST, NEXT];
+
+/// How much of what is there.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    Of(u64),
+    /// As much as two notes hold, which is all that one transaction can take.
+    All,
+}
+
+/// What somebody wants to do. Participants and keys are taken modulo those that there are.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    Issue(usize, u64),
+    Pay(usize, usize, Part),
+    /// With a wallet that claims to have no limit.
+    Overpay(usize, usize, u64),
+    Redeem(usize, Part),
+    Merge(usize),
+    Freeze(usize),
+    Unfreeze(usize),
+    /// The most that a participant may pay at a time.
+    Limit(usize, u64),
+    Pause(bool),
+    /// Switches a circuit on or off.
+    Switch(Circuit, bool),
+    /// Accepts another key for a circuit's proofs, or the right one again.
+    Pin(Circuit, bool),
+    /// How often holders may pay.
+    Rule(Option<VelocityRule>),
+    /// Under the root that the registry names, or eagerly under the present one.
+    Seize {
+        from: usize,
+        to: usize,
+        part: Part,
+        eager: bool,
+    },
+    /// The auditor's next key, in whose window blocks the one before is still taken.
+    Epoch(u64),
+    /// A key of the auditor that was there before.
+    OldKey(usize),
+    Join,
+    Rotate(usize),
+    Recover(usize),
+    /// Of this token all following acts are.
+    Turn(usize),
+    /// The first token names the next one, whichever was turned to.
+    Succeed,
+    /// From the first token into the next one, whichever was turned to.
+    Move(usize, usize, Part),
+    /// Nobody does anything.
+    Rest,
+    /// What was held back is submitted.
+    Submit(usize),
+}
+
+/// When a transaction reaches a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    Now,
+    /// In the same block as the next one.
+    Together,
+    /// When a later step submits it, if one does.
+    HeldBack,
+}
+
+pub type Step = (Act, When);
+
+/// At most `quota` payments in so many seconds; blocks come each second.
+pub const fn rule(quota: u32, period_seconds: u32, grace_seconds: u32) -> Option<VelocityRule> {
+    Some(VelocityRule {
+        quota,
+        period_seconds,
+        grace_seconds,
+    })
+}

@@ -25,6 +25,7 @@ use tempfile::TempDir;
 
 use crate::role::Role;
 
+mod deals;
 mod listed;
 mod orders;
 mod powers;

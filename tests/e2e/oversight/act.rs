@@ -57,6 +57,15 @@ pub enum Act {
     Succeed,
     /// From the first token into the next one, whichever was turned to.
     Move(usize, usize, Part),
+    /// A deal of two participants: what the first one pays in the token turned to, what the second one pays in the other, and
+    /// for how many seconds it stands.
+    Deal(usize, usize, [u64; 2], u64),
+    /// The payer of a deal's leg locks it; deals are counted from the last one.
+    Deposit(usize, usize),
+    /// A party of that number settles it.
+    Settle(usize, usize),
+    /// A leg goes back, by the party of that number.
+    Refund(usize, usize, usize),
     /// Nobody does anything.
     Rest,
     /// What was held back is submitted.

@@ -262,15 +262,78 @@ const TOKENS: &[Step] = &[
     (Move(4, 4, Of(1)), Now),
 ];
 
+/// Deals, the first party of which pays in the first token, and the second one in the next.
+const DEALS: &[Step] = &[
+    (Turn(FIRST), Together),
+    (Switch(Transfer, true), Now),
+    (Issue(2, 200), Now),
+    (Issue(2, 100), Now),
+    (Turn(NEXT), Together),
+    (Issue(4, 200), Now),
+    (Issue(4, 100), Now),
+    (Turn(FIRST), Together),
+    // Settled: once, when both legs are locked, each of them once.
+    (Deal(2, 4, [50, 70], 1_000), Now),
+    (Deposit(0, 0), Now),
+    (Settle(0, 0), Now),
+    (Refund(0, 0, 1), Now),
+    (Deposit(0, 1), HeldBack),
+    (Deposit(0, 1), HeldBack),
+    (Submit(0), Now),
+    (Submit(0), Now),
+    (Refund(0, 0, 0), HeldBack),
+    (Refund(0, 0, 0), Now),
+    (Settle(0, 1), Now),
+    (Submit(0), Now),
+    (Deposit(0, 0), Now),
+    // Called off by whose leg stands alone.
+    (Deal(2, 4, [30, 40], 1_000), Now),
+    (Deposit(0, 0), Now),
+    (Refund(0, 0, 0), Now),
+    (Deposit(0, 1), Now),
+    // Not settled in time: each leg goes back, by whichever party.
+    (Deal(2, 4, [30, 40], 5), Now),
+    (Deposit(0, 0), Now),
+    (Deposit(0, 1), Now),
+    (Settle(0, 0), HeldBack),
+    (Rest, Now),
+    (Rest, Now),
+    (Rest, Now),
+    (Rest, Now),
+    (Submit(0), Now),
+    (Refund(0, 0, 1), Now),
+    (Refund(0, 1, 1), Now),
+    (Deal(2, 4, [30, 40], 1), HeldBack),
+    (Rest, Now),
+    (Rest, Now),
+    (Submit(0), Now),
+    // A quota stops deposits and no settlement; a freeze of a payee does.
+    (Deal(2, 4, [30, 40], 1_000), Now),
+    (Rule(rule(1, 1_000, 0)), Now),
+    (Deposit(0, 0), Now),
+    (Rule(None), Now),
+    (Deposit(0, 0), Now),
+    (Deposit(0, 1), Now),
+    (Rule(rule(1, 1_000, 0)), Now),
+    (Settle(0, 0), HeldBack),
+    (Freeze(4), Now),
+    (Submit(0), Now),
+    (Settle(0, 0), Now),
+    (Unfreeze(4), Now),
+    (Settle(0, 0), Now),
+    (Rule(None), Now),
+];
+
 #[test]
 fn a_history_with_every_power_and_every_refusal() {
     let mut play = Play::new();
-    for step in [POWERS, LIMITS, QUOTAS, TOKENS].concat() {
+    for step in [POWERS, LIMITS, QUOTAS, TOKENS, DEALS].concat() {
         play.step(step);
     }
     let met = play.finish();
     let expected = [
         "Frozen",
+        "LegState",
         "MovesClosed",
         "NotFrozen",
         "OverLimit",
@@ -280,10 +343,16 @@ fn a_history_with_every_power_and_every_refusal() {
         "auditor_reused",
         "auditor_unchanged",
         "circuit_off",
+        "deal_bound",
+        "deal_cancelled",
+        "deal_expired",
         "double_spend",
         "freeze_state",
         "frozen_root_stale",
         "issue_nonce",
+        "leg_not_empty",
+        "leg_not_locked",
+        "not_deal_party",
         "not_successor",
         "proof_refused",
         "recipient_root_stale",

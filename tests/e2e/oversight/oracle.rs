@@ -3,11 +3,13 @@
 
 use obolus_abi::token::Circuit;
 
+mod deals;
 mod deed;
 mod quota;
 mod registry;
 mod token;
 
+pub use deals::{Deal, DealDeed, Plan};
 pub use deed::{Basis, Deed, Spend, Unable};
 pub use registry::Registry;
 pub use token::{Account, Began, Token};
@@ -22,10 +24,12 @@ pub struct Now {
     pub time_ms: u64,
 }
 
-/// The state of a registry and of its two tokens, the second of which is made to succeed the first.
+/// The state of a registry, of its two tokens, the second of which is made to succeed the first, and of deals in them.
 pub struct Oracle {
     pub registry: Registry,
     pub tokens: [Token; 2],
+    /// In the order in which they were opened.
+    pub deals: Vec<Deal>,
 }
 
 impl Oracle {
@@ -34,6 +38,7 @@ impl Oracle {
         Self {
             registry: Registry::new(height),
             tokens: [Token::default(), Token::default()],
+            deals: Vec::new(),
         }
     }
 
@@ -155,6 +160,7 @@ impl Oracle {
                     token.accounts.push(Account::default());
                 }
             }
+            Deed::Deal(deed) => self.judge_deal(deed, now)?,
             Deed::Epoch { key, window } => registry.begin(*key, *window, height)?,
         }
         Ok(())

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use obolus_abi::{ContractId, DealId};
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::tx::Transaction;
 use obolus_tests::bank::{Bank, Member};
 
+mod deals;
 mod prepare;
 
 use super::act::{Act, FIRST, Step, TOKENS, When};
@@ -26,6 +28,7 @@ enum After {
     },
     Enters(Box<Member>),
     Trusted(AuditorSecret),
+    Opens(DealId),
 }
 
 struct Pending {
@@ -46,6 +49,9 @@ pub struct Play {
     at: usize,
     /// The slot of each member.
     slots: Vec<usize>,
+    /// The contract that settles deals, and those that were opened at it.
+    dvp: ContractId,
+    deals: Vec<DealId>,
     block: Vec<Pending>,
     held: Vec<Pending>,
     keys: Vec<AuditorSecret>,
@@ -59,6 +65,7 @@ impl Play {
         let mut bank = Bank::simulated();
         let oracle = Oracle::new(bank.ledger.tip().height);
         bank.list_successor();
+        let dvp = bank.approve_dvp();
         bank.wait_until(FUTURE);
         let first = Audited::new(&bank);
         bank.turn(0);
@@ -69,6 +76,8 @@ impl Play {
             audited: [first, next],
             at: FIRST,
             slots: Vec::new(),
+            dvp,
+            deals: Vec::new(),
             block: Vec::new(),
             held: Vec::new(),
             keys: bank.auditors.clone(),
@@ -137,6 +146,7 @@ impl Play {
                     self.bank.welcome(*member);
                 }
                 (After::Trusted(secret), None) => self.bank.trust(secret),
+                (After::Opens(deal), None) => self.deals.push(deal),
                 _ => {}
             }
         }

@@ -37,7 +37,7 @@ fn rules() -> impl Strategy<Value = Act> {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    prop_oneof![25 => payments(), 19 => powers(), 8 => rules()]
+    prop_oneof![25 => payments(), 12 => deals(), 19 => powers(), 8 => rules()]
 }
 
 fn payments() -> impl Strategy<Value = Act> {
@@ -52,6 +52,17 @@ fn payments() -> impl Strategy<Value = Act> {
         2 => select(vec![FIRST, NEXT]).prop_map(Act::Turn),
         2 => Just(Act::Rest),
         4 => who().prop_map(Act::Submit),
+    ]
+}
+
+fn deals() -> impl Strategy<Value = Act> {
+    let (who, which, side) = (|| 0..6_usize, || 0..3_usize, || 0..2_usize);
+    let open = (who(), who(), [1..300_u64, 1..300_u64], 2..16_u64);
+    prop_oneof![
+        4 => open.prop_map(|(first, second, amounts, seconds)| Act::Deal(first, second, amounts, seconds)),
+        5 => (which(), side()).prop_map(|(deal, leg)| Act::Deposit(deal, leg)),
+        3 => (which(), side()).prop_map(|(deal, by)| Act::Settle(deal, by)),
+        3 => (which(), side(), side()).prop_map(|(deal, leg, by)| Act::Refund(deal, leg, by)),
     ]
 }
 

@@ -232,9 +232,7 @@ impl Bank {
         let selection = wallet.select(order.amount)?;
         let view = &self.beside[successor].view;
         let draft = wallet.migrate_of(&selection, view, &order, &mut self.rng)?;
-        let proven = draft.prove(self.provers.as_ref(), &self.keys)?;
-        let signed = proven.sign(&self.members[from].key, Vec::new(), &mut self.rng)?;
-        Ok(signed.into_transaction())
+        self.finish_deal(from, &draft)
     }
 
     /// Proves and signs as a member.

@@ -220,7 +220,7 @@ impl Bank {
     }
 
     /// The member whose key a slot holds.
-    fn holder(&self, slot: Slot) -> usize {
+    pub(super) fn holder(&self, slot: Slot) -> usize {
         let entry = self.view.directory().by_slot(slot).unwrap();
         let mut members = self.members.iter();
         let holds = |member: &Member| member.wallet.address().owner == entry.owner;

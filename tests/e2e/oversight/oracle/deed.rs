@@ -5,6 +5,7 @@ use obolus_abi::token::{Circuit, VelocityPlace, VelocityRule};
 use obolus_wallet::directory::DirectoryError;
 use obolus_wallet::{AssembleError, Entering};
 
+use super::deals::DealDeed;
 use super::registry::Slots;
 
 /// What a proof was made for; other things may be in force when it arrives.
@@ -66,6 +67,7 @@ pub enum Deed {
         key: usize,
         window: u64,
     },
+    Deal(DealDeed),
 }
 
 /// Why a wallet must not assemble something.
@@ -77,6 +79,7 @@ pub enum Unable {
     Frozen,
     QuotaUsed,
     MovesClosed,
+    LegState,
     NotSeizable,
     NotFrozen,
 }
@@ -95,6 +98,7 @@ impl Unable {
                 )
                 | (Self::QuotaUsed, AssembleError::QuotaUsed(_))
                 | (Self::MovesClosed, AssembleError::MovesClosed)
+                | (Self::LegState, AssembleError::LegState)
                 | (Self::NotSeizable, AssembleError::NotSeizable)
                 | (
                     Self::NotFrozen,

@@ -145,11 +145,17 @@ impl Registry {
             require(limit <= self.limits[old], "rotated_limit")?;
         }
         self.check_key(basis.key, height, "register_proof")?;
+        let slot = self.list(limit);
+        self.superseded.extend(old.map(|old| (old, slot)));
+        Ok(())
+    }
+
+    /// Gives out the next slot.
+    pub fn list(&mut self, limit: u64) -> usize {
         let slot = self.limits.len();
         self.limits.push(limit);
-        self.superseded.extend(old.map(|old| (old, slot)));
         self.activate(slot);
-        Ok(())
+        slot
     }
 
     pub fn begin(&mut self, key: usize, window: u64, height: u64) -> Verdict {

@@ -155,12 +155,18 @@ impl Play {
                 self.turn_to(token);
                 None
             }
+            Act::Deal(first, second, amounts, seconds) => {
+                self.open((first, second), amounts, seconds)
+            }
+            Act::Deposit(deal, leg) => self.deposit(deal, leg, basis),
+            Act::Settle(deal, by) => self.settle(deal, by, basis),
+            Act::Refund(deal, leg, by) => self.refund(deal, leg, by, basis),
             Act::Rest | Act::Submit(_) => None,
         }
     }
 
     /// What was assembled, if the wallet did; it must have unless it was unable, or had not the notes.
-    fn assembled(
+    pub(super) fn assembled(
         &mut self,
         outcome: Result<Transaction, AssembleError>,
         expected: Option<Unable>,
@@ -232,7 +238,7 @@ impl Play {
     }
 
     /// About the token that is turned to, with no consequences but the ledger's.
-    fn decided(&self, tx: Transaction, deed: Deed) -> Pending {
+    pub(super) fn decided(&self, tx: Transaction, deed: Deed) -> Pending {
         Pending {
             tx,
             token: self.at,
@@ -273,7 +279,7 @@ impl Play {
     }
 
     /// Two members, and their slots.
-    fn parties(&self, from: usize, to: usize) -> ((usize, usize), (usize, usize)) {
+    pub(super) fn parties(&self, from: usize, to: usize) -> ((usize, usize), (usize, usize)) {
         let (from, to) = (self.member(from), self.member(to));
         ((from, to), (self.slots[from], self.slots[to]))
     }
@@ -283,7 +289,7 @@ impl Play {
         (self.at, self.bank.ledger.tip().time_ms)
     }
 
-    fn notes_of(&self, member: usize) -> After {
+    pub(super) fn notes_of(&self, member: usize) -> After {
         After::Notes {
             token: self.at,
             member,

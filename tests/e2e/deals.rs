@@ -7,16 +7,14 @@ use std::path::Path;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use obolus_abi::DealId;
-use obolus_chain::{
-    BLOCK_VERSION, CheckedBlock, Header, Received, check_blocks, transaction_hash, transaction_root,
-};
 use obolus_protocol::Amount;
 use obolus_protocol::deal::DealSecret;
-use obolus_protocol::tx::{Height, Transaction};
+use obolus_protocol::tx::Transaction;
 use obolus_tests::market::{BOND, EUR, Market, USD};
-use obolus_verify::ledger::{Engine, Replica, ReplicaError, Statements};
 use obolus_wallet::deal::payout::{Payout, settle};
 use obolus_wallet::deal::{DealDraft, Kind, LegPlan, Terms, open};
+
+use super::replay::{Replay, next_header};
 
 mod conditions;
 mod pairs;
@@ -31,41 +29,34 @@ const CYD: usize = 2;
 
 static FLOOR: LazyLock<Mutex<Floor>> = LazyLock::new(|| Mutex::new(Floor::open()));
 
-/// The market, and beside it the replay of statements, which knows the contracts' rules from their documentation alone:
-/// it must take every block, and refuse what the contracts refuse, for the same reason.
+/// The market, and beside it the replay of statements.
 struct Floor {
     inner: Market,
-    statements: Box<dyn Replica>,
-    _work: tempfile::TempDir,
+    replay: Replay,
 }
 
 impl Floor {
     fn open() -> Self {
         let keys_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
         let inner = Market::found(&keys_dir, 3);
-        let work = tempfile::tempdir().unwrap();
-        let statements = Statements.open(work.path(), inner.bank.ledger.genesis());
-        let mut floor = Self {
-            inner,
-            statements: statements.unwrap(),
-            _work: work,
-        };
-        floor.follow();
-        floor
+        let mut replay = Replay::of(&inner.bank);
+        replay.follow(&inner.bank);
+        Self { inner, replay }
     }
 
     /// As [`Market::submit`].
     fn submit(&mut self, tx: &Transaction) -> Result<(), String> {
         let refused = match self.inner.submit(tx) {
             Ok(()) => {
-                self.follow();
+                self.replay.follow(&self.inner.bank);
                 return Ok(());
             }
             Err(refused) => refused,
         };
         // What is refused before execution is not the contracts' business.
         if self.inner.bank.admit(tx).is_ok() {
-            assert_eq!(self.replayed(tx), refused);
+            let next = next_header(&self.inner.bank);
+            assert_eq!(self.replay.refusal(next, &[tx]), refused);
         }
         Err(refused)
     }
@@ -73,39 +64,7 @@ impl Floor {
     /// As [`Market::wait_until`].
     fn wait_until(&mut self, time_ms: u64) {
         self.inner.wait_until(time_ms);
-        self.follow();
-    }
-
-    /// The replay takes the ledger's next blocks.
-    fn follow(&mut self) {
-        let ledger = &self.inner.bank.ledger;
-        for height in self.statements.position().height + 1..=ledger.tip().height {
-            let block = ledger.block(Height(height)).unwrap();
-            let checked = check_blocks(ledger.circuits(), &ledger.chain(), vec![block]);
-            let block = checked.into_iter().next().unwrap().unwrap();
-            self.statements.apply(block).unwrap();
-        }
-    }
-
-    /// What the replay calls its refusal of a block with this transaction.
-    fn replayed(&mut self, tx: &Transaction) -> String {
-        let tip = self.inner.bank.ledger.tip();
-        let bytes = tx.encode();
-        let header = Header {
-            version: BLOCK_VERSION,
-            chain: tip.chain,
-            height: Height(tip.height + 1),
-            previous: tip.block,
-            app_hash: tip.app_hash,
-            time: self.inner.bank.next_time(),
-            transactions: transaction_root(&[transaction_hash(&bytes)]),
-        };
-        let received = Received::decode(bytes).unwrap();
-        let block = CheckedBlock::assumed(header, vec![received]);
-        match self.statements.apply(block) {
-            Err(ReplicaError::Transaction { index: 0, code, .. }) => code,
-            other => panic!("{other:?}"),
-        }
+        self.replay.follow(&self.inner.bank);
     }
 }
 

@@ -10,6 +10,7 @@ mod contracts;
 mod deals;
 mod levels;
 mod oversight;
+mod replay;
 mod shared_values;
 mod tidy;
 mod traces;

@@ -18,9 +18,6 @@ use obolus_abi::registry::{
 use obolus_abi::system::{InstantiateMsg, SYSTEM};
 use obolus_abi::token::TokenState;
 use obolus_abi::{ContractError, ContractId, FieldBytes};
-use obolus_chain::{
-    BLOCK_VERSION, CheckedBlock, Header, Received, check_blocks, transaction_hash, transaction_root,
-};
 use obolus_protocol::tx::{EntryName, Height, Transaction};
 use obolus_runtime::exec::{self, Authorities, BlockEnv, CallError, TopCall};
 use obolus_runtime::ledger::TX_FUEL;
@@ -30,9 +27,9 @@ use obolus_runtime::vm::Vm;
 use obolus_sdk::Entry;
 use obolus_sdk::mock::{Attempt, Mock, MockBlock, MockError, MockTx};
 use obolus_tests::bank::{Bank, encode};
-use obolus_verify::ledger::{Engine, Replica, ReplicaError, Statements};
 
 use super::maths::RealMaths;
+use crate::replay::{Replay, next_header};
 
 /// Encoded already.
 struct Encoded(Vec<u8>);
@@ -49,8 +46,7 @@ pub struct Both {
     pub bank: Bank,
     vm: Vm,
     mock: Mock,
-    statements: Box<dyn Replica>,
-    _work: tempfile::TempDir,
+    replay: Replay,
 }
 
 impl Both {
@@ -59,14 +55,11 @@ impl Both {
         let keys_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../obolus-keys");
         let bank = Bank::found(&keys_dir);
         let mock = Mock::with_maths(Box::new(RealMaths));
-        let work = tempfile::tempdir().unwrap();
-        let statements = Statements.open(work.path(), bank.ledger.genesis()).unwrap();
         let mut both = Self {
+            replay: Replay::of(&bank),
             bank,
             vm: Vm::new().unwrap(),
             mock,
-            statements,
-            _work: work,
         };
         for height in 1..=both.bank.ledger.tip().height {
             let block = both.bank.ledger.block(Height(height)).unwrap();
@@ -74,8 +67,8 @@ impl Both {
                 both.set_up(&Transaction::decode(bytes).unwrap(), height);
             }
             both.mock.end_block();
-            both.follow();
         }
+        both.replay.follow(&both.bank);
         both.compare();
         both
     }
@@ -151,11 +144,12 @@ impl Both {
                 assert!(committed.eq(events));
                 assert!(result.is_ok());
                 self.mock.end_block();
-                self.follow();
+                self.replay.follow(&self.bank);
             }
             Err(name) => {
                 assert_eq!(name, result.as_ref().unwrap_err().name);
-                assert_eq!(self.replayed(tx), name);
+                let next = next_header(&self.bank);
+                assert_eq!(self.replay.refusal(next, &[tx]), name);
             }
         }
         self.compare();
@@ -166,43 +160,8 @@ impl Both {
     pub fn wait_until(&mut self, time_ms: u64) {
         self.bank.wait_until(time_ms);
         self.mock.end_block();
-        self.follow();
+        self.replay.follow(&self.bank);
         self.compare();
-    }
-
-    /// The replay of statements takes the ledger's next block.
-    fn follow(&mut self) {
-        let ledger = &self.bank.ledger;
-        let height = Height(self.statements.position().height + 1);
-        let block = ledger.block(height).unwrap();
-        let hash = block.header.hash();
-        let checked = check_blocks(ledger.circuits(), &ledger.chain(), vec![block]);
-        let block = checked.into_iter().next().unwrap().unwrap();
-        self.statements.apply(block).unwrap();
-        assert_eq!(self.statements.position().block, hash);
-    }
-
-    /// What the replay of statements calls its refusal of a block with this transaction.
-    fn replayed(&mut self, tx: &Transaction) -> String {
-        let tip = self.bank.ledger.tip();
-        let bytes = tx.encode();
-        let header = Header {
-            version: BLOCK_VERSION,
-            chain: tip.chain,
-            height: Height(tip.height + 1),
-            previous: tip.block,
-            app_hash: tip.app_hash,
-            time: self.bank.next_time(),
-            transactions: transaction_root(&[transaction_hash(&bytes)]),
-        };
-        let received = Received::decode(bytes).unwrap();
-        match self
-            .statements
-            .apply(CheckedBlock::assumed(header, vec![received]))
-        {
-            Err(ReplicaError::Transaction { index: 0, code, .. }) => code,
-            other => panic!("{other:?}"),
-        }
     }
 
     /// The call by itself on the ledger's state.

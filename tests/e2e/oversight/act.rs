@@ -60,6 +60,8 @@ pub enum Act {
     /// A deal of two participants: what the first one pays in the token turned to, what the second one pays in the other, and
     /// for how many seconds it stands.
     Deal(usize, usize, [u64; 2], u64),
+    /// A swap of two participants: what each pays, likewise.
+    Swap(usize, usize, [u64; 2]),
     /// The payer of a deal's leg locks it; deals are counted from the last one.
     Deposit(usize, usize),
     /// A party of that number settles it.

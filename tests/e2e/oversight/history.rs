@@ -307,6 +307,15 @@ const DEALS: &[Step] = &[
     (Rest, Now),
     (Rest, Now),
     (Submit(0), Now),
+    // At once, or not at all.
+    (Swap(2, 4, [20, 10]), Now),
+    (Swap(2, 2, [20, 10]), Now),
+    (Swap(2, 4, [20, 10]), HeldBack),
+    (Turn(NEXT), Together),
+    (Pause(true), Now),
+    (Submit(0), Now),
+    (Pause(false), Now),
+    (Turn(FIRST), Together),
     // A quota stops deposits and no settlement; a freeze of a payee does.
     (Deal(2, 4, [30, 40], 1_000), Now),
     (Rule(rule(1, 1_000, 0)), Now),

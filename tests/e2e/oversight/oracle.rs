@@ -68,6 +68,12 @@ impl Oracle {
         (from, to): (usize, usize),
         amount: u64,
     ) -> Option<Unable> {
+        self.cannot_give((from, to), amount)
+            .or(self.tokens[at].quotas.used_up(from, time_ms))
+    }
+
+    /// The same of a payment that takes no place in a quota.
+    pub fn cannot_give(&self, (from, to): (usize, usize), amount: u64) -> Option<Unable> {
         let registry = &self.registry;
         if from == to {
             return Some(Unable::PaysItself);
@@ -75,8 +81,8 @@ impl Oracle {
         registry
             .is_superseded(to)
             .or(registry.is_over(from, amount))
+            .or(registry.is_frozen(from))
             .or(registry.is_frozen(to))
-            .or(self.cannot_spend((at, time_ms), from, amount))
     }
 
     /// Why nothing can be moved from there to there now.

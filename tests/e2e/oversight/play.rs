@@ -1,8 +1,9 @@
 //! Carries steps out: on the ledger with its wallets, and in the oracle.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use obolus_abi::{ContractId, DealId};
+use obolus_abi::{ContractId, DealId, TxDigest};
+use obolus_chain::Header;
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::tx::Transaction;
 use obolus_tests::bank::{Bank, Member};
@@ -13,6 +14,7 @@ mod prepare;
 use super::act::{Act, FIRST, Step, TOKENS, When};
 use super::compare::Audited;
 use super::oracle::{Deed, Now, Oracle};
+use crate::replay::{Replay, next_header};
 
 /// The ledger's time at the beginning, in milliseconds: a wallet takes its machine's time for the next block's when that is
 /// later, and here blocks alone are to say what time it is. A multiple of all periods.
@@ -21,11 +23,8 @@ const FUTURE: u64 = 4_102_000_000_000;
 /// What its fate changes besides what the ledger keeps.
 enum After {
     Nothing,
-    /// A refusal frees the notes of this member's wallet of the token.
-    Notes {
-        token: usize,
-        member: usize,
-    },
+    /// A refusal frees notes: of which token, in which member's wallet.
+    Notes(Vec<(usize, usize)>),
     Enters(Box<Member>),
     Trusted(AuditorSecret),
     Opens(DealId),
@@ -43,6 +42,7 @@ struct Pending {
 pub struct Play {
     pub bank: Bank,
     oracle: Oracle,
+    replay: Replay,
     /// One of each token.
     audited: [Audited; 2],
     /// The token that is turned to.
@@ -67,12 +67,15 @@ impl Play {
         bank.list_successor();
         let dvp = bank.approve_dvp();
         bank.wait_until(FUTURE);
+        let mut replay = Replay::of(&bank);
+        replay.follow(&bank);
         let first = Audited::new(&bank);
         bank.turn(0);
         let next = Audited::new(&bank);
         bank.turn(0);
         let mut play = Self {
             oracle,
+            replay,
             audited: [first, next],
             at: FIRST,
             slots: Vec::new(),
@@ -129,17 +132,21 @@ impl Play {
             (!by_role, by_role && !tx.proofs.is_empty())
         });
         let txs: Vec<_> = block.iter().map(|pending| pending.tx.clone()).collect();
+        let next = next_header(&self.bank);
         let refused = self.bank.submit_together(&txs);
+        self.replayed(next, &txs, &refused);
         for pending in block {
             let expected = self.oracle.judge(pending.token, &pending.deed, now).err();
             let refusal = refused.get(&pending.tx.id()).map(String::as_str);
             assert_eq!(refusal, expected, "{}", pending.tx.body.entry.as_str());
             self.met.extend(refusal.map(String::from));
             match (pending.after, refusal) {
-                (After::Notes { token, member }, Some(_)) => {
-                    let at = self.turn_to(token);
-                    self.bank.release(member, &pending.tx);
-                    self.turn_to(at);
+                (After::Notes(reserved), Some(_)) => {
+                    for (token, member) in reserved {
+                        let at = self.turn_to(token);
+                        self.bank.release(member, &pending.tx);
+                        self.turn_to(at);
+                    }
                 }
                 (After::Enters(member), None) => {
                     self.slots.push(self.oracle.registry.limits.len() - 1);
@@ -157,6 +164,24 @@ impl Play {
             audited.compare(&self.bank, &self.slots, of);
             self.turn_to(at);
         }
+    }
+
+    /// The replay of statements refuses what the ledger refused, for the same reasons, and takes the block that was made.
+    fn replayed(
+        &mut self,
+        next: Header,
+        txs: &[Transaction],
+        refused: &BTreeMap<TxDigest, String>,
+    ) {
+        let mut taken = Vec::new();
+        for tx in txs {
+            taken.push(tx);
+            if let Some(refusal) = refused.get(&tx.id()) {
+                assert_eq!(self.replay.refusal(next, &taken), *refusal);
+                taken.pop();
+            }
+        }
+        self.replay.follow(&self.bank);
     }
 
     /// The end: what is held back is never submitted.

@@ -59,6 +59,9 @@ fn deals() -> impl Strategy<Value = Act> {
     let (who, which, side) = (|| 0..6_usize, || 0..3_usize, || 0..2_usize);
     let open = (who(), who(), [1..300_u64, 1..300_u64], 2..16_u64);
     prop_oneof![
+        3 => (who(), who(), [1..300_u64, 1..300_u64]).prop_map(|(first, second, amounts)| {
+            Act::Swap(first, second, amounts)
+        }),
         4 => open.prop_map(|(first, second, amounts, seconds)| Act::Deal(first, second, amounts, seconds)),
         5 => (which(), side()).prop_map(|(deal, leg)| Act::Deposit(deal, leg)),
         3 => (which(), side()).prop_map(|(deal, by)| Act::Settle(deal, by)),
@@ -84,17 +87,58 @@ fn powers() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn step() -> impl Strategy<Value = Step> {
-    let when =
-        prop_oneof![4 => Just(When::Now), 2 => Just(When::Together), 2 => Just(When::HeldBack)];
-    (act(), when)
+fn when() -> impl Strategy<Value = When> {
+    prop_oneof![4 => Just(When::Now), 2 => Just(When::Together), 2 => Just(When::HeldBack)]
+}
+
+/// Acts that make sense one after another, each at its time.
+fn scene() -> impl Strategy<Value = Vec<Act>> {
+    let (who, side) = (|| 0..6_usize, || 0..2_usize);
+    let deal = (who(), who(), 2..16_u64, side());
+    let deal = deal.prop_map(|(first, second, seconds, end)| {
+        vec![
+            Act::Deal(first, second, [60, 40], seconds),
+            Act::Deposit(0, 0),
+            Act::Deposit(0, 1),
+            [Act::Settle(0, 0), Act::Refund(0, 0, 0)][end],
+        ]
+    });
+    let quota = (1..3_u32, 2..7_u32, 0..3_u32, who(), who());
+    let quota = quota.prop_map(|(quota, period, grace, from, to)| {
+        let pay = |amount| Act::Pay(from, to, Part::Of(amount));
+        vec![
+            Act::Rule(rule(quota, period, grace)),
+            pay(3),
+            pay(4),
+            Act::Redeem(from, Part::Of(5)),
+            pay(6),
+        ]
+    });
+    let moves = (who(), who(), part()).prop_map(|(from, to, part)| {
+        vec![
+            Act::Succeed,
+            Act::Move(from, to, part),
+            Act::Turn(NEXT),
+            Act::Pay(to, from, Part::Of(7)),
+            Act::Move(from, from, Part::Of(8)),
+        ]
+    });
+    prop_oneof![20 => act().prop_map(|act| vec![act]), 1 => deal, 1 => quota, 1 => moves]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let scene = scene().prop_flat_map(|acts| {
+        let acts = acts.into_iter();
+        acts.map(|act| (Just(act), when())).collect::<Vec<_>>()
+    });
+    prop::collection::vec(scene, 8..32).prop_map(|scenes| scenes.concat())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn wallets_ledger_index_and_oracle_agree_to_the_unit(steps in prop::collection::vec(step(), 10..40)) {
+    fn wallets_ledger_index_and_oracle_agree_to_the_unit(steps in steps()) {
         let mut play = Play::new();
         for step in steps {
             play.step(step);

@@ -4,11 +4,13 @@ use obolus_abi::registry::ApproveContractMsg;
 use obolus_abi::{ContractId, DealId};
 use obolus_protocol::Amount;
 use obolus_protocol::deal::DealSecret;
+use obolus_protocol::memo::MemoText;
 use obolus_protocol::note::Slot;
 use obolus_protocol::tx::Transaction;
-use obolus_wallet::AssembleError;
 use obolus_wallet::deal::payout::{Payout, settle};
+use obolus_wallet::deal::together::{complete, swap};
 use obolus_wallet::deal::{DealDraft, Kind, LegPlan, Party, Terms, open};
+use obolus_wallet::{AssembleError, PayerIdentity, Payment, StatementProver, Wallet};
 
 use super::Bank;
 
@@ -102,6 +104,42 @@ impl Bank {
         let wallet = &self.members[member].wallet;
         let draft = wallet.pay_out(deal, leg, Payout::Refund, expiry, &mut self.rng)?;
         self.finish_deal(member, &draft)
+    }
+
+    /// Two payments in one transaction: the first member's in the bank's token, the second one's in the one beside it. Their
+    /// notes stay reserved until it is committed or released.
+    ///
+    /// # Errors
+    /// [`AssembleError`]; nothing is reserved then.
+    pub fn try_swap(
+        &mut self,
+        contract: ContractId,
+        (first, second): (usize, usize),
+        amounts: [u64; 2],
+    ) -> Result<Transaction, AssembleError> {
+        let expiry = self.expiry();
+        let order = |to: &Wallet, amount: u64| Payment {
+            to: to.address(),
+            amount: Amount::new(amount),
+            text: MemoText::new("swap").unwrap(),
+            identity: PayerIdentity::Hidden,
+            expiry,
+        };
+        let one = order(&self.members[second].wallet, amounts[0]);
+        let one = self.members[first].wallet.share(&one, &mut self.rng)?;
+        let wallets = &mut self.beside[0].wallets;
+        let other = order(&wallets[first], amounts[1]);
+        let other = wallets[second].share(&other, &mut self.rng)?;
+        let offers = [one.offer().clone(), other.offer().clone()];
+        let body = swap(&self.members[first].wallet, contract, &offers, expiry)?;
+        let keys = [first, second].map(|member| self.members[member].key.clone());
+        let proving = (self.provers.as_ref() as &dyn StatementProver, &self.keys);
+        let payer = &mut self.members[first].wallet;
+        let parts = vec![
+            payer.join(&one, &body, &keys[0], proving, &mut self.rng)?,
+            wallets[second].join(&other, &body, &keys[1], proving, &mut self.rng)?,
+        ];
+        Ok(complete(body, parts)?.into_transaction())
     }
 
     /// Proves and signs as a member.

@@ -59,6 +59,11 @@ pub enum DealDeed {
         signed: bool,
         spend: Spend,
     },
+    /// Each pays the other, in these tokens.
+    Swap {
+        tokens: [usize; 2],
+        payments: [Spend; 2],
+    },
 }
 
 impl Oracle {
@@ -118,7 +123,7 @@ impl Oracle {
                     check_payout(&self.tokens[*token], spend, &self.registry, now)?;
                 }
                 for (leg, spend) in spends.iter().enumerate() {
-                    pay_out(
+                    pay(
                         &mut self.tokens[plan.tokens[leg]],
                         spend,
                         plan.parties[1 - leg],
@@ -140,8 +145,17 @@ impl Oracle {
                 require(legs[*leg] == Leg::Locked, "leg_not_locked")?;
                 let token = &mut self.tokens[plan.tokens[*leg]];
                 check_payout(token, spend, &self.registry, now)?;
-                pay_out(token, spend, plan.parties[*leg]);
+                pay(token, spend, plan.parties[*leg]);
                 legs[*leg] = Leg::Refunded;
+            }
+            DealDeed::Swap { tokens, payments } => {
+                for (token, payment) in tokens.iter().zip(payments) {
+                    let token = &self.tokens[*token];
+                    token.check_spend(payment, Circuit::Transfer, &self.registry, now)?;
+                }
+                let [one, other] = payments;
+                pay(&mut self.tokens[tokens[0]], one, other.from);
+                pay(&mut self.tokens[tokens[1]], other, one.from);
             }
         }
         Ok(())
@@ -157,7 +171,7 @@ fn check_payout(token: &Token, spend: &Spend, registry: &Registry, now: Now) -> 
     token.check_pinned(Circuit::Transfer)
 }
 
-fn pay_out(token: &mut Token, spend: &Spend, to: usize) {
+fn pay(token: &mut Token, spend: &Spend, to: usize) {
     token.spend(spend);
     token.receive(to, spend.amount);
 }

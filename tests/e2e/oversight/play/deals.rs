@@ -1,5 +1,6 @@
 //! Deals: one leg in each token.
 
+use obolus_abi::deal::atomic::SwapMsg;
 use obolus_abi::deal::pair::SettleMsg;
 use obolus_abi::deal::{DepositMsg, PayOutMsg};
 use obolus_abi::token::TransferMsg;
@@ -37,6 +38,33 @@ impl Play {
             after: After::Opens(deal),
             ..self.decided(tx, Deed::Deal(DealDeed::Open { plan, key }))
         })
+    }
+
+    /// The first one pays in the token that is turned to, the second one in the other, at once or not at all.
+    pub(super) fn swap(
+        &mut self,
+        (first, second): (usize, usize),
+        amounts: [u64; 2],
+        basis: Basis,
+    ) -> Option<Pending> {
+        let (members, slots) = self.parties(first, second);
+        let oracle = &self.oracle;
+        let expected = oracle
+            .cannot_give(slots, amounts[0])
+            .or(oracle.cannot_give((slots.1, slots.0), amounts[1]));
+        let tokens = [self.at, 1 - self.at];
+        let swap = self.bank.try_swap(self.dvp, members, amounts);
+        let deed = |tx: &Transaction| {
+            let msg: SwapMsg = borsh::from_slice(&tx.body.args).unwrap();
+            let [one, other] = &msg.payments;
+            let payments = [
+                payment(&one.transfer, (slots.0, amounts[0]), basis.clone()),
+                payment(&other.transfer, (slots.1, amounts[1]), basis),
+            ];
+            Deed::Deal(DealDeed::Swap { tokens, payments })
+        };
+        let reserved = vec![(tokens[0], members.0), (tokens[1], members.1)];
+        self.assembled(swap, expected, deed, After::Notes(reserved))
     }
 
     pub(super) fn deposit(&mut self, deal: usize, leg: usize, basis: Basis) -> Option<Pending> {

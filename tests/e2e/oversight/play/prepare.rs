@@ -161,6 +161,7 @@ impl Play {
             Act::Deposit(deal, leg) => self.deposit(deal, leg, basis),
             Act::Settle(deal, by) => self.settle(deal, by, basis),
             Act::Refund(deal, leg, by) => self.refund(deal, leg, by, basis),
+            Act::Swap(first, second, amounts) => self.swap((first, second), amounts, basis),
             Act::Rest | Act::Submit(_) => None,
         }
     }
@@ -290,10 +291,7 @@ impl Play {
     }
 
     pub(super) fn notes_of(&self, member: usize) -> After {
-        After::Notes {
-            token: self.at,
-            member,
-        }
+        After::Notes(vec![(self.at, member)])
     }
 
     fn part(&self, from: usize, part: Part) -> u64 {

@@ -1,5 +1,6 @@
 //! Keys held by two of three, with the real binary against a real node: a treasury that pays with two approvals, an auditor
-//! that opens a payment with two answers, each on the ledger first, nodes that lie to its members, and refreshed shares.
+//! that opens a payment with two answers, each on the ledger first, nodes that lie to its members, refreshed shares, a treasury's new
+//! key, and its moves to a successor.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,8 +19,12 @@ mod lies;
 mod refresh;
 #[path = "committee/replay.rs"]
 mod replay;
+#[path = "committee/rotation.rs"]
+mod rotation;
 #[path = "committee/sealed.rs"]
 mod sealed;
+#[path = "committee/successor.rs"]
+mod successor;
 #[path = "committee/witness.rs"]
 mod witness;
 
@@ -35,7 +40,7 @@ fn balance(till: &Committee<'_>, person: &str) -> [String; 2] {
 }
 
 /// A treasury that is registered and holds 1,000.00; its address.
-fn treasury(desk: &Desk, till: &Committee<'_>) {
+fn treasury(desk: &Desk, till: &Committee<'_>) -> String {
     let token = desk.token();
     let token = token.display();
     let made = till.ok(
@@ -64,7 +69,9 @@ fn treasury(desk: &Desk, till: &Committee<'_>) {
     till.ok("alice", &format!("treasury send apply.proposal {shares}"));
     let added = desk.role("registrar", &["registrar", "add", "till.json"]);
     assert_eq!(added["stage"], "committed");
-    desk.issue(made["address"].as_str().unwrap(), "1000.00");
+    let address = made["address"].as_str().unwrap().to_owned();
+    desk.issue(&address, "1000.00");
+    address
 }
 
 #[test]

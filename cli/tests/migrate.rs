@@ -10,20 +10,12 @@ mod common;
 
 use std::path::PathBuf;
 
-use serde_json::Value;
-
 use common::desk::{Desk, Ran};
-
-const SCHEMA: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../contracts-wasm/artifacts/schemas/token.json"
-);
+use common::successor;
 
 /// What a node needs to know of a token whose notes may move on.
 struct Town {
     desk: Desk,
-    /// The first token.
-    old: String,
     /// Addresses and seeds of alice and bob.
     people: [(String, String); 2],
 }
@@ -36,47 +28,12 @@ impl Town {
             let text = |field: &str| made[field].as_str().unwrap().to_owned();
             (text("address"), text("seed"))
         });
-        let file = std::fs::read_to_string(desk.token()).unwrap();
-        let mut lines = file.lines();
-        let old = lines.find_map(|line| line.strip_prefix("token = \""));
-        let old = old.unwrap().trim_end_matches('"').to_owned();
-        Self { desk, old, people }
-    }
-
-    /// `contract` with these words, signed by the operators.
-    fn operators(&self, words: &[&str]) -> Value {
-        let keys = [1, 2].map(|holder| self.desk.dev(&format!("operator-{holder}.key")));
-        let mut all = vec!["contract"];
-        all.extend(words);
-        all.extend(["--schema", SCHEMA]);
-        for key in &keys {
-            all.extend(["--key", key.to_str().unwrap()]);
-        }
-        self.desk.ok(&all)
+        Self { desk, people }
     }
 
     /// Deploys a token that names the first one as its predecessor, and writes its file.
     fn successor(&self) -> (String, PathBuf) {
-        self.successor_counting("USD", 2, "new.toml")
-    }
-
-    /// The same in another unit or other digits; its file says what the first token's says.
-    fn successor_counting(&self, unit: &str, exponent: u8, name: &str) -> (String, PathBuf) {
-        let query = ["contract", "query", &self.old, "state", "--schema", SCHEMA];
-        let mut init = self.desk.ok(&query)["reply"]["settings"].clone();
-        init["predecessor"] = self.old.clone().into();
-        init["name"] = "US dollar deposit token, second series".into();
-        init["unit"] = unit.into();
-        init["exponent"] = exponent.into();
-        let module = self.desk.path("token.wasm");
-        std::fs::write(&module, obolus_contracts::TOKEN).unwrap();
-        let init = init.to_string();
-        let made = self.operators(&["deploy", module.to_str().unwrap(), &init]);
-        let new = made["contract"].as_str().unwrap().to_owned();
-        let file = std::fs::read_to_string(self.desk.token()).unwrap();
-        let path = self.desk.path(name);
-        std::fs::write(&path, file.replace(&self.old, &new)).unwrap();
-        (new, path)
+        successor::deploy(&self.desk, "USD", 2, "new.toml")
     }
 
     /// The wallet of one of the people in the new token.
@@ -121,8 +78,7 @@ fn notes_move_to_the_successor_and_are_money_there() {
         early.said.contains("has not named this successor"),
         "{early:?}"
     );
-    let name = format!(r#"{{"contract":"{new}"}}"#);
-    town.operators(&["call", &town.old, "set_successor", &name]);
+    successor::name(desk, &new);
 
     // Once, however often it is said.
     let id = "0b0f9d5e-3c2f-4f5e-9d6a-0f1f53a0c0de";
@@ -196,8 +152,7 @@ fn what_cannot_move_is_said_before_anything_is_signed() {
     let desk = &town.desk;
     desk.issue(&town.people[0].0, "10.00");
     let (new, _) = town.successor();
-    let name = format!(r#"{{"contract":"{new}"}}"#);
-    town.operators(&["call", &town.old, "set_successor", &name]);
+    successor::name(desk, &new);
 
     let token = desk.token();
     let itself = desk.run(&[
@@ -224,7 +179,7 @@ fn what_cannot_move_is_said_before_anything_is_signed() {
     assert!(lost.said.contains("not in the directory"), "{lost:?}");
 
     let rule = r#"{"rule":{"quota":2,"period_seconds":86400,"grace_seconds":0}}"#;
-    town.operators(&["call", &new, "set_velocity", rule]);
+    successor::operators(desk, &["call", &new, "set_velocity", rule]);
     let limited = town.migrate(&["--amount", "1.00"]);
     assert_eq!(limited.status, 1, "{limited:?}");
     assert!(limited.said.contains("limits how often"), "{limited:?}");
@@ -252,7 +207,7 @@ fn what_counts_otherwise(town: &Town) {
             path
         })
         .collect();
-    files.push(town.successor_counting("USD", 4, "other-3.toml").1);
+    files.push(successor::deploy(desk, "USD", 4, "other-3.toml").1);
     for file in files {
         let to = file.to_str().unwrap();
         let words = ["wallet", "migrate", "--wallet", "alice", "--to", to];

@@ -9,7 +9,11 @@
 //! DIR/nonces/<id>    nonces that were promised and not yet used
 //! DIR/asked          nonces of others that this member put into a proposal
 //! DIR/viewing        a treasury's viewing seed
+//! DIR/past-keys      viewing keys of the keys that a treasury had before
+//! DIR/agreed-keys    new keys that this member let take over from the treasury's
 //! DIR/wallet/        a treasury's wallet, see `store`; it can spend nothing
+//! DIR/tokens/<id>/   its wallet in another token, the successor
+//! DIR/past/<n>/      what was scanned of a key that the treasury had before
 //! DIR/answers/<n>    what an auditor's member answered
 //! DIR/pins/<log>     how far it saw an access log
 //! ```

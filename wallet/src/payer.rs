@@ -25,7 +25,7 @@ use crate::select::SelectError;
 use crate::source::ChainSource;
 use crate::store::WalletDir;
 use crate::wallet::Wallet;
-pub(crate) use assembled::{Assembled, assemble, held};
+pub(crate) use assembled::{Assembled, assemble, held, successor};
 pub(crate) use deliver::Delivery;
 pub use error::PayError;
 pub use session::Session;
@@ -180,7 +180,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         loop {
             watch(Step::Sync);
             // Read before the directory is locked: it may take a while.
-            let successor = self.successor(order)?;
+            let successor = successor(self.node, &self.token, order)?;
             let mut session = Session::begin(self.directory, self.token, self.keys, self.node)?;
             let mut bound = None;
             if let Some(found) = session.record(id)? {

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use borsh::BorshDeserialize;
 use obolus_abi::{
     ChainId, ContractId, FieldBytes, RoleSet, TxDigest,
-    registry::{Participant, RegisterMsg, RegistryEvent, RegistryState},
+    registry::{Participant, RegisterMsg, RegistryEvent, RegistryState, RotateMsg},
     token::{CircuitPins, IssueMsg, RedeemMsg, TokenEvent, TokenInit, TokenState, TransferMsg},
 };
 use obolus_abi::{KeyId, PointBytes};
@@ -158,6 +158,18 @@ impl TestChain {
         }
         let event = match body.entry.as_str() {
             "register" => self.register(decode(&body.args)),
+            "rotate" => {
+                let RotateMsg { slot, register } = decode(&body.args);
+                let to = self.slots;
+                let entered = self.register(register);
+                self.push(body.digest(), memos, entered);
+                self.registry_event(&RegistryEvent::Rotated {
+                    from: slot,
+                    to,
+                    recovered: false,
+                });
+                return Ok(());
+            }
             "issue" => self.apply_issue(decode(&body.args))?,
             "transfer" => self.transfer(decode(&body.args))?,
             "redeem" => self.redeem(decode(&body.args))?,

@@ -7,11 +7,18 @@
 //!
 //! The notes of a proposal stay reserved until its last block: from the first approval on, whoever collects enough of them
 //! can submit it.
+//!
+//! A new key takes over from an old one in the registry when both sign ([`Detail::Rotation`](crate::committee::Detail)); then the
+//! old key's members move its notes by proposals as ever ([`Treasurer::next_move`]). Where a proposal says that money goes to the
+//! treasury's own new key, or to the token's successor, each member holds that against what it knows itself ([`Known`]).
 
 mod check;
 mod coordinate;
 mod error;
 mod home;
+mod known;
+mod past;
+mod sweep;
 #[cfg(test)]
 mod testing;
 
@@ -19,3 +26,6 @@ pub use check::{Pays, Seen, check};
 pub use coordinate::{Prepared, Treasurer};
 pub use error::TreasuryError;
 pub use home::Treasury;
+pub use known::Known;
+pub use past::PastKey;
+pub use sweep::{Moving, Towards};

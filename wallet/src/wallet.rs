@@ -225,6 +225,20 @@ impl Wallet {
         Ok(unproven)
     }
 
+    /// How much the next payment of a series takes that empties the wallet: two notes' worth, and at most the limit; none when
+    /// nothing is free.
+    pub fn next_of_all(&self) -> Option<Amount> {
+        let entry = self.view.directory().by_owner(&self.owner);
+        let limit = entry.map_or(Amount::ZERO, |entry| entry.limit);
+        let candidates = self.notes.candidates();
+        let mut values: Vec<Amount> = candidates.iter().map(|note| note.value).collect();
+        values.sort_unstable();
+        let largest = values.pop().unwrap_or(Amount::ZERO);
+        let both = largest.checked_add(values.pop().unwrap_or(Amount::ZERO));
+        let amount = both.unwrap_or(largest).min(limit);
+        (amount != Amount::ZERO).then_some(amount)
+    }
+
     /// Which merges bring `amount` within reach of one payment.
     ///
     /// # Errors

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use obolus_wallet::committee::Proposal;
-use obolus_wallet::treasury::check;
+use obolus_wallet::treasury::Pays;
 use serde::Serialize;
 
 use super::context::TreasuryArgs;
+use super::own::OwnArgs;
 use super::pays::PaysOut;
 use crate::committee::{confirm, read_file, write_new};
 use crate::wallet::WalletError;
@@ -20,8 +21,11 @@ pub struct ApproveArgs {
     /// The proposal.
     #[arg(value_name = "FILE")]
     proposal: PathBuf,
-    /// Sign only if it pays exactly this: "12.34 to ADDRESS", for a redemption "redeem 12.34 to PAYOUT
-    /// INSTRUCTION", for a merge "merge", for a registration "register, no limit" or "register, limit 12.34".
+    #[command(flatten)]
+    own: OwnArgs,
+    /// Sign only if it does exactly this: "12.34 to ADDRESS", "redeem 12.34 to PAYOUT INSTRUCTION", "merge", "move 12.34" (to the
+    /// treasury's own new key), "migrate 12.34" (to the successor), "register, no limit", "register in slot 3, no limit" or "rotate
+    /// to ADDRESS, no limit"; "limit 12.34" in place of "no limit".
     #[arg(long, value_name = "AMOUNT to ADDRESS")]
     pays: Option<String>,
     /// Sign without asking; what it pays must be given.
@@ -47,7 +51,8 @@ pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
     let (member, group) = (&context.treasury.member, &context.treasury.group);
     let proposal = Proposal::open(member, group, &read_file(&args.proposal)?)?;
     let token = &context.token;
-    let seen = check(&proposal, context.keys(), &token.config, token.network)?;
+    let what = (&proposal.transaction, &proposal.detail);
+    let seen = context.look(what, &args.common, &args.own)?;
     let from = group.seat(proposal.from)?.name.to_string();
     let out = ApprovedOut {
         file: args.out.clone(),
@@ -68,6 +73,10 @@ pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
     }
     if !args.yes {
         confirm("Approve?")?;
+    }
+    if let Pays::Rotation { to, .. } = &seen.pays {
+        // Before it is signed: money is moved to no other new key with this member's approval.
+        context.treasury.agree(to)?;
     }
     let share = proposal.approve(member, group)?;
     write_new(&args.out, &share)?;

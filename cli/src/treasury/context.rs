@@ -1,6 +1,6 @@
 //! An open treasury: the member, the wallet, the token and the node.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -8,6 +8,7 @@ use obolus_protocol::FullViewingKey;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::Token;
 use obolus_wallet::payer::Session;
+use obolus_wallet::store::WalletDir;
 use obolus_wallet::treasury::{Treasurer, Treasury};
 
 use crate::committee::MemberArgs;
@@ -25,6 +26,10 @@ pub struct TreasuryArgs {
     pub member: MemberArgs,
     #[command(flatten)]
     pub node: NodeArgs,
+    /// Work in another token than the one of `init`: its token file, as the issuer publishes it. After `migrate` this is the
+    /// successor's.
+    #[arg(long = "in", value_name = "FILE")]
+    pub in_token: Option<PathBuf>,
 }
 
 /// An open treasury.
@@ -42,7 +47,16 @@ impl TreasuryArgs {
         let dir = &self.member.dir;
         let member = self.member.open()?;
         let treasury = Treasury::open(member)?;
-        Context::new(treasury, self.node.over(&wallet::read_settings(dir)?), dir)
+        let settings = self.node.over(&wallet::read_settings(dir)?);
+        let mut context = Context::new(treasury, settings, dir)?;
+        if let Some(file) = &self.in_token {
+            let token = Token::read(file)?;
+            if token.config.token != context.token.config.token {
+                context.treasury = context.treasury.in_token(&token.config.token)?;
+                context.token = token;
+            }
+        }
+        Ok(context)
     }
 }
 
@@ -72,8 +86,16 @@ impl Context {
 
     /// The synced wallet; its lock is held.
     pub fn session(&self, client: &NodeClient) -> Result<Session<'_>, WalletError> {
-        let (directory, config) = (&self.treasury.wallet, self.token.config);
-        Ok(Session::begin(directory, config, self.keys(), client)?)
+        self.session_of((&self.treasury.wallet, self.keys()), client)
+    }
+
+    /// The same of another key of the treasury.
+    pub fn session_of<'a>(
+        &self,
+        (directory, keys): (&'a WalletDir, &FullViewingKey),
+        client: &NodeClient,
+    ) -> Result<Session<'a>, WalletError> {
+        Ok(Session::begin(directory, self.token.config, keys, client)?)
     }
 
     /// Who prepares and submits.
@@ -86,6 +108,12 @@ impl Context {
             node: client,
             wait: Duration::from_secs(wait),
         }
+    }
+
+    /// The address of the key that this one takes over from, if it does.
+    pub fn replaces(&self) -> Option<String> {
+        let before = self.treasury.past.first()?;
+        Some(before.keys.address().encode(self.token.network))
     }
 
     /// The address that payers use.

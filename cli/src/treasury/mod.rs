@@ -5,10 +5,14 @@
 
 mod approve;
 mod context;
+mod history;
+mod own;
 mod pays;
 mod prepare;
+mod rotate;
 mod send;
 mod setup;
+mod sweep;
 mod views;
 
 use clap::Subcommand;
@@ -28,8 +32,14 @@ pub enum TreasuryCommand {
     Address(TreasuryArgs),
     /// Trust a new auditor's key, learnt from the auditor itself.
     TrustAuditor(setup::TrustArgs),
-    /// Propose the treasury's registration.
+    /// Propose the treasury's registration; of a key that takes over from an earlier one, its registration in that one's place.
     Apply(prepare::ApplyArgs),
+    /// Propose to the members of an old key that a new one takes over, which the new one's members have signed.
+    Rotate(rotate::RotateArgs),
+    /// Propose payments of everything to the key that took over: the last step of a key's rotation.
+    Sweep(sweep::SweepArgs),
+    /// Propose moves of notes to the token's successor, amounts hidden.
+    Migrate(sweep::MigrateArgs),
     /// Propose a payment, a redemption or a merge: chooses notes, proves, and writes the proposal for the signers.
     Prepare(prepare::PrepareArgs),
     /// Look at what a proposal does, and sign it: writes this member's share of the signature.
@@ -42,6 +52,8 @@ pub enum TreasuryCommand {
     Balance(TreasuryArgs),
     /// Show proposals and payments of this member.
     List(TreasuryArgs),
+    /// Show what happened, with the treasury's earlier keys too.
+    History(TreasuryArgs),
 }
 
 /// Runs a verb.
@@ -55,11 +67,15 @@ pub fn run(command: &TreasuryCommand) -> Result<(), WalletError> {
         TreasuryCommand::Address(args) => views::address(args),
         TreasuryCommand::TrustAuditor(args) => setup::trust(args),
         TreasuryCommand::Apply(args) => prepare::apply(args),
+        TreasuryCommand::Rotate(args) => rotate::rotate(args),
+        TreasuryCommand::Sweep(args) => sweep::sweep(args),
+        TreasuryCommand::Migrate(args) => sweep::migrate(args),
         TreasuryCommand::Prepare(args) => prepare::prepare(args),
         TreasuryCommand::Approve(args) => approve::approve(args),
         TreasuryCommand::Send(args) => send::send(args),
         TreasuryCommand::Resume(args) => send::resume(args),
         TreasuryCommand::Balance(args) => views::balance(args),
         TreasuryCommand::List(args) => views::list(args),
+        TreasuryCommand::History(args) => history::history(args),
     }
 }

@@ -2,6 +2,7 @@
 
 use obolus_protocol::Amount;
 use obolus_protocol::amount::Exponent;
+use obolus_protocol::note::Slot;
 use obolus_wallet::config::Token;
 use obolus_wallet::treasury::{Pays, Seen};
 use serde::Serialize;
@@ -10,7 +11,9 @@ use crate::decimal::decimal;
 use crate::wallet::{WalletError, clean};
 
 const REDEEM: &str = "redeem ";
-const LIMIT: &str = "register, limit ";
+const MOVE: &str = "move ";
+const MIGRATE: &str = "migrate ";
+const LIMIT: &str = ", limit ";
 
 /// What a proposal does.
 #[derive(Serialize)]
@@ -25,6 +28,9 @@ pub struct PaysOut {
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<String>,
+    /// The registry's slot whose key is replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slot: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<String>,
     expiry: u64,
@@ -40,6 +46,7 @@ impl PaysOut {
             to: None,
             text: None,
             limit: None,
+            slot: None,
             change: seen.change.map(|change| shown(change, token)),
             expiry: seen.expiry.0,
         };
@@ -56,25 +63,67 @@ impl PaysOut {
                 out.amount = Some(shown(*amount, token));
                 out.to = Some(payout.clone());
             }
-            Pays::Registration { limit } => {
+            Pays::Registration { limit, replaces } => {
                 out.kind = "registration";
                 out.limit = (*limit != Amount::MAX).then(|| shown(*limit, token));
+                out.slot = replaces.map(Slot::get);
+            }
+            Pays::Move { to, amount, text } => {
+                out.kind = "move";
+                out.amount = Some(shown(*amount, token));
+                out.to = Some(to.encode(token.network));
+                out.text = Some(text.clone());
+            }
+            Pays::Rotation { to, limit, slot } => {
+                out.kind = "rotation";
+                out.limit = (*limit != Amount::MAX).then(|| shown(*limit, token));
+                out.to = Some(to.encode(token.network));
+                out.slot = Some(slot.get());
+            }
+            Pays::Migration { amount, successor } => {
+                out.kind = "migration";
+                out.amount = Some(shown(*amount, token));
+                out.to = Some(successor.to_string());
             }
         }
         out
     }
 
-    /// What `--pays` is compared with: "12.34 EUR to ADDRESS", "redeem 12.34 EUR to PAYOUT", "merge", "register, no limit" or
-    /// "register, limit 12.34 EUR". No text of one kind is one of another.
+    /// What `--pays` is compared with: "12.34 EUR to ADDRESS", "redeem 12.34 EUR to PAYOUT", "merge", "move 12.34 EUR to ADDRESS",
+    /// "migrate 12.34 EUR to TOKEN", "register, no limit", "register in slot 3, limit 12.34 EUR", "rotate to ADDRESS, no limit". No
+    /// text of one kind is one of another.
     pub fn pays(&self) -> String {
         match self.kind {
             "payment" => self.amount_to(),
             "redemption" => format!("{REDEEM}{}", self.amount_to()),
-            "registration" => match &self.limit {
-                Some(limit) => format!("{LIMIT}{limit} {}", self.unit),
-                None => "register, no limit".into(),
-            },
+            "move" => format!("{MOVE}{}", self.amount_to()),
+            "migration" => format!("{MIGRATE}{}", self.amount_to()),
+            "registration" => {
+                let slot = self.slot.map(|slot| format!(" in slot {slot}"));
+                format!("register{}{}", slot.unwrap_or_default(), self.limited())
+            }
+            "rotation" => {
+                let to = self.to.as_deref().unwrap_or_default();
+                format!("rotate to {to}{}", self.limited())
+            }
             kind => kind.into(),
+        }
+    }
+
+    fn limited(&self) -> String {
+        match &self.limit {
+            Some(limit) => format!("{LIMIT}{limit} {}", self.unit),
+            None => ", no limit".into(),
+        }
+    }
+
+    /// A move's payee was found to be the one that it can only be, so a member may leave it out.
+    fn short(&self) -> Option<String> {
+        let amount = self.amount.as_deref().unwrap_or_default();
+        match self.kind {
+            "move" => Some(format!("{MOVE}{amount} {}", self.unit)),
+            "migration" => Some(format!("{MIGRATE}{amount} {}", self.unit)),
+            _ => None,
         }
     }
 
@@ -85,7 +134,9 @@ impl PaysOut {
 
     /// Whether this is exactly what the member expects.
     pub fn check(&self, expected: &str, token: &Token) -> Result<(), WalletError> {
-        if canonical(expected.trim(), token).as_ref() == Some(&self.pays()) {
+        let expects = canonical(expected.trim(), token);
+        if expects.is_some() && (expects.as_ref() == Some(&self.pays()) || expects == self.short())
+        {
             return Ok(());
         }
         Err(WalletError::Argument(
@@ -104,10 +155,32 @@ impl PaysOut {
         match self.kind {
             "registration" => {
                 let limit = self.limit.as_deref().unwrap_or("none");
+                let slot = self
+                    .slot
+                    .map(|slot| format!(" in the place of slot {slot}"));
                 lines.push(format!(
-                    "registers    this treasury, per-transfer limit {limit}"
+                    "registers    this treasury{}, per-transfer limit {limit}",
+                    slot.unwrap_or_default()
                 ));
             }
+            "rotation" => {
+                let limit = self.limit.as_deref().unwrap_or("none");
+                let to = clean(self.to.as_deref().unwrap_or_default());
+                lines.push(format!(
+                    "hands over   this treasury's place in the registry to the new key {to}, per-transfer limit {limit}"
+                ));
+                lines.push(
+                    "compare      the new key with the address that its members see (obolus treasury address)".into(),
+                );
+            }
+            "move" => lines.push(format!(
+                "moves        {}, this treasury's own new key",
+                clean(&self.amount_to())
+            )),
+            "migration" => lines.push(format!(
+                "moves        {}, the token's successor, where it stays this treasury's",
+                clean(&self.amount_to())
+            )),
             "merge" => lines.push("merges       notes of this treasury, pays nobody".into()),
             "redemption" => lines.push(format!("redeems      {}", clean(&self.amount_to()))),
             _ => lines.push(format!("pays         {}", clean(&self.amount_to()))),
@@ -135,15 +208,20 @@ fn canonical(expected: &str, token: &Token) -> Option<String> {
         let amount = Amount::parse(text, Exponent::new(token.exponent).ok()?).ok()?;
         Some(format!("{} {}", shown(amount, token), token.unit))
     };
-    if let Some(limit) = expected.strip_prefix(LIMIT) {
-        return Some(format!("{LIMIT}{}", amount(limit)?));
+    let enters = ["register", "rotate to "];
+    if enters.iter().any(|kind| expected.starts_with(kind)) {
+        return match expected.split_once(LIMIT) {
+            Some((what, limit)) => Some(format!("{what}{LIMIT}{}", amount(limit)?)),
+            None => Some(expected.to_owned()),
+        };
     }
-    let (kind, rest) = match expected.strip_prefix(REDEEM) {
-        Some(rest) => (REDEEM, rest),
-        None => ("", expected),
-    };
+    let kinds = [REDEEM, MOVE, MIGRATE];
+    let kind = kinds.into_iter().find(|kind| expected.starts_with(kind));
+    let kind = kind.unwrap_or_default();
+    let rest = expected.strip_prefix(kind).unwrap_or(expected);
     match rest.split_once(" to ") {
         Some((paid, to)) => Some(format!("{kind}{} to {}", amount(paid)?, to.trim())),
+        None if [MOVE, MIGRATE].contains(&kind) => Some(format!("{kind}{}", amount(rest)?)),
         None => Some(expected.to_owned()),
     }
 }

@@ -1,6 +1,6 @@
 //! Proposals: registrations, payments, redemptions, merges.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use obolus_protocol::{Address, Amount};
@@ -8,15 +8,16 @@ use obolus_wallet::PayerIdentity;
 use obolus_wallet::committee::Proposal;
 use obolus_wallet::outbox::{Order, PaymentId};
 use obolus_wallet::payer::random_bytes;
-use obolus_wallet::treasury::{Prepared, check};
+use obolus_wallet::treasury::{Prepared, Seen};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::context::{Context, TreasuryArgs};
+use super::own::OwnArgs;
 use super::pays::PaysOut;
-use crate::committee::{AskArgs, write_new};
+use crate::committee::{AskArgs, replace};
 use crate::endpoint::ProverArgs;
-use crate::wallet::{WalletError, minor_units_of, prover_of};
+use crate::wallet::{WalletError, clean, minor_units_of, prover_of};
 
 /// Arguments of `apply`.
 #[derive(Args)]
@@ -27,9 +28,12 @@ pub struct ApplyArgs {
     ask: AskArgs,
     #[command(flatten)]
     prover: ProverArgs,
-    /// The per-transfer limit agreed on with the registrar; without it the largest amount.
+    /// The per-transfer limit agreed on with the registrar; without it the one of the key that it takes over from, or none.
     #[arg(long, value_name = "AMOUNT")]
     limit: Option<String>,
+    /// Address of the key that it takes over from; without it the one that `init --replaces` named, if any.
+    #[arg(long, value_name = "ADDRESS")]
+    replaces: Option<String>,
     /// Write the proposal here, for the signers.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -72,7 +76,7 @@ pub struct PrepareArgs {
 }
 
 #[derive(Serialize)]
-struct ProposedOut {
+pub struct ProposedOut {
     file: PathBuf,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
@@ -85,25 +89,27 @@ struct ProposedOut {
 /// Proposes the registration.
 pub fn apply(args: &ApplyArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
-    let limit = match &args.limit {
-        Some(text) => Amount::new(minor_units_of(&context.token, text)?),
-        None => Amount::MAX,
-    };
+    let limit = args.limit.as_deref();
+    let limit = limit.map(|text| minor_units_of(&context.token, text).map(Amount::new));
+    let limit = limit.transpose()?;
+    let replaces = args.replaces.clone().or_else(|| context.replaces());
+    let replaces = replaces.map(|text| Address::decode(&text, context.token.network));
+    let replaces = replaces
+        .transpose()
+        .map_err(|error| WalletError::Argument("replaces", error.to_string()))?;
     let client = context.client()?;
     let (prover, circuits) = prover_of(&args.common.member.dir, &client, &args.prover)?;
     let commitments = args
         .ask
         .choose(&context.treasury.member, &context.treasury.group)?;
     let treasurer = context.treasurer(&client, 0);
-    let prepared = treasurer.register(limit, (&*prover, &circuits))?;
-    let schema = "obolus.treasury.apply/1";
-    propose(
-        schema,
-        &context,
-        (None, prepared),
-        commitments,
-        (&args.out, &args.common),
-    )
+    let prepared = treasurer.register(limit, replaces.as_ref(), (&*prover, &circuits))?;
+    let of = (&context, &args.common);
+    let out = propose(of, (None, prepared), commitments, &args.out)?;
+    let text = shown_as(&out);
+    let output = args.common.member.output;
+    output.print("obolus.treasury.apply/1", &out, text);
+    Ok(())
 }
 
 /// Proposes a payment.
@@ -122,9 +128,12 @@ pub fn prepare(args: &PrepareArgs) -> Result<(), WalletError> {
     let id = PaymentId::new(uuid);
     let treasurer = context.treasurer(&client, 0);
     let prepared = treasurer.propose(id, &order, (&*prover, &circuits), &|_| ())?;
-    let schema = "obolus.treasury.prepare/1";
-    let to = (&args.out, &args.common);
-    propose(schema, &context, (Some(id), prepared), commitments, to)
+    let of = (&context, &args.common);
+    let out = propose(of, (Some(id), prepared), commitments, &args.out)?;
+    let text = shown_as(&out);
+    let output = args.common.member.output;
+    output.print("obolus.treasury.prepare/1", &out, text);
+    Ok(())
 }
 
 fn order(args: &PrepareArgs, context: &Context) -> Result<Order, WalletError> {
@@ -165,33 +174,61 @@ fn order(args: &PrepareArgs, context: &Context) -> Result<Order, WalletError> {
 }
 
 /// Writes the letter to the signers.
-fn propose(
-    schema: &'static str,
-    context: &Context,
+pub fn propose(
+    (context, args): (&Context, &TreasuryArgs),
     (id, prepared): (Option<PaymentId>, Prepared),
     commitments: Vec<obolus_threshold::NonceCommitments>,
-    (file, args): (&PathBuf, &TreasuryArgs),
-) -> Result<(), WalletError> {
+    file: &Path,
+) -> Result<ProposedOut, WalletError> {
     let (member, group) = (&context.treasury.member, &context.treasury.group);
     let what = (prepared.transaction, prepared.detail);
     let proposal = Proposal::new((member, group), what, &prepared.alpha, commitments)?;
     // What the others will see.
-    let token = &context.token;
-    let seen = check(&proposal, context.keys(), &token.config, token.network)?;
-    write_new(file, &proposal.seal(member, group)?)?;
-    let out = ProposedOut {
-        file: file.clone(),
-        id: id.map(|id| id.to_string()),
-        transaction: proposal.transaction.id().to_string(),
-        signers: proposal.signer_names(group)?,
-        pays: PaysOut::new(&seen, token),
-    };
-    let text = format!(
+    let what = (&proposal.transaction, &proposal.detail);
+    let seen = context.look(what, args, &OwnArgs::default())?;
+    let out = ProposedOut::new(context, file, (id, &proposal), &seen)?;
+    if file.exists() {
+        let exists = std::io::ErrorKind::AlreadyExists.into();
+        return Err(WalletError::Io(file.to_path_buf(), exists));
+    }
+    replace(file, &proposal.seal(member, group)?)?;
+    Ok(out)
+}
+
+/// For people.
+pub fn shown_as(out: &ProposedOut) -> String {
+    format!(
         "{}\nproposal     {}\nto be approved by {}",
         out.pays.summary("this member"),
         out.file.display(),
         out.signers.join(", ")
-    );
-    args.member.output.print(schema, &out, text);
-    Ok(())
+    )
+}
+
+impl ProposedOut {
+    /// A proposal in a file.
+    pub fn new(
+        context: &Context,
+        file: &Path,
+        (id, proposal): (Option<PaymentId>, &Proposal),
+        seen: &Seen,
+    ) -> Result<Self, WalletError> {
+        Ok(Self {
+            file: file.to_path_buf(),
+            id: id.map(|id| id.to_string()),
+            transaction: proposal.transaction.id().to_string(),
+            signers: proposal.signer_names(&context.treasury.group)?,
+            pays: PaysOut::new(seen, &context.token),
+        })
+    }
+
+    /// In one line.
+    pub fn line(&self) -> String {
+        format!(
+            "{}  {}; to be approved by {}",
+            self.file.display(),
+            clean(&self.pays.pays()),
+            self.signers.join(", ")
+        )
+    }
 }

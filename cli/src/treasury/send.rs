@@ -6,10 +6,11 @@ use clap::Args;
 use obolus_wallet::assemble::with_signature;
 use obolus_wallet::committee::{Detail, Proposal};
 use obolus_wallet::payer::Paid;
-use obolus_wallet::treasury::check;
+use obolus_wallet::treasury::Pays;
 use serde::Serialize;
 
 use super::context::TreasuryArgs;
+use super::own::OwnArgs;
 use crate::committee::{read_file, read_files, write_new};
 use crate::roles::TransactionFile;
 use crate::wallet::{PaidOut, WalletError};
@@ -61,11 +62,11 @@ pub fn send(args: &SendArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let (member, group) = (&context.treasury.member, &context.treasury.group);
     let proposal = Proposal::open(member, group, &read_file(&args.proposal)?)?;
-    let token = &context.token;
-    let seen = check(&proposal, context.keys(), &token.config, token.network)?;
+    let what = (&proposal.transaction, &proposal.detail);
+    let seen = context.look(what, &args.common, &OwnArgs::default())?;
     let signature = proposal.collect(member, group, &read_files(&args.shares)?)?;
     let output = args.common.member.output;
-    if matches!(proposal.detail, Detail::Register) {
+    if matches!(proposal.detail, Detail::Register | Detail::Rotation) {
         let Some(file) = &args.application else {
             return Err(WalletError::Argument(
                 "application",
@@ -83,8 +84,14 @@ pub fn send(args: &SendArgs) -> Result<(), WalletError> {
             transaction: transaction.id().to_string(),
             expiry: transaction.body.expiry.0,
         };
+        let next = match &seen.pays {
+            Pays::Registration {
+                replaces: Some(_), ..
+            } => "the members of the old key run: obolus treasury rotate",
+            _ => "the registrar runs: obolus registrar add",
+        };
         let text = format!(
-            "application  {}\nvalid until block {}; the registrar runs: obolus registrar add {}",
+            "application  {}\nvalid until block {}; {next} {}",
             out.file.display(),
             out.expiry,
             out.file.display()

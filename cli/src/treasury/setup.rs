@@ -9,6 +9,7 @@ use obolus_wallet::treasury::Treasury;
 use serde::Serialize;
 
 use super::context::{Context, SETTINGS, TOKEN, TreasuryArgs};
+use super::own::open_beside;
 use crate::committee::{read_file, write_new};
 use crate::wallet::{AuditorArgs, WalletError, trusted};
 
@@ -20,6 +21,10 @@ pub struct InitArgs {
     /// The token, as its issuer publishes it: chain, contracts and the auditor's key.
     #[arg(long, value_name = "FILE")]
     token: PathBuf,
+    /// The key takes over from the one of this member's directory: the letter tells its viewing key too, so that all see what was
+    /// paid with it. Both directories have the same passphrase.
+    #[arg(long, value_name = "DIR")]
+    replaces: Option<PathBuf>,
     /// Write the letter with the viewing key here; the other members run `obolus treasury join` with it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -56,20 +61,33 @@ struct SetupOut {
     letter: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
+    /// Address of the key that it takes over from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: Option<String>,
+}
+
+impl SetupOut {
+    fn before(&self) -> String {
+        let line = |old| format!("replaces {old}\n");
+        self.replaces.as_ref().map(line).unwrap_or_default()
+    }
 }
 
 /// Makes the wallet.
 pub fn init(args: &InitArgs) -> Result<(), WalletError> {
     let token = Token::read(&args.token)?;
     let member = args.common.member.open()?;
-    let (treasury, letter) = Treasury::found(member)?;
+    let replaces = args.replaces.as_deref();
+    let replaces = replaces.map(|dir| open_beside(&args.common, dir));
+    let (treasury, letter) = Treasury::found(member, replaces.transpose()?.as_ref())?;
     let context = settle(&args.common, &token, treasury)?;
     write_new(&args.out, &letter)?;
     let mut out = described(&context);
     out.letter = Some(args.out.clone());
     let text = format!(
-        "address  {}\nletter   {}\nThe other members join with the letter; all compare the address.",
+        "address  {}\n{}letter   {}\nThe other members join with the letter; all compare the address.",
         out.address,
+        out.before(),
         args.out.display()
     );
     args.common
@@ -89,8 +107,9 @@ pub fn join(args: &JoinArgs) -> Result<(), WalletError> {
     let mut out = described(&context);
     out.from = Some(from.to_string());
     let text = format!(
-        "address  {}\nfrom     {from}\nCompare the address with the other members.",
-        out.address
+        "address  {}\n{}from     {from}\nCompare the address with the other members.",
+        out.address,
+        out.before()
     );
     args.common
         .member
@@ -131,6 +150,7 @@ fn described(context: &Context) -> SetupOut {
         unit: context.token.unit.clone(),
         letter: None,
         from: None,
+        replaces: context.replaces(),
     }
 }
 

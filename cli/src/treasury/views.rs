@@ -120,7 +120,7 @@ fn payment(record: &Record, context: &Context) -> PaymentOut {
         Order::Merge { towards } => ("merge", *towards, None),
         Order::Deposit { amount, .. } => ("deposit", *amount, None),
         Order::Joint { amount, .. } => ("joint", *amount, None),
-        Order::Migrate { to, amount, .. } => ("move", *amount, Some(to.clone())),
+        Order::Migrate { to, amount, .. } => ("migration", *amount, Some(to.clone())),
     };
     PaymentOut {
         id: record.id.to_string(),

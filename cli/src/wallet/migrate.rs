@@ -1,15 +1,17 @@
 //! Moving notes to the successor of the token.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use obolus_abi::token::TokenState;
 use obolus_protocol::Address;
-use obolus_wallet::config::Token;
+use obolus_wallet::client::NodeClient;
+use obolus_wallet::config::{Token, TokenConfig};
 use obolus_wallet::outbox::{Order, Successor};
 use uuid::Uuid;
 
 use super::WalletError;
-use super::context::WalletArgs;
+use super::context::{WalletArgs, token_state};
 use super::paid::conclude_all;
 use super::send::{Desk, PayArgs, minor_units};
 use super::sweep::everything;
@@ -39,19 +41,8 @@ pub struct MigrateArgs {
 /// Moves. Amounts stay hidden; the successor's own wallet, made from the same seed, finds the notes.
 pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
-    let successor = Token::read(&args.to)?;
-    let (ours, theirs) = (&context.token, &successor);
-    if (ours.config.chain, ours.network) != (theirs.config.chain, theirs.network) {
-        return Err(wrong(
-            "it is a token of another chain: a successor is on the same one",
-        ));
-    }
-    if ours.config.token == theirs.config.token {
-        return Err(wrong(
-            "it is this wallet's own token: give the successor's file",
-        ));
-    }
-    same_money(ours, &theirs.unit, theirs.exponent)?;
+    let ours = &context.token;
+    let theirs = successor_file(ours, &args.to)?;
     let to = args.recipient.clone().unwrap_or_else(|| context.address());
     Address::decode(&to, ours.network)
         .map_err(|error| WalletError::Argument("recipient", error.to_string()))?;
@@ -73,8 +64,43 @@ pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
     conclude_all(&args.common, "obolus.wallet.migrate/1", results)
 }
 
+/// The token file of a successor.
+pub fn successor_file(ours: &Token, path: &Path) -> Result<Token, WalletError> {
+    let theirs = Token::read(path)?;
+    if (ours.config.chain, ours.network) != (theirs.config.chain, theirs.network) {
+        return Err(wrong(
+            "it is a token of another chain: a successor is on the same one",
+        ));
+    }
+    if ours.config.token == theirs.config.token {
+        return Err(wrong(
+            "it is this wallet's own token: give the successor's file",
+        ));
+    }
+    same_money(ours, &theirs.unit, theirs.exponent)?;
+    Ok(theirs)
+}
+
+/// The state of a token whose notes move to a successor, which may pin another key for what enters it. The client follows the
+/// token again afterwards.
+pub fn state_for_moves(
+    client: &mut NodeClient,
+    ours: &Token,
+    successor: TokenConfig,
+) -> Result<TokenState, WalletError> {
+    client.follow(successor);
+    let settings = token_state(client)?.settings;
+    // A file can say what it likes: notes carry minor units, and the contract says of what.
+    same_money(ours, &settings.unit, settings.exponent)?;
+    let enters = settings.pins.issue;
+    client.follow(ours.config);
+    let mut state = token_state(client)?;
+    state.settings.pins.issue = enters;
+    Ok(state)
+}
+
 /// A move keeps the number of minor units, so it keeps what is held only if both tokens count the same thing in the same digits.
-pub(super) fn same_money(ours: &Token, unit: &str, exponent: u8) -> Result<(), WalletError> {
+fn same_money(ours: &Token, unit: &str, exponent: u8) -> Result<(), WalletError> {
     if (ours.unit.as_str(), ours.exponent) == (unit, exponent) {
         return Ok(());
     }

@@ -7,6 +7,7 @@ mod apply;
 mod batch;
 mod context;
 mod disclose;
+mod entries;
 mod error;
 mod export;
 mod init;
@@ -19,12 +20,14 @@ mod views;
 
 use clap::Subcommand;
 
-pub use context::{Context, WalletArgs, client, prover_of, read_settings};
+pub use context::{Context, WalletArgs, client, prover_of, prover_under, read_settings};
 pub use disclose::{AudienceArgs, audience};
+pub use entries::EntryOut;
 pub use error::WalletError;
 pub use export::write_private;
+pub use migrate::{state_for_moves, successor_file};
 pub use paid::PaidOut;
-pub use send::{Desk, PayArgs, minor_units_of};
+pub use send::{Desk, PayArgs, free_text, minor_units_of};
 pub use trust::{AuditorArgs, trusted};
 pub use views::{amount, clean};
 

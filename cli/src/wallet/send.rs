@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::WalletError;
 use super::batch::pay_all;
 use super::context::{Context, WalletArgs, prover_under, token_state};
-use super::migrate::same_money;
+use super::migrate::state_for_moves;
 use super::paid::{conclude, conclude_all};
 use crate::endpoint::ProverArgs;
 
@@ -198,14 +198,7 @@ impl<'a> Desk<'a> {
         successor: TokenConfig,
     ) -> Result<Self, WalletError> {
         let mut client = context.client()?;
-        client.follow(successor);
-        let settings = token_state(&client)?.settings;
-        // A file can say what it likes: notes carry minor units, and the contract says of what.
-        same_money(&context.token, &settings.unit, settings.exponent)?;
-        let enters = settings.pins.issue;
-        client.follow(context.token.config);
-        let mut state = token_state(&client)?;
-        state.settings.pins.issue = enters;
+        let state = state_for_moves(&mut client, &context.token, successor)?;
         Self::under(context, args, client, &state)
     }
 

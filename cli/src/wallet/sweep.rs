@@ -70,18 +70,5 @@ fn next(context: &Context) -> Result<Option<Amount>, WalletError> {
     let client = context.client()?;
     let (directory, token) = (&context.directory, context.token.config);
     let session = Session::begin(directory, token, &context.keys, &client)?;
-    let wallet = &session.wallet;
-    let entry = wallet.view().directory().by_owner(&context.keys.owner());
-    let limit = entry.map_or(Amount::ZERO, |entry| entry.limit);
-    let mut values: Vec<Amount> = wallet
-        .notes()
-        .candidates()
-        .iter()
-        .map(|n| n.value)
-        .collect();
-    values.sort_unstable();
-    let largest = values.pop().unwrap_or(Amount::ZERO);
-    let both = largest.checked_add(values.pop().unwrap_or(Amount::ZERO));
-    let amount = both.unwrap_or(largest).min(limit);
-    Ok((amount != Amount::ZERO).then_some(amount))
+    Ok(session.wallet.next_of_all())
 }

@@ -3,7 +3,6 @@
 use clap::Args;
 use obolus_protocol::amount::Exponent;
 use obolus_wallet::config::Token;
-use obolus_wallet::history::Movement;
 use obolus_wallet::outbox::{Order, Record};
 use obolus_wallet::payer::Session;
 use obolus_wallet::store::Loaded;
@@ -11,6 +10,7 @@ use serde::Serialize;
 
 use super::WalletError;
 use super::context::{Context, WalletArgs};
+use super::entries::EntryOut;
 use crate::decimal::decimal;
 
 /// Arguments of `balance` and `history`.
@@ -52,17 +52,6 @@ struct HistoryOut {
     height: u64,
     entries: Vec<EntryOut>,
     payments: Vec<PaymentOut>,
-}
-
-#[derive(Serialize)]
-struct EntryOut {
-    kind: &'static str,
-    amount: Option<String>,
-    counterparty: Option<String>,
-    text: Option<String>,
-    height: u64,
-    transaction: String,
-    time_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -137,81 +126,14 @@ pub fn balance(args: &ViewArgs) -> Result<(), WalletError> {
 pub fn history(args: &ViewArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let session = begin(&context, args.offline)?;
-    let directory = session.wallet.view().directory();
-    let name = |owner: &obolus_protocol::Owner| {
-        let address = directory.by_owner(owner).and_then(|entry| entry.address());
-        address.map(|address| address.encode(context.token.network))
-    };
-    let entries: Vec<EntryOut> = session
-        .wallet
-        .history()
-        .iter()
-        .map(|entry| {
-            let (kind, value, counterparty, text) = match &entry.movement {
-                Movement::Issued { amount, text } => {
-                    ("issued", Some(u128::from(amount.get())), None, Some(text))
-                }
-                Movement::Received {
-                    amount,
-                    payer,
-                    text,
-                } => (
-                    "received",
-                    Some(u128::from(amount.get())),
-                    payer.as_ref().and_then(name),
-                    Some(text),
-                ),
-                Movement::Sent { to, amount, text } => {
-                    ("sent", Some(u128::from(amount.get())), name(to), Some(text))
-                }
-                Movement::Redeemed { amount, text } => {
-                    ("redeemed", Some(u128::from(amount.get())), None, Some(text))
-                }
-                Movement::Seized { to, amount, text } => (
-                    "seized",
-                    Some(u128::from(amount.get())),
-                    name(to),
-                    Some(text),
-                ),
-                Movement::MovedOut { amount } => {
-                    ("moved_out", Some(u128::from(amount.get())), None, None)
-                }
-                Movement::MovedIn { amount } => {
-                    ("moved_in", Some(u128::from(amount.get())), None, None)
-                }
-                Movement::Merged { amount, text } => ("merged", Some(*amount), None, Some(text)),
-                Movement::Unreadable { .. } => ("unreadable", None, None, None),
-                Movement::Unexplained { spent } => ("unexplained", Some(*spent), None, None),
-            };
-            EntryOut {
-                kind,
-                amount: value.map(|value| amount(value, &context.token)),
-                counterparty,
-                text: text.map(|text| clean(text.as_str())),
-                height: entry.place.height.0,
-                transaction: entry.place.tx.to_string(),
-                time_ms: entry.time_ms,
-            }
-        })
-        .collect();
+    let entries = EntryOut::all(&session.wallet, &context.token);
     let payments: Vec<PaymentOut> = session
         .records()?
         .iter()
         .map(|record| payment(record, &context))
         .collect();
-    let mut lines: Vec<String> = entries
-        .iter()
-        .map(|entry| {
-            format!(
-                "block {:<8} {:<11} {:>20} {}  {}",
-                entry.height,
-                entry.kind,
-                entry.amount.as_deref().unwrap_or("?"),
-                context.token.unit,
-                entry.text.as_deref().unwrap_or("")
-            )
-        })
-        .collect();
+    let unit = &context.token.unit;
+    let mut lines: Vec<String> = entries.iter().map(|entry| entry.line(unit)).collect();
     lines.extend(
         payments
             .iter()

@@ -9,6 +9,7 @@ pub mod market;
 pub mod needles;
 pub mod node;
 pub mod prover;
+pub mod successor;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

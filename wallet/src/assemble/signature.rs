@@ -5,7 +5,7 @@ use obolus_protocol::tx::{SignedTx, SpendSignature, Transaction, UnprovenTx};
 
 use super::AssembleError;
 
-/// A transaction with a signature that was made elsewhere, as the one of its holder.
+/// A transaction with a signature that was made elsewhere: the one of its holder, or the last one if it has others.
 ///
 /// # Errors
 /// [`AssembleError::WrongKey`] unless it is under `expected`; a signature that does not hold.
@@ -18,5 +18,7 @@ pub fn with_signature(
         return Err(AssembleError::WrongKey);
     }
     let proven = UnprovenTx::new(unsigned.body)?.prove(unsigned.proofs)?;
-    Ok(proven.sign(vec![signature], unsigned.role_signatures)?)
+    let mut signatures = unsigned.spend_signatures;
+    signatures.push(signature);
+    Ok(proven.sign(signatures, unsigned.role_signatures)?)
 }

@@ -36,6 +36,15 @@ pub enum Detail {
     Register,
     /// An auditor's proof that it holds its new key.
     AuditorKey,
+    /// A payment to the key that took over from the group's in the registry.
+    Move {
+        /// The new key's address.
+        to: String,
+    },
+    /// Another key, which has signed already, takes over from the group's in the registry.
+    Rotation,
+    /// A move of notes to the token's successor, where they stay the group's.
+    Migration,
 }
 
 /// A transaction that lacks the group's signature, and the question to the signers.

@@ -8,7 +8,8 @@ use obolus_protocol::statement::{
     IssueWitness, RatioWitness, RedeemWitness, RegisterWitness, TransferWitness,
 };
 use obolus_protocol::tx::{
-    EntryName, ProofEnvelope, ProvenTx, RoleSignature, SignedTx, SpendSignature, TxBody, UnprovenTx,
+    EntryName, ProofEnvelope, ProvenTx, RoleSignature, SignedTx, SpendSignature, Transaction,
+    TxBody, UnprovenTx,
 };
 use obolus_protocol::{Fr, SpendingKey};
 use rand::{CryptoRng, RngCore};
@@ -100,6 +101,11 @@ impl DealDraft {
         &self.jobs
     }
 
+    /// With what the keys are re-randomised that sign, for keys that sign elsewhere.
+    pub(crate) fn alphas(&self) -> &[Randomizer] {
+        &self.signer.alphas
+    }
+
     /// Gets the proofs and checks them.
     ///
     /// # Errors
@@ -181,6 +187,12 @@ impl DealProven {
     /// What every signer signs.
     pub fn digest(&self) -> TxDigest {
         self.tx.digest()
+    }
+
+    /// The transaction without any signature, for a key that signs elsewhere.
+    pub(crate) fn unsigned(self) -> Result<Transaction, AssembleError> {
+        let unsigned = self.tx.sign(Vec::new(), Vec::new())?;
+        Ok(unsigned.into_transaction())
     }
 
     /// Signs as the party, and adds role holders' signatures if the entry counts them.

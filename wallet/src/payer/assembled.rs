@@ -9,6 +9,7 @@ use rand::rngs::OsRng;
 
 use super::{PayError, Payer, Step};
 use crate::assemble::{AssembleError, Move, Payment, Redemption, Unproven};
+use crate::config::TokenConfig;
 use crate::deal::DealDraft;
 use crate::events::ScanError;
 use crate::outbox::{Held, Order};
@@ -98,20 +99,22 @@ pub(crate) fn assemble(
     })
 }
 
-impl<N: ChainSource> Payer<'_, N> {
-    /// The token that an order moves notes to, read to the tip; none for other orders.
-    pub(super) fn successor(&self, order: &Order) -> Result<Option<TokenView>, PayError> {
-        let Order::Migrate { successor, .. } = order else {
-            return Ok(None);
-        };
-        let state = self.node.token_state().map_err(ScanError::Source)?;
-        if state.successor != Some(successor.token) {
-            return Err(AssembleError::NotSuccessor.into());
-        }
-        let mut view = TokenView::new(successor.config(self.token.chain)?);
-        view.sync(self.node)?;
-        Ok(Some(view))
+/// The token that an order moves notes of `token` to, read to the tip; none for other orders.
+pub(crate) fn successor(
+    node: &impl ChainSource,
+    token: &TokenConfig,
+    order: &Order,
+) -> Result<Option<TokenView>, PayError> {
+    let Order::Migrate { successor, .. } = order else {
+        return Ok(None);
+    };
+    let state = node.token_state().map_err(ScanError::Source)?;
+    if state.successor != Some(successor.token) {
+        return Err(AssembleError::NotSuccessor.into());
     }
+    let mut view = TokenView::new(successor.config(token.chain)?);
+    view.sync(node)?;
+    Ok(Some(view))
 }
 
 impl<N> Payer<'_, N> {

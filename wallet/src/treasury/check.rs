@@ -6,19 +6,22 @@
 
 use borsh::BorshDeserialize;
 use obolus_abi::PointBytes;
-use obolus_abi::registry::RegisterMsg;
+use obolus_abi::registry::{RegisterMsg, RotateMsg};
 use obolus_abi::token::{RedeemLimitedMsg, RedeemMsg, TransferLimitedMsg, TransferMsg};
+use obolus_abi::{ContractId, FieldBytes};
 use obolus_protocol::address::Network;
 use obolus_protocol::field::scalar_from_bytes;
 use obolus_protocol::memo::{MemoError, RcmSource, SelfMemo};
-use obolus_protocol::note::Commitment;
+use obolus_protocol::note::{Commitment, Slot};
 use obolus_protocol::pedersen::{Blinding, ValueCommitment};
-use obolus_protocol::tx::{Height, TxBody};
+use obolus_protocol::tx::{Height, Transaction, TxBody};
 use obolus_protocol::{Address, Amount, FullViewingKey};
 
-use super::TreasuryError;
-use crate::committee::{Detail, Proposal};
+use super::{Known, TreasuryError};
+use crate::committee::Detail;
 use crate::config::TokenConfig;
+
+mod leaving;
 
 /// What a transaction does with the treasury's money.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,6 +48,33 @@ pub enum Pays {
     Registration {
         /// Per-transfer limit; [`Amount::MAX`] for none.
         limit: Amount,
+        /// The slot whose key it takes over from, if any; that key's holder signs too.
+        replaces: Option<Slot>,
+    },
+    /// It moves money to the treasury's own new key, as the registry lists it.
+    Move {
+        /// The new key.
+        to: Address,
+        /// How much.
+        amount: Amount,
+        /// What both sides keep with it.
+        text: String,
+    },
+    /// It lets another key take over from the treasury's in the registry.
+    Rotation {
+        /// The new key, which has signed already.
+        to: Address,
+        /// Its per-transfer limit; [`Amount::MAX`] for none.
+        limit: Amount,
+        /// The treasury's slot.
+        slot: Slot,
+    },
+    /// It moves money to the token's successor, where it stays the treasury's.
+    Migration {
+        /// How much.
+        amount: Amount,
+        /// The successor.
+        successor: ContractId,
     },
 }
 
@@ -61,32 +91,39 @@ pub struct Seen {
     pub key: PointBytes,
 }
 
-/// Looks at a proposal as a member with the treasury's viewing key.
+/// Looks at a proposed transaction as a member with the treasury's viewing key.
 ///
 /// # Errors
 /// [`TreasuryError::Lies`], [`TreasuryError::Memo`] or [`TreasuryError::OtherTransaction`]: do not approve it.
 pub fn check(
-    proposal: &Proposal,
+    (transaction, detail): (&Transaction, &Detail),
     keys: &FullViewingKey,
-    token: &TokenConfig,
-    network: Network,
+    (token, network): (&TokenConfig, Network),
+    known: &Known,
 ) -> Result<Seen, TreasuryError> {
-    let body = &proposal.transaction.body;
+    let body = &transaction.body;
     if body.chain != token.chain {
         return Err(TreasuryError::Lies("the transaction is for another chain"));
     }
+    let others = !matches!(detail, Detail::Rotation) && !transaction.spend_signatures.is_empty();
+    if others || !transaction.role_signatures.is_empty() {
+        return Err(TreasuryError::Lies(
+            "the transaction has signatures already",
+        ));
+    }
     let entry = body.entry.as_str();
-    match &proposal.detail {
-        Detail::Register if body.contract == token.registry && entry == "register" => {
-            registration(body, keys)
-        }
+    match detail {
+        Detail::Register if body.contract == token.registry => match entry {
+            "register" => registration(body, &decode(&body.args)?, None, keys),
+            "rotate" => {
+                let RotateMsg { slot, register } = decode(&body.args)?;
+                let slot = Slot::new(slot).map_err(|_| TreasuryError::OtherTransaction)?;
+                registration(body, &register, Some(slot), keys)
+            }
+            _ => Err(TreasuryError::OtherTransaction),
+        },
         Detail::Transfer { to } if body.contract == token.token => {
-            let msg = match entry {
-                "transfer" => decode(&body.args)?,
-                "transfer_limited" => decode::<TransferLimitedMsg>(&body.args)?.transfer,
-                _ => return Err(TreasuryError::OtherTransaction),
-            };
-            transfer(body, &msg, keys, &Address::decode(to, network)?)
+            transfer(body, keys, &Address::decode(to, network)?)
         }
         Detail::Redeem { payout, blinding } if body.contract == token.token => {
             let msg = match entry {
@@ -96,22 +133,31 @@ pub fn check(
             };
             redemption(body, &msg, keys, payout, blinding)
         }
+        Detail::Move { to } if body.contract == token.token => {
+            leaving::to_new_key(body, keys, &Address::decode(to, network)?, known)
+        }
+        Detail::Rotation if body.contract == token.registry && entry == "rotate" => {
+            leaving::rotation(transaction, keys, known)
+        }
+        Detail::Migration if entry == "migrate_in" => {
+            leaving::migration(body, keys, token.token, known)
+        }
         _ => Err(TreasuryError::OtherTransaction),
     }
 }
 
-fn transfer(
-    body: &TxBody,
-    msg: &TransferMsg,
-    keys: &FullViewingKey,
-    to: &Address,
-) -> Result<Seen, TreasuryError> {
+fn transfer(body: &TxBody, keys: &FullViewingKey, to: &Address) -> Result<Seen, TreasuryError> {
+    let msg: TransferMsg = match body.entry.as_str() {
+        "transfer" => decode(&body.args)?,
+        "transfer_limited" => decode::<TransferLimitedMsg>(&body.args)?.transfer,
+        _ => return Err(TreasuryError::OtherTransaction),
+    };
     let [_, own] = body.memos.as_slice() else {
         return Err(TreasuryError::Lies(
             "the transaction has no memo for the treasury",
         ));
     };
-    let (memo, key) = open(body, own, &msg.cm2, &msg.rk, keys)?;
+    let (memo, key) = open((&body.contract, own), &msg.cm2, &msg.rk, keys)?;
     let paid = memo
         .paid_note()
         .ok_or(TreasuryError::Memo(MemoError::Malformed))?;
@@ -158,7 +204,7 @@ fn redemption(
             "the transaction has no memo for the treasury",
         ));
     };
-    let (memo, key) = open(body, own, &msg.cm2, &msg.rk, keys)?;
+    let (memo, key) = open((&body.contract, own), &msg.cm2, &msg.rk, keys)?;
     let blinding = scalar_from_bytes(blinding).map(Blinding::new);
     let blinding = blinding.map_err(|_| TreasuryError::Lies("the blinding is malformed"))?;
     if ValueCommitment::commit(memo.paid, &blinding)
@@ -186,8 +232,12 @@ fn redemption(
     })
 }
 
-fn registration(body: &TxBody, keys: &FullViewingKey) -> Result<Seen, TreasuryError> {
-    let msg: RegisterMsg = decode(&body.args)?;
+fn registration(
+    body: &TxBody,
+    msg: &RegisterMsg,
+    replaces: Option<Slot>,
+    keys: &FullViewingKey,
+) -> Result<Seen, TreasuryError> {
     let own = keys.owner().to_bytes() == msg.owner
         && keys.ak.point().encode() == msg.ak
         && *keys.ivk.encryption_key().as_bytes() == msg.epk;
@@ -199,6 +249,7 @@ fn registration(body: &TxBody, keys: &FullViewingKey) -> Result<Seen, TreasuryEr
     Ok(Seen {
         pays: Pays::Registration {
             limit: Amount::new(msg.limit),
+            replaces,
         },
         change: None,
         expiry: body.expiry,
@@ -206,22 +257,16 @@ fn registration(body: &TxBody, keys: &FullViewingKey) -> Result<Seen, TreasuryEr
     })
 }
 
-/// The treasury's own memo, whose change note and re-randomised key are the transaction's.
+/// The treasury's own memo in a token, whose change note and re-randomised key are the transaction's.
 fn open(
-    body: &TxBody,
-    memo: &[u8],
-    change: &obolus_abi::FieldBytes,
+    (token, memo): (&ContractId, &[u8]),
+    change: &FieldBytes,
     rk: &PointBytes,
     keys: &FullViewingKey,
 ) -> Result<(SelfMemo, PointBytes), TreasuryError> {
-    let memo = SelfMemo::open(
-        &keys.ivk,
-        keys.owner(),
-        &body.contract,
-        commitment(change)?,
-        memo,
-    )
-    .map_err(TreasuryError::Memo)?;
+    let change = commitment(change)?;
+    let memo = SelfMemo::open(&keys.ivk, keys.owner(), token, change, memo)
+        .map_err(TreasuryError::Memo)?;
     if memo.payer.randomize(keys.ak.point()).encode() != *rk {
         return Err(TreasuryError::Lies(
             "the transaction is not under the treasury's key",
@@ -230,7 +275,7 @@ fn open(
     Ok((memo, *rk))
 }
 
-fn commitment(bytes: &obolus_abi::FieldBytes) -> Result<Commitment, TreasuryError> {
+fn commitment(bytes: &FieldBytes) -> Result<Commitment, TreasuryError> {
     Commitment::from_bytes(bytes).map_err(|_| TreasuryError::OtherTransaction)
 }
 

@@ -11,19 +11,22 @@ use obolus_protocol::address::Network;
 use obolus_protocol::field::{scalar_from_bytes, scalar_to_bytes};
 use obolus_protocol::schnorr::Randomizer;
 use obolus_protocol::tx::{Height, SpendSignature, Transaction};
-use obolus_protocol::{Amount, statement::RegisterWitness};
+use obolus_protocol::{Address, Amount, statement::RegisterWitness};
 use rand::rngs::OsRng;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::TreasuryError;
+use super::{Known, TreasuryError};
 use crate::assemble::{AssembleError, Entering, Registration, Unproven, with_signature};
 use crate::committee::Detail;
 use crate::config::TokenConfig;
 use crate::outbox::{Held, Live, Order, PaymentId, Record, Stage, Submitter};
-use crate::payer::{Assembled, Delivery, Paid, PayError, Session, Step, assemble, held, now_ms};
+use crate::payer::{
+    Assembled, Delivery, Paid, PayError, Session, Step, assemble, held, now_ms, successor,
+};
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::source::ChainSource;
 use crate::store::{WalletDir, io};
+use crate::view::TokenView;
 
 /// For how many blocks a proposal may be included: approvals are collected by hand, and no chain allows many more.
 const VALIDITY: u64 = 900;
@@ -76,6 +79,8 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         watch: &dyn Fn(Step),
     ) -> Result<Prepared, TreasuryError> {
         watch(Step::Sync);
+        // Read before the directory is locked: it may take a while.
+        let successor = successor(self.node, &self.token, order)?;
         let mut session = Session::begin(self.directory, self.token, self.keys, self.node)?;
         let mut bound = None;
         if let Some(found) = session.record(id)? {
@@ -96,7 +101,9 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         let _live = session.live(id)?.ok_or(PayError::Busy(id))?;
         watch(Step::Select);
         let expiry = Height(session.wallet.view().tip().0.saturating_add(VALIDITY));
-        let assembled = self.assemble(&mut session, order, bound.as_ref(), expiry)?;
+        let order_of = (order, successor.as_ref());
+        let assembled = self.assemble(&mut session, order_of, bound.as_ref(), expiry)?;
+        let known = Known::listed(session.wallet.view(), &self.keys.owner());
         let held = held(&session.wallet, &assembled, bound)?;
         let record = Record {
             id,
@@ -108,7 +115,7 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         drop(session);
 
         watch(Step::Prove);
-        let proved = self.prove(order, &assembled, prover, circuits);
+        let proved = self.prove((order, &known), &assembled, prover, circuits);
         let session = Session::quiet(self.directory)?;
         let prepared = match proved {
             Ok(prepared) => prepared,
@@ -134,20 +141,30 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         Ok(prepared)
     }
 
-    /// Assembles the treasury's entry into the registry, proved.
+    /// Assembles the treasury's entry into the registry, proved: in the place of the participant with the address `replaces`, if
+    /// it takes over from one. Without a limit it has that one's, or none.
     ///
     /// # Errors
-    /// [`TreasuryError`].
+    /// [`TreasuryError`]; [`AssembleError::UnknownRecipient`] if nobody is registered under that address.
     pub fn register(
         &self,
-        limit: Amount,
+        limit: Option<Amount>,
+        replaces: Option<&Address>,
         (prover, circuits): (&dyn StatementProver, &CircuitKeys),
     ) -> Result<Prepared, TreasuryError> {
         let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
         let view = session.wallet.view();
+        let (entering, allowed) = match replaces {
+            None => (Entering::Anew, Amount::MAX),
+            Some(old) => {
+                let old = view.directory().by_owner(&old.owner);
+                let old = old.ok_or(AssembleError::UnknownRecipient)?;
+                (Entering::Rotating(old.slot), old.limit)
+            }
+        };
         let registration = Registration {
-            limit,
-            entering: Entering::Anew,
+            limit: limit.unwrap_or(allowed),
+            entering,
             expiry: Height(view.tip().0.saturating_add(VALIDITY)),
         };
         let unproven =
@@ -248,40 +265,43 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
     fn assemble(
         &self,
         session: &mut Session<'_>,
-        order: &Order,
+        order: (&Order, Option<&TokenView>),
         bound: Option<&Held>,
         expiry: Height,
     ) -> Result<Assembled, TreasuryError> {
-        match order {
+        match order.0 {
             Order::Pay { .. } | Order::Redeem { .. } | Order::Merge { .. } => {}
+            // To others it would be a payment in a token that the members do not see.
+            Order::Migrate { to, .. } if *to == self.keys.address().encode(self.network) => {}
             Order::Deposit { .. } | Order::Joint { .. } | Order::Migrate { .. } => {
                 return Err(TreasuryError::Unsupported);
             }
         }
-        Ok(assemble(
-            &mut session.wallet,
-            self.network,
-            (order, None),
-            bound,
-            expiry,
-        )?)
+        let wallet = &mut session.wallet;
+        Ok(assemble(wallet, self.network, order, bound, expiry)?)
     }
 
     fn prove(
         &self,
-        order: &Order,
+        (order, known): (&Order, &Known),
         assembled: &Assembled,
         prover: &dyn StatementProver,
         circuits: &CircuitKeys,
     ) -> Result<Prepared, TreasuryError> {
         let (proven, alpha, detail) = match assembled {
             Assembled::Transfer(unproven) => {
-                let to = match order {
-                    Order::Pay { to, .. } => to.clone(),
-                    _ => self.keys.address().encode(self.network),
+                let newest = known.newest().map(|newest| newest.encode(self.network));
+                let detail = match order {
+                    Order::Pay { to, .. } if Some(to) == newest.as_ref() => {
+                        Detail::Move { to: to.clone() }
+                    }
+                    Order::Pay { to, .. } => Detail::Transfer { to: to.clone() },
+                    _ => Detail::Transfer {
+                        to: self.keys.address().encode(self.network),
+                    },
                 };
                 let proven = unproven.prove(prover, circuits)?;
-                (proven, &unproven.witness().alpha, Detail::Transfer { to })
+                (proven, &unproven.witness().alpha, detail)
             }
             Assembled::Redeem(unproven) => {
                 let Order::Redeem { text, .. } = order else {
@@ -294,7 +314,16 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
                 let proven = unproven.prove(prover, circuits)?;
                 (proven, &unproven.witness().alpha, detail)
             }
-            Assembled::Draft(_) => return Err(TreasuryError::Unsupported),
+            Assembled::Draft(draft) => {
+                let [alpha] = draft.alphas() else {
+                    return Err(TreasuryError::Unsupported);
+                };
+                return Ok(Prepared {
+                    transaction: draft.prove(prover, circuits)?.unsigned()?,
+                    detail: Detail::Migration,
+                    alpha: alpha.clone(),
+                });
+            }
         };
         Ok(Prepared {
             transaction: proven.unsigned()?,
@@ -328,7 +357,7 @@ fn name(id: PaymentId) -> String {
 }
 
 /// Whether a record's bytes lack the group's signature.
-fn is_proposal(bytes: &[u8]) -> Result<bool, TreasuryError> {
+pub(super) fn is_proposal(bytes: &[u8]) -> Result<bool, TreasuryError> {
     let transaction = Transaction::decode(bytes).map_err(AssembleError::Tx)?;
     Ok(transaction.spend_signatures.is_empty())
 }

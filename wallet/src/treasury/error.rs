@@ -48,7 +48,7 @@ pub enum TreasuryError {
     Memo(MemoError),
     /// Another kind of transaction.
     #[error(
-        "the transaction is no payment, redemption or registration of this treasury: do not approve it"
+        "the transaction is no payment, redemption, registration or move of this treasury: do not approve it"
     )]
     OtherTransaction,
     /// The payment is at its end or in flight.
@@ -58,6 +58,22 @@ pub enum TreasuryError {
     #[error("no such proposal was prepared in this directory: submit it where it was prepared")]
     Unknown,
     /// Deposits and the like.
-    #[error("a treasury pays, redeems and merges notes; this order is of another kind")]
+    #[error("a treasury pays, redeems, merges and moves notes; this order is of another kind")]
     Unsupported,
+    /// Nothing to move to.
+    #[error(
+        "the registry lists no newer key of this treasury: make one, let it take over (`obolus treasury rotate`), and have the \
+         registrar add it; then its money can be moved"
+    )]
+    NotReplaced,
+    /// Replaced already.
+    #[error(
+        "the registry lists a newer key of this treasury already: move its money there (`obolus treasury sweep`)"
+    )]
+    Replaced,
+    /// Told by another member.
+    #[error(
+        "the earlier keys in the letter are malformed, too many, or one twice: have the member who wrote it write it again"
+    )]
+    PastKey,
 }

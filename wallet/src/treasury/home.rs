@@ -1,19 +1,25 @@
-//! A treasury's viewing key: drawn by one member, given to the others in letters.
+//! A treasury's viewing key: drawn by one member, given to the others in letters, with those of the keys that the treasury had
+//! before.
 
 use std::path::PathBuf;
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use obolus_abi::ContractId;
 use obolus_protocol::keys::{IncomingViewingKey, NullifierKey};
-use obolus_protocol::{FullViewingKey, Seed};
+use obolus_protocol::{Address, FullViewingKey, Seed};
 use obolus_threshold::{Letter, Topic};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::TreasuryError;
+use super::past::{MAX_PAST, PastKey, Told};
+use super::{Known, TreasuryError};
 use crate::committee::{CommitteeError, Group, MemberDir, MemberName};
-use crate::store::WalletDir;
+use crate::store::{StoreError, WalletDir};
+use crate::view::TokenView;
 
 const VIEWING: &str = "viewing";
-const TOPIC: Topic = Topic::new("obolus 2026 treasury viewing key v1");
+const PAST: &str = "past-keys";
+const AGREED: &str = "agreed-keys";
+const TOPIC: Topic = Topic::new("obolus 2026 treasury viewing key v2");
 
 /// A member's directory with the treasury's wallet in it.
 pub struct Treasury {
@@ -25,6 +31,8 @@ pub struct Treasury {
     pub keys: FullViewingKey,
     /// What was scanned, and what is in flight.
     pub wallet: WalletDir,
+    /// The keys that this one takes over from, the latest first.
+    pub past: Vec<PastKey>,
 }
 
 /// What the letter holds.
@@ -32,6 +40,7 @@ pub struct Treasury {
 struct Content {
     group: [u8; 32],
     seed: [u8; 32],
+    past: Vec<Told>,
 }
 
 impl Treasury {
@@ -40,23 +49,30 @@ impl Treasury {
     /// # Errors
     /// [`TreasuryError::NoViewingKey`] before [`Self::found`] or [`Self::join`].
     pub fn open(member: MemberDir) -> Result<Self, TreasuryError> {
-        let kept = member.kept(VIEWING)?;
-        let kept = kept.ok_or(TreasuryError::NoViewingKey)?;
-        let seed: [u8; 32] = kept
-            .as_slice()
-            .try_into()
-            .map_err(|_| TreasuryError::NoViewingKey)?;
-        Self::with_seed(member, &Seed::new(seed))
+        let seed = seed_of(&member)?;
+        Self::with_seed(member, &seed)
     }
 
-    /// Draws a viewing key; returns the letter that gives it to the other members.
+    /// Draws a viewing key; returns the letter that gives it to the other members. Of the treasury that the new key takes over
+    /// from, the letter tells the viewing keys too.
     ///
     /// # Errors
-    /// [`TreasuryError::Exists`], [`TreasuryError::Group`] for an auditor's group.
-    pub fn found(member: MemberDir) -> Result<(Self, Vec<u8>), TreasuryError> {
+    /// [`TreasuryError::Exists`], [`TreasuryError::Group`] for an auditor's group, [`TreasuryError::PastKey`].
+    pub fn found(
+        member: MemberDir,
+        replaces: Option<&Self>,
+    ) -> Result<(Self, Vec<u8>), TreasuryError> {
+        let past = match replaces {
+            Some(old) => {
+                let mut past = vec![Told::new(&old.keys.ak, &seed_of(&old.member)?)];
+                past.extend(told(&old.member)?);
+                past
+            }
+            None => Vec::new(),
+        };
         let seed = Seed::random(&mut rand::rngs::OsRng);
-        let treasury = Self::keep(member, &seed)?;
-        let letter = treasury.letter(&seed)?;
+        let treasury = Self::keep(member, &seed, &past)?;
+        let letter = treasury.letter(&seed, past)?;
         Ok((treasury, letter))
     }
 
@@ -78,24 +94,78 @@ impl Treasury {
         if content.group != *group.key().id().as_bytes() {
             return Err(TreasuryError::Lies("the letter is for another group"));
         }
-        let treasury = Self::keep(member, &Seed::new(content.seed))?;
+        let treasury = Self::keep(member, &Seed::new(content.seed), &content.past)?;
         Ok((treasury, name))
     }
 
-    fn keep(member: MemberDir, seed: &Seed) -> Result<Self, TreasuryError> {
+    /// The same treasury in another token, in which it has a wallet of its own: what happened with earlier keys is the first
+    /// token's business.
+    ///
+    /// # Errors
+    /// [`TreasuryError`].
+    pub fn in_token(self, token: &ContractId) -> Result<Self, TreasuryError> {
+        let seed = seed_of(&self.member)?;
+        let folder = self.member.root().join("tokens").join(token.to_string());
+        Ok(Self {
+            wallet: WalletDir::open(&folder, &seed)?,
+            past: Vec::new(),
+            ..self
+        })
+    }
+
+    /// What this member knows of where the treasury's money may go, as of these blocks.
+    ///
+    /// # Errors
+    /// [`TreasuryError`].
+    pub fn known(&self, view: &TokenView) -> Result<Known, TreasuryError> {
+        Ok(Known {
+            agreed: self.agreed()?,
+            ..Known::listed(view, &self.keys.owner())
+        })
+    }
+
+    /// Remembers that this member approved a new key.
+    ///
+    /// # Errors
+    /// [`TreasuryError`].
+    pub fn agree(&self, to: &Address) -> Result<(), TreasuryError> {
+        let _lock = self.member.lock()?;
+        let mut agreed = self.agreed()?;
+        if !agreed.contains(to) {
+            agreed.push(*to);
+        }
+        Ok(self.member.keep(AGREED, &encoded(&agreed)?)?)
+    }
+
+    fn agreed(&self) -> Result<Vec<Address>, TreasuryError> {
+        kept(&self.member, AGREED)
+    }
+
+    fn keep(member: MemberDir, seed: &Seed, past: &[Told]) -> Result<Self, TreasuryError> {
         if member.kept(VIEWING)?.is_some() {
             return Err(TreasuryError::Exists);
         }
-        // Before anything is written: an auditor's group has no wallet.
-        member.group()?.key().spend_validating_key()?;
+        // Before anything is written: an auditor's group has no wallet, and another member tells no keys that are none.
+        let ak = member.group()?.key().spend_validating_key()?;
+        let mut seen = vec![ak];
+        for told in past {
+            let ak = told.keys()?.ak;
+            if seen.contains(&ak) || past.len() > MAX_PAST {
+                return Err(TreasuryError::PastKey);
+            }
+            seen.push(ak);
+        }
+        member.keep(PAST, &Zeroizing::new(encoded(&past)?))?;
+        // Last: with it there is a wallet.
         member.keep(VIEWING, seed.expose())?;
         Self::with_seed(member, seed)
     }
 
-    fn letter(&self, seed: &Seed) -> Result<Vec<u8>, TreasuryError> {
+    fn letter(&self, seed: &Seed, past: Vec<Told>) -> Result<Vec<u8>, TreasuryError> {
         let content = Content {
             group: *self.group.key().id().as_bytes(),
             seed: *seed.expose(),
+            past,
         };
         let bytes = borsh::to_vec(&content)
             .map(Zeroizing::new)
@@ -118,7 +188,12 @@ impl Treasury {
             IncomingViewingKey::from_seed(seed),
         );
         let keys = group.key().viewing_key(nk, ivk)?;
+        let past = told(&member)?;
+        let past = (1..)
+            .zip(&past)
+            .map(|(number, told)| told.open(&member, number));
         Ok(Self {
+            past: past.collect::<Result<_, _>>()?,
             wallet: WalletDir::open(&Self::wallet_of(&member), seed)?,
             member,
             group,
@@ -130,3 +205,30 @@ impl Treasury {
         member.root().join("wallet")
     }
 }
+
+fn seed_of(member: &MemberDir) -> Result<Seed, TreasuryError> {
+    let kept = member.kept(VIEWING)?.ok_or(TreasuryError::NoViewingKey)?;
+    let seed = kept.as_slice().try_into();
+    Ok(Seed::new(seed.map_err(|_| TreasuryError::NoViewingKey)?))
+}
+
+fn told(member: &MemberDir) -> Result<Vec<Told>, TreasuryError> {
+    kept(member, PAST)
+}
+
+/// A list that is kept; none of anything if there is no record.
+fn kept<T: BorshDeserialize>(member: &MemberDir, name: &str) -> Result<Vec<T>, TreasuryError> {
+    let Some(bytes) = member.kept(name)? else {
+        return Ok(Vec::new());
+    };
+    let damaged = |_| StoreError::Damaged(member.root().join(name));
+    Ok(borsh::from_slice(&bytes).map_err(damaged)?)
+}
+
+fn encoded<T: BorshSerialize>(list: &T) -> Result<Vec<u8>, TreasuryError> {
+    let bytes = borsh::to_vec(list);
+    Ok(bytes.map_err(|error| CommitteeError::Form("record", error.to_string()))?)
+}
+
+#[cfg(test)]
+mod tests;

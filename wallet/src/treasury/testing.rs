@@ -4,12 +4,14 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use obolus_abi::{registry::RegistryState, token::TokenState};
-use obolus_protocol::Amount;
 use obolus_protocol::address::Network;
-use obolus_protocol::tx::{Height, Transaction};
+use obolus_protocol::schnorr::Randomizer;
+use obolus_protocol::tx::{Height, SpendSignature, Transaction};
+use obolus_protocol::{Address, Amount, FullViewingKey, Seed, SpendingKey};
 use obolus_prover::DevSimulator;
 use obolus_runtime_api::BlockUpdate;
 use obolus_threshold::Purpose;
+use rand::rngs::OsRng;
 
 use super::*;
 use crate::assemble::{Entering, PayerIdentity, Registration, Unproven};
@@ -19,6 +21,7 @@ use crate::outbox::{Order, PaymentId, Submission, SubmitFailure, Submitter};
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::source::{ChainSource, SourceError};
 use crate::testing::{LIMIT, TestChain};
+use crate::view::{Follower, TokenView};
 use crate::wallet::Wallet;
 
 /// A node that puts what it gets into the open block.
@@ -78,7 +81,7 @@ impl Bank {
         let (three, _) = Three::with_key(Purpose::Treasury);
         let Three { folder, dirs, .. } = three;
         let mut dirs = dirs.into_iter();
-        let (first, letter) = Treasury::found(dirs.next().unwrap()).unwrap();
+        let (first, letter) = Treasury::found(dirs.next().unwrap(), None).unwrap();
         let mut treasuries = vec![first];
         for dir in dirs {
             let (joined, from) = Treasury::join(dir, &letter).unwrap();
@@ -123,8 +126,12 @@ impl Bank {
     }
 
     pub(super) fn payment(&self, amount: u64) -> Order {
+        self.payment_to(self.payee.address(), amount)
+    }
+
+    pub(super) fn payment_to(&self, to: Address, amount: u64) -> Order {
         Order::Pay {
-            to: self.payee.address().encode(Network::Test),
+            to: to.encode(Network::Test),
             amount,
             text: "rent".into(),
             identity: PayerIdentity::Hidden,
@@ -153,10 +160,61 @@ impl Bank {
 
     /// What a member sees in a letter.
     pub(super) fn see(&self, member: usize, letter: &[u8]) -> Result<Seen, TreasuryError> {
+        self.see_knowing(member, letter, &Known::default())
+    }
+
+    /// The same for a member that knows this.
+    pub(super) fn see_knowing(
+        &self,
+        member: usize,
+        letter: &[u8],
+        known: &Known,
+    ) -> Result<Seen, TreasuryError> {
         let treasury = &self.treasuries[member];
         let proposal = Proposal::open(&treasury.member, &treasury.group, letter)?;
         let token = self.node.0.borrow().config;
-        check(&proposal, &treasury.keys, &token, Network::Test)
+        let what = (&proposal.transaction, &proposal.detail);
+        check(what, &treasury.keys, (&token, Network::Test), known)
+    }
+
+    /// What a member knows as of the last block.
+    pub(super) fn known(&self, member: usize) -> Known {
+        let treasury = &self.treasuries[member];
+        let mut view = TokenView::new(self.node.0.borrow().config);
+        view.sync(&self.node).unwrap();
+        treasury.known(&view).unwrap()
+    }
+
+    /// The application of the key of a seed to take over from the treasury's, signed by it.
+    pub(super) fn application(&self, seed: u8) -> Transaction {
+        let keys = FullViewingKey::from_seed(&Seed::new([seed; 32]));
+        let chain = self.node.0.borrow();
+        let mut view = TokenView::new(chain.config);
+        view.sync(&*chain).unwrap();
+        let owner = self.treasuries[0].keys.owner();
+        let old = view.directory().by_owner(&owner).unwrap();
+        let registration = Registration {
+            limit: old.limit,
+            entering: Entering::Rotating(old.slot),
+            expiry: Height(view.tip().0 + 40),
+        };
+        let unproven = Unproven::register(&view, &keys, &registration, &mut OsRng).unwrap();
+        let proven = unproven.prove(&self.simulator, &self.circuits).unwrap();
+        let mut transaction = proven.unsigned().unwrap();
+        let key = SpendingKey::from_seed(&Seed::new([seed; 32]));
+        let digest = transaction.body.digest();
+        let signature = SpendSignature::create(&key, &Randomizer::zero(), &digest, &mut OsRng);
+        transaction.spend_signatures.push(signature);
+        transaction
+    }
+
+    /// The key of this seed takes over; its address.
+    pub(super) fn replaced(&self, seed: u8) -> Address {
+        let application = self.application(seed);
+        let mut chain = self.node.0.borrow_mut();
+        chain.include(&application.body).unwrap();
+        chain.seal();
+        FullViewingKey::from_seed(&Seed::new([seed; 32])).address()
     }
 
     pub(super) fn approve(&self, member: usize, letter: &[u8]) -> Vec<u8> {

@@ -93,7 +93,10 @@ fn a_redemption_to_an_address_is_no_payment() {
 
 #[test]
 fn a_merge_is_no_registration_and_a_limit_is_compared() {
-    let limit = |limit| Pays::Registration { limit };
+    let limit = |limit| Pays::Registration {
+        limit,
+        replaces: None,
+    };
     let texts = ["merge", "register, no limit", "register, limit 5 EUR"];
     let kinds = [Pays::Merge, limit(Amount::MAX), limit(Amount::new(500))];
     for (pays, own) in kinds.into_iter().zip(texts) {
@@ -113,4 +116,88 @@ fn a_merge_is_no_registration_and_a_limit_is_compared() {
     }
     let out = seen(limit(Amount::MAX));
     assert!(out.summary("alice").contains("registers"));
+}
+
+#[test]
+fn a_move_to_the_own_new_key_is_no_payment_and_no_move_to_a_successor() {
+    let address = FullViewingKey::from_seed(&Seed::new([1; 32])).address();
+    let to = address.encode(Network::Test);
+    let amount = Amount::new(1_230);
+    let paid = seen(Pays::Payment {
+        to: address,
+        amount,
+        text: String::new(),
+    });
+    let moved = seen(Pays::Move {
+        to: address,
+        amount,
+        text: String::new(),
+    });
+    let successor = obolus_abi::ContractId([7; 32]);
+    let migrated = seen(Pays::Migration { amount, successor });
+    let outs = [&paid, &moved, &migrated];
+    let texts = [
+        vec![format!("12.3 to {to}")],
+        vec!["move 12.30".to_owned(), format!("move 12.3 EUR to {to}")],
+        vec![
+            "migrate 12.30 EUR".to_owned(),
+            format!("migrate 12.3 to {successor}"),
+        ],
+    ];
+    for (kind, own) in texts.iter().enumerate() {
+        for text in own {
+            for (other, out) in outs.iter().enumerate() {
+                assert_eq!(out.check(text, &token()).is_ok(), kind == other, "{text}");
+            }
+        }
+    }
+    let other = FullViewingKey::from_seed(&Seed::new([2; 32])).address();
+    for text in [
+        format!("move 12.30 to {}", other.encode(Network::Test)),
+        "move 12.31".to_owned(),
+        "move".to_owned(),
+        "12.30".to_owned(),
+        String::new(),
+    ] {
+        assert!(moved.check(&text, &token()).is_err(), "{text}");
+        assert!(paid.check(&text, &token()).is_err(), "{text}");
+    }
+    let text = moved.summary("alice");
+    assert!(text.contains("this treasury's own new key"), "{text}");
+    assert!(!paid.summary("alice").contains("own new key"));
+}
+
+#[test]
+fn a_rotation_names_the_new_key_and_a_registration_the_slot() {
+    let address = FullViewingKey::from_seed(&Seed::new([1; 32])).address();
+    let to = address.encode(Network::Test);
+    let slot = Slot::new(3).unwrap();
+    let rotation = seen(Pays::Rotation {
+        to: address,
+        limit: Amount::new(500),
+        slot,
+    });
+    let entry = seen(Pays::Registration {
+        limit: Amount::MAX,
+        replaces: Some(slot),
+    });
+    rotation
+        .check(&format!("rotate to {to}, limit 5"), &token())
+        .unwrap();
+    entry
+        .check("register in slot 3, no limit", &token())
+        .unwrap();
+    for text in [
+        format!("rotate to {to}, no limit"),
+        format!("rotate to {to}, limit 6"),
+        format!("rotate to {to}"),
+        "register in slot 4, no limit".to_owned(),
+        "register, no limit".to_owned(),
+    ] {
+        assert!(rotation.check(&text, &token()).is_err(), "{text}");
+        assert!(entry.check(&text, &token()).is_err(), "{text}");
+    }
+    let text = rotation.summary("alice");
+    assert!(text.contains(&to) && text.contains("compare"), "{text}");
+    assert!(entry.summary("alice").contains("slot 3"));
 }

@@ -173,11 +173,13 @@ fn a_registration_is_the_treasurys_own() {
     let bank = Bank::new();
     let register = || {
         let means = (&bank.simulator as &dyn StatementProver, &bank.circuits);
-        bank.treasurer().register(Amount::new(7), means).unwrap()
+        bank.treasurer()
+            .register(Some(Amount::new(7)), None, means)
+            .unwrap()
     };
     let (_, letter) = bank.ask(register(), &[0, 1]);
     let seen = bank.see(1, &letter).unwrap();
-    assert!(matches!(seen.pays, Pays::Registration { limit } if limit.get() == 7));
+    assert!(matches!(seen.pays, Pays::Registration { limit, replaces: None } if limit.get() == 7));
     let mut other = register();
     let body = &mut other.transaction.body;
     let mut msg: RegisterMsg = borsh::from_slice(&body.args).unwrap();

@@ -1,0 +1,87 @@
+//! What a member knows by itself of where the treasury's money may go, whoever prepares a proposal.
+
+use obolus_abi::ContractId;
+use obolus_protocol::note::Slot;
+use obolus_protocol::{Address, Owner};
+
+use super::TreasuryError;
+use crate::view::TokenView;
+
+/// What proposals that move everything elsewhere are held against. Without it such a proposal is not approved.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// The treasury's place in the registry.
+    pub slot: Option<Slot>,
+    /// The keys that took over from the treasury's, as the registry lists them: each from the one before.
+    pub listed: Vec<Address>,
+    /// The new keys that this member approved.
+    pub agreed: Vec<Address>,
+    /// The new key that this member has a share of, from its own directory.
+    pub held: Option<Address>,
+    /// The token's successor: named by the token, and in this member's own file of it.
+    pub successor: Option<ContractId>,
+}
+
+impl Known {
+    /// What the registry lists of an owner.
+    pub fn listed(view: &TokenView, owner: &Owner) -> Self {
+        let directory = view.directory();
+        let Some(own) = directory.by_owner(owner) else {
+            return Self::default();
+        };
+        let mut listed = Vec::new();
+        let mut last = own;
+        // A newer key has a later slot, whatever a node says: so this ends.
+        while let Some(newer) = last.superseded_by.filter(|newer| *newer > last.slot)
+            && let Some(entry) = directory.by_slot(newer)
+            && let Some(address) = entry.address()
+        {
+            listed.push(address);
+            last = entry;
+        }
+        Self {
+            slot: Some(own.slot),
+            listed,
+            ..Self::default()
+        }
+    }
+
+    /// The key that has the treasury's money in the end.
+    pub fn newest(&self) -> Option<&Address> {
+        self.listed.last()
+    }
+
+    /// Whether this is the treasury's own new key.
+    pub(super) fn vouch(&self, to: &Address) -> Result<(), TreasuryError> {
+        match self.newest() {
+            Some(newest) if newest == to => {}
+            Some(_) => {
+                return Err(TreasuryError::Lies(
+                    "it says that it moves money to the treasury's new key, and pays another than the registry lists",
+                ));
+            }
+            None => {
+                return Err(TreasuryError::Lies(
+                    "it says that it moves money to the treasury's new key, and the registry lists none",
+                ));
+            }
+        }
+        let first = self.listed.first();
+        if !self.agreed.is_empty() && !first.is_some_and(|first| self.agreed.contains(first)) {
+            return Err(TreasuryError::Lies(
+                "the new key that the registry lists is another than this member approved",
+            ));
+        }
+        self.is_held(to)
+    }
+
+    /// Whether it is the key that this member has a share of, if one is known.
+    pub(super) fn is_held(&self, to: &Address) -> Result<(), TreasuryError> {
+        match &self.held {
+            Some(held) if held != to => Err(TreasuryError::Lies(
+                "the new key is another than the one in this member's own directory",
+            )),
+            _ => Ok(()),
+        }
+    }
+}

@@ -51,6 +51,13 @@ impl TreasuryArgs {
         let mut context = Context::new(treasury, settings, dir)?;
         if let Some(file) = &self.in_token {
             let token = Token::read(file)?;
+            let own = &context.token;
+            if (token.config.chain, token.network) != (own.config.chain, own.network) {
+                return Err(WalletError::Argument(
+                    "in",
+                    "it is a token of another chain: give the file of one on the treasury's".into(),
+                ));
+            }
             if token.config.token != context.token.config.token {
                 context.treasury = context.treasury.in_token(&token.config.token)?;
                 context.token = token;

@@ -69,7 +69,7 @@ impl Context {
         };
         if let Some(dir) = new {
             let new = open_beside(args, dir)?;
-            known.held = Some(new.keys.address());
+            known.held = Some(new.keys);
         }
         Ok(known)
     }

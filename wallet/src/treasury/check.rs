@@ -147,11 +147,7 @@ pub fn check(
 }
 
 fn transfer(body: &TxBody, keys: &FullViewingKey, to: &Address) -> Result<Seen, TreasuryError> {
-    let msg: TransferMsg = match body.entry.as_str() {
-        "transfer" => decode(&body.args)?,
-        "transfer_limited" => decode::<TransferLimitedMsg>(&body.args)?.transfer,
-        _ => return Err(TreasuryError::OtherTransaction),
-    };
+    let msg = transfer_message(body)?;
     let [_, own] = body.memos.as_slice() else {
         return Err(TreasuryError::Lies(
             "the transaction has no memo for the treasury",
@@ -190,6 +186,15 @@ fn transfer(body: &TxBody, keys: &FullViewingKey, to: &Address) -> Result<Seen, 
         expiry: body.expiry,
         key,
     })
+}
+
+/// What a payment says, with a ticket of the holder's quota or without.
+fn transfer_message(body: &TxBody) -> Result<TransferMsg, TreasuryError> {
+    match body.entry.as_str() {
+        "transfer" => decode(&body.args),
+        "transfer_limited" => Ok(decode::<TransferLimitedMsg>(&body.args)?.transfer),
+        _ => Err(TreasuryError::OtherTransaction),
+    }
 }
 
 fn redemption(

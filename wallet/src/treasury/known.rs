@@ -2,7 +2,7 @@
 
 use obolus_abi::ContractId;
 use obolus_protocol::note::Slot;
-use obolus_protocol::{Address, Owner};
+use obolus_protocol::{Address, FullViewingKey, Owner};
 
 use super::TreasuryError;
 use crate::view::TokenView;
@@ -16,8 +16,8 @@ pub struct Known {
     pub listed: Vec<Address>,
     /// The new keys that this member approved.
     pub agreed: Vec<Address>,
-    /// The new key that this member has a share of, from its own directory.
-    pub held: Option<Address>,
+    /// The new key that this member has a share of, from its own directory: it sees what is paid to it.
+    pub held: Option<FullViewingKey>,
     /// The token's successor: named by the token, and in this member's own file of it.
     pub successor: Option<ContractId>,
 }
@@ -66,22 +66,29 @@ impl Known {
                 ));
             }
         }
+        if self.held.is_some() {
+            // It took part in making this key: nothing that it approved before says more.
+            return self.is_held(to);
+        }
         let first = self.listed.first();
         if !self.agreed.is_empty() && !first.is_some_and(|first| self.agreed.contains(first)) {
             return Err(TreasuryError::Lies(
                 "the new key that the registry lists is another than this member approved",
             ));
         }
-        self.is_held(to)
+        Ok(())
     }
 
     /// Whether it is the key that this member has a share of, if one is known.
     pub(super) fn is_held(&self, to: &Address) -> Result<(), TreasuryError> {
         match &self.held {
-            Some(held) if held != to => Err(TreasuryError::Lies(
+            Some(held) if held.address() != *to => Err(TreasuryError::Lies(
                 "the new key is another than the one in this member's own directory",
             )),
             _ => Ok(()),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use obolus_protocol::tx::{Transaction, TxBody};
 use obolus_protocol::{Address, Amount, FullViewingKey, Owner};
 
 use super::super::{Known, TreasuryError};
-use super::{Pays, Seen, commitment, decode, open, transfer};
+use super::{Pays, Seen, commitment, decode, open, transfer, transfer_message};
 
 /// A payment that is said to be one to the treasury's own new key.
 pub(super) fn to_new_key(
@@ -27,10 +27,27 @@ pub(super) fn to_new_key(
             "it says that it moves money to the treasury's new key, and moves none",
         ));
     };
+    // Whoever sees for the new key sees that it will find the money.
+    if let Some(held) = &known.held
+        && !finds(held, body)?
+    {
+        return Err(TreasuryError::Lies(
+            "the new key could not read the memo, and would not find the money",
+        ));
+    }
     Ok(Seen {
         pays: Pays::Move { to, amount, text },
         ..seen
     })
+}
+
+/// Whether the payee's viewing key finds its note by the payee's memo.
+fn finds(payee: &FullViewingKey, body: &TxBody) -> Result<bool, TreasuryError> {
+    let paid = commitment(&transfer_message(body)?.cm1)?;
+    let found = body.memos.first().map(|memo| {
+        RecipientMemo::open(&payee.ivk, payee.owner(), &body.contract, paid, memo).is_ok()
+    });
+    Ok(found.unwrap_or(false))
 }
 
 /// The treasury's place in the registry goes to another key.

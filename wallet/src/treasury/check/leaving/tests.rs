@@ -17,8 +17,12 @@ use crate::view::{Follower, TokenView};
 
 const NEW: ContractId = ContractId([0xa1; 32]);
 
+fn keys(seed: u8) -> FullViewingKey {
+    FullViewingKey::from_seed(&Seed::new([seed; 32]))
+}
+
 fn address(seed: u8) -> Address {
-    FullViewingKey::from_seed(&Seed::new([seed; 32])).address()
+    keys(seed).address()
 }
 
 /// What Bob sees of what Alice prepared.
@@ -91,15 +95,26 @@ fn a_move_is_refused_by_who_knows_no_new_key_or_another_one() {
         show(&|known| known.agreed = vec![address(8)]),
         "this member approved",
     );
-    lies(
-        show(&|known| known.held = Some(address(8))),
-        "own directory",
-    );
-    let agreed = show(&|known| {
-        known.agreed = vec![address(8), address(9)];
-        known.held = Some(address(9));
-    });
+    lies(show(&|known| known.held = Some(keys(8))), "own directory");
+    let agreed = show(&|known| known.agreed = vec![address(8), address(9)]);
     assert!(agreed.is_ok());
+    // The own share says more than what was approved before.
+    let held = show(&|known| {
+        known.agreed = vec![address(8)];
+        known.held = Some(keys(9));
+    });
+    assert!(held.is_ok());
+}
+
+#[test]
+fn who_has_the_new_key_sees_that_it_will_find_the_money() {
+    let bank = Bank::new();
+    bank.replaced(9);
+    let (mut prepared, mut known) = moved(&bank);
+    let memos = &mut prepared.transaction.body.memos;
+    memos[0] = vec![7; memos[0].len()];
+    known.held = Some(keys(9));
+    lies(seen(&bank, prepared, &known), "would not find");
 }
 
 #[test]
@@ -141,9 +156,9 @@ fn the_place_goes_to_a_key_that_has_signed_and_is_shown() {
     };
     assert_eq!((to, Some(slot)), (address(9), known.slot));
     // To the key in the own directory, and to no other.
-    known.held = Some(address(9));
+    known.held = Some(keys(9));
     assert!(seen(&bank, rotation(&bank, |_| ()), &known).is_ok());
-    known.held = Some(address(8));
+    known.held = Some(keys(8));
     lies(
         seen(&bank, rotation(&bank, |_| ()), &known),
         "own directory",

@@ -11,7 +11,7 @@ use obolus_tests::bank::{Bank, Member};
 mod deals;
 mod prepare;
 
-use super::act::{Act, FIRST, Step, TOKENS, When};
+use super::act::{Act, FIRST, NEXT, Step, TOKENS, When};
 use super::compare::Audited;
 use super::oracle::{Deed, Now, Oracle};
 use crate::replay::{Replay, next_header};
@@ -60,7 +60,7 @@ pub struct Play {
 }
 
 impl Play {
-    /// Three participants who hold a thousand each, and a second token of which there is nothing yet.
+    /// Three participants who hold a thousand of each token.
     pub fn new() -> Self {
         let mut bank = Bank::simulated();
         let oracle = Oracle::new(bank.ledger.tip().height);
@@ -90,8 +90,11 @@ impl Play {
         for _ in 0..3 {
             play.step((Act::Join, When::Now));
         }
-        for member in 0..3 {
-            play.step((Act::Issue(member, 1_000), When::Now));
+        for token in [NEXT, FIRST] {
+            play.step((Act::Turn(token), When::Together));
+            for member in 0..3 {
+                play.step((Act::Issue(member, 1_000), When::Now));
+            }
         }
         play
     }

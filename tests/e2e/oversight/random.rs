@@ -35,7 +35,7 @@ fn rules() -> impl Strategy<Value = Act> {
         3 => circuit().prop_map(|circuit| Act::Switch(circuit, true)),
         1 => circuit().prop_map(|circuit| Act::Pin(circuit, false)),
         3 => circuit().prop_map(|circuit| Act::Pin(circuit, true)),
-        3 => (0..4_u32, 1..7_u32, 0..5_u32).prop_map(|(quota, period, grace)| {
+        2 => (0..4_u32, 1..7_u32, 0..5_u32).prop_map(|(quota, period, grace)| {
             Act::Rule(rule(quota, period, grace))
         }),
         2 => Just(Act::Rule(None)),
@@ -117,6 +117,7 @@ fn scene() -> impl Strategy<Value = Vec<Act>> {
             pay(4),
             Act::Redeem(from, Part::Of(5)),
             pay(6),
+            Act::Rule(None),
         ]
     });
     let moves = (pair(), part()).prop_map(|((from, to), part)| {

@@ -7,14 +7,18 @@
 //! each implementation with bounds of its own that `docs/kernels.md` derives:
 //!
 //! - *results* of products and of [`Lanes::tidy`], and what [`Lanes::load`] has read. They may be factors, and are what memory keeps;
-//! - *sums*: sums, differences and negatives of at most four results, before [`Lanes::ready`] or [`Lanes::tidy`].
+//! - *sums*: sums, differences and negatives of at most three results or four that are tidy, before [`Lanes::ready`] or [`Lanes::tidy`].
 
 use crate::prime::Modulus;
 
 pub(crate) mod avx2;
 pub(crate) mod avx512;
 #[cfg(test)]
+pub(crate) mod bounds;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod traced;
 
 /// Evidence that the processor has an instruction set.
 pub(crate) trait Isa: Copy + Send + Sync + 'static {

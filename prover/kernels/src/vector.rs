@@ -330,3 +330,6 @@ impl<P: Curve, L: LaneField<N, Element = P::BaseField>, const N: usize> Adder<P>
         L::pack(&affine.y, y);
     }
 }
+
+#[cfg(test)]
+mod tests;

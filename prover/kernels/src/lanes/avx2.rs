@@ -19,6 +19,8 @@ mod memory;
 mod product;
 mod radix51;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod tests;
 
 use memory::{Point1, Point2};
@@ -110,7 +112,7 @@ impl<M: Modulus> Four<M> {
     }
 
     /// The same element as a number of at most 0.51·p with limbs of at most 2^50 + 8, from one
-    /// whose limbs stay below 2^53 after that: at most 2.5·p with limbs of at most 2^52 + 2^10, or 3.5·p with limbs of at
+    /// whose limbs stay below 2^53 after that: at most 2.4·p with limbs of at most 2^52 + 2^10, or 3.4·p with limbs of at
     /// most 3·(2^50 + 2^8).
     #[inline]
     #[target_feature(enable = "avx2,fma")]

@@ -17,6 +17,8 @@ mod memory;
 mod product;
 mod radix52;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod tests;
 
 use memory::{Point1, Point2};

@@ -1,7 +1,7 @@
 use ark_bn254::{Bn254, Fr, G2Projective};
 use ark_ec::pairing::{MillerLoopOutput, Pairing};
 use ark_ec::{AdditiveGroup, AffineRepr, CurveConfig, CurveGroup, PrimeGroup};
-use ark_ff::{BigInteger256, PrimeField, UniformRand};
+use ark_ff::{BigInteger256, Field, MontFp, PrimeField, UniformRand};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -213,4 +213,117 @@ fn bilinear() {
         let sum = on_all_paths(&[(g1(a + b), h)]).unwrap();
         assert_eq!(value(parts), value(sum));
     }
+}
+
+/// Points of the curve over Fq whose x or y is 1, −1, small or just below the modulus; all have order r.
+fn edges_of_g1() -> Vec<G1Affine> {
+    let around = |x: u64| [Fq::from(x), -Fq::from(x)];
+    let mut points = Vec::new();
+    for x in (0..12).flat_map(around) {
+        for greatest in [false, true] {
+            points.extend(G1Affine::get_point_from_x_unchecked(x, greatest));
+        }
+    }
+    // A cube root of −2: y is 1 there.
+    let x = MontFp!("737672023501788484657034070393467974112713954770214311754569895089682103088");
+    let one = G1Affine::new(x, Fq::ONE);
+    let g = G1Affine::generator();
+    for p in [
+        g,
+        one,
+        endomorphism(&one),
+        endomorphism(&endomorphism(&one)),
+    ] {
+        points.extend([p, -p, endomorphism(&p), -endomorphism(&p)]);
+    }
+    points
+}
+
+#[test]
+fn points_of_g1_at_the_edges() {
+    let points = edges_of_g1();
+    let one = |x: Fq| [Fq::ONE, -Fq::ONE].contains(&x);
+    assert!(points.iter().any(|p| p.x == -Fq::ONE) && points.iter().any(|p| one(p.y)));
+    let h = G2Affine::generator();
+    for q in [h, -h, g2(-Fr::from(2))] {
+        let pairs: Vec<_> = points.iter().map(|p| (*p, q)).collect();
+        assert_eq!(value(on_all_paths(&pairs).unwrap()), expected(&pairs));
+        // One after the other, where nothing else is in a group.
+        for pair in &pairs {
+            let product = on_all_paths(std::slice::from_ref(pair)).unwrap();
+            assert_eq!(value(product), expected(&[*pair]));
+        }
+    }
+    let edges = [0, 1, u64::MAX];
+    for low in edges {
+        for high in edges {
+            let by = vec![Coefficient { low, high }; points.len()];
+            let times = by[0].to_fr();
+            for path in Path::available() {
+                for (point, scaled) in points.iter().zip(multiples(&points, &by, path)) {
+                    assert_eq!((*point * times).into_affine(), scaled, "{path}, {point}");
+                }
+            }
+        }
+    }
+}
+
+/// The same x in two lanes or groups, in every step.
+#[test]
+fn pairs_in_step_with_each_other() {
+    let (p, q) = pairs(1, 10)[0];
+    for count in [2, 7, 8, 9, 17] {
+        let same = vec![(p, q); count];
+        let opposite: Vec<_> = (0..count)
+            .map(|i| (p, if i % 2 == 0 { q } else { -q }))
+            .collect();
+        // On the other side: what cancels in both.
+        let cancelled: Vec<_> = (0..count)
+            .flat_map(|i| {
+                if i % 2 == 0 {
+                    [(p, q), (-p, q)]
+                } else {
+                    [(-p, -q), (p, -q)]
+                }
+            })
+            .collect();
+        for pairs in [same, opposite, cancelled] {
+            assert_eq!(
+                value(on_all_paths(&pairs).unwrap()),
+                expected(&pairs),
+                "{count}"
+            );
+        }
+    }
+}
+
+/// Points of the twist with small coordinates of x, each beside good ones: the library tells which are outside.
+#[test]
+fn points_of_the_twist_at_the_edges() {
+    let parts = [0, 1, 2, 3].map(Fq::from).map(|x| [x, -x]).concat();
+    let mut points = vec![G2Affine::identity()];
+    for re in &parts {
+        for im in &parts {
+            for greatest in [false, true] {
+                points.extend(G2Affine::get_point_from_x_unchecked(
+                    Fq2::new(*re, *im),
+                    greatest,
+                ));
+            }
+        }
+    }
+    let p = g1(Fr::from(3));
+    let mut pairs = Vec::new();
+    for (i, q) in points.into_iter().enumerate() {
+        pairs.push((p, q));
+        pairs.push((p, g2(Fr::from(i as u64 + 1))));
+    }
+    let refused = |(_, q): &(G1Affine, G2Affine)| {
+        q.is_zero() || !q.is_in_correct_subgroup_assuming_on_curve()
+    };
+    let outside: Vec<_> = (0..pairs.len()).filter(|i| refused(&pairs[*i])).collect();
+    assert!(outside.len() > 30);
+    assert_eq!(on_all_paths(&pairs), Err(Outside(outside)));
+    pairs.retain(|pair| !refused(pair));
+    assert_eq!(value(on_all_paths(&pairs).unwrap()), expected(&pairs));
 }

@@ -300,3 +300,6 @@ impl<const N: usize, L: Lanes<N, Modulus = Base>> Walk<L, N> {
         out
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -332,3 +332,6 @@ fn combine<L: Lanes<N>, const N: usize>(isa: L::Isa, [a, b, c]: [&[L]; 3], out: 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

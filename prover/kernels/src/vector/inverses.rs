@@ -51,7 +51,7 @@ pub(super) fn invert<L: LaneField<N>, const N: usize>(
     inverted(isa, &chains)
 }
 
-/// The inverses of both chains' ends.
+/// The inverses of both chains' ends, tidy: limbs of 51 bits would be too long beside those of a denominator.
 fn inverted<L: LaneField<N>, const N: usize>(isa: L::Isa, chains: &[L; 2]) -> Option<[L; 2]> {
     let mut ends = chains.map(|chain| chain.elements());
     let ends_flat = ends.as_flattened_mut();
@@ -59,7 +59,7 @@ fn inverted<L: LaneField<N>, const N: usize>(isa: L::Isa, chains: &[L; 2]) -> Op
         return None;
     }
     invert_all(ends_flat);
-    Some(ends.map(|ends| L::from_elements(isa, &ends)))
+    Some(ends.map(|ends| L::from_elements(isa, &ends).tidy()))
 }
 
 /// Finds the lanes with a zero denominator and puts one in their place.

@@ -1,6 +1,8 @@
 use super::*;
 use crate::trapdoor::{Trapdoor, g2_outside_subgroup};
 
+mod crafted;
+
 struct Case {
     key: VerifyingKey,
     inputs: Vec<Fr>,

@@ -25,7 +25,7 @@ const CARRY: u64 = 1 << 7;
 /// What the exponent of one `low` part leaves in a carry.
 const LOW_CARRY: u64 = LOW_BITS >> 51;
 
-const COLUMNS: usize = 2 * LIMBS;
+pub(super) const COLUMNS: usize = 2 * LIMBS;
 
 /// What the columns start with, for so many limb products a column.
 const fn start(products: [u64; COLUMNS]) -> [i64; COLUMNS] {

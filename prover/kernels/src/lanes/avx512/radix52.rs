@@ -12,9 +12,9 @@ pub(super) const LIMBS: usize = 5;
 pub(super) const MASK: i64 = (1 << BITS) - 1;
 
 /// Multiples of p that [`super::Eight::tidied`] adds, by the three lowest bits of ⌊x / 2^254⌋: for 0, 1, 2, 3, −4, −3, −2, −1.
-const STEPS: [i64; 8] = [0, -1, -2, -3, 6, 4, 3, 2];
+pub(super) const STEPS: [i64; 8] = [0, -1, -2, -3, 6, 4, 3, 2];
 /// What [`super::Eight::made_ready`] adds.
-const OFFSET: i64 = 3;
+pub(super) const OFFSET: i64 = 3;
 
 /// What arithmetic modulo the prime needs.
 pub(super) trait Radix52: Modulus {

@@ -45,7 +45,9 @@ impl<const N: usize, L: Lanes<N, Modulus = Base>> Accumulator<L, N> {
     #[inline(always)]
     pub(super) fn square(&mut self) {
         let [c0, c1, c2, d0, d1, d2] = &self.0;
-        let product = multiply([c0, c1, c2], [d0, d1, d2]);
+        let [p0, p1, p2] = multiply([c0, c1, c2], [d0, d1, d2]);
+        // Three such sums would be too much for one `tidy`.
+        let [p0, p1, p2] = &[p0.tidied(), p1.tidied(), p2.tidied()];
         let left = [
             c0.plus(d0).tidied(),
             c1.plus(d1).tidied(),
@@ -57,7 +59,6 @@ impl<const N: usize, L: Lanes<N, Modulus = Base>> Accumulator<L, N> {
             c2.plus(d1).tidied(),
         ];
         let [s0, s1, s2] = multiply(left.each_ref(), right.each_ref());
-        let [p0, p1, p2] = &product;
         self.0 = [
             s0.minus(p0).minus(&p2.times_xi()).tidied(),
             s1.minus(p1).minus(p0).tidied(),

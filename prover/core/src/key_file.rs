@@ -147,6 +147,7 @@ fn put_shape<P: Curve>(out: &mut Vec<u8>, table: &Table<P>) -> Result<(), KeyFil
         Path::Portable => 0_u32,
         Path::Avx2 => 1,
         Path::Avx512 => 2,
+        Path::Adx => 3,
     };
     for value in [path, shape.window, shape.multiples] {
         out.extend_from_slice(&value.to_le_bytes());
@@ -204,6 +205,7 @@ impl<'a> Reader<'a> {
                 0 => Path::Portable,
                 1 => Path::Avx2,
                 2 => Path::Avx512,
+                3 => Path::Adx,
                 _ => return Err(KeyFileError::Malformed),
             },
             window: self.number()?,

@@ -63,21 +63,25 @@ pub(crate) mod vector {
     use ark_ec::CurveConfig;
 
     use crate::field::{LaneField, One, Two};
+    use crate::lanes::adx::Single;
     use crate::lanes::avx2::Four;
     use crate::lanes::avx512::Eight;
     use crate::prime::Base;
 
     pub(crate) trait Grouped: CurveConfig {
+        type Single: LaneField<1, Element = Self::BaseField>;
         type Four: LaneField<4, Element = Self::BaseField>;
         type Eight: LaneField<8, Element = Self::BaseField>;
     }
 
     impl Grouped for g1::Config {
+        type Single = One<Single<Base, 1>, 1>;
         type Four = One<Four<Base>, 4>;
         type Eight = One<Eight<Base>, 8>;
     }
 
     impl Grouped for g2::Config {
+        type Single = Two<Single<Base, 1>, 1>;
         type Four = Two<Four<Base>, 4>;
         type Eight = Two<Eight<Base>, 8>;
     }

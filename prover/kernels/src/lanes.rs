@@ -11,6 +11,7 @@
 
 use crate::prime::Modulus;
 
+pub(crate) mod adx;
 pub(crate) mod avx2;
 pub(crate) mod avx512;
 #[cfg(test)]

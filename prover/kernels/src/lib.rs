@@ -4,7 +4,7 @@
 //! A [`Table`] holds fixed bases with precomputed multiples and computes Σ zⱼ·Pⱼ; with
 //! [`Multiples::NONE`] it is a plain sum for bases that are used a few times. A [`Transform`] moves the
 //! values of a polynomial from a domain to the odd coset beside it. [`pairing`] has the Miller loops. Each is written once for any
-//! processor and once for lanes, which AVX2 with FMA and AVX-512 with IFMA implement; [`Path::best`] chooses at run time. The types of `ark-bn254` are used outside, the
+//! processor and once for lanes, which ADX with BMI2, AVX2 with FMA and AVX-512 with IFMA implement; [`Path::best`] chooses at run time. The types of `ark-bn254` are used outside, the
 //! kernels' own forms inside. `docs/kernels.md` in the repository derives them.
 //!
 //! **Not constant time.** Which memory is read, in which order and how long it takes depends on the

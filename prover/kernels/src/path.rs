@@ -11,6 +11,8 @@ pub const VARIABLE: &str = "OBOLUS_KERNELS";
 pub enum Path {
     /// The library's integers, on every processor.
     Portable,
+    /// One element after the other in words of 64 bits, with MULX of BMI2 and the additions of ADX.
+    Adx,
     /// Four elements at a time in doubles, with AVX2 and FMA.
     Avx2,
     /// Eight elements at a time in integers of 52 bits, with AVX-512's IFMA.
@@ -24,8 +26,12 @@ impl Path {
         #[cfg(target_arch = "x86_64")]
         {
             use crate::lanes::Isa;
+            use crate::lanes::adx::Adx;
             use crate::lanes::avx2::Avx2;
             use crate::lanes::avx512::Avx512;
+            if Adx::detect().is_some() {
+                paths.push(Self::Adx);
+            }
             if Avx2::detect().is_some() {
                 paths.push(Self::Avx2);
             }
@@ -54,6 +60,7 @@ impl Path {
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
+            Self::Adx => "adx",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
         }

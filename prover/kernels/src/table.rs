@@ -76,7 +76,11 @@ macro_rules! with_adder {
         {
             use crate::curve::vector::Grouped;
             use crate::vector::Vector;
-            if let (Path::Avx2, Some($adder)) =
+            if let (Path::Adx, Some($adder)) =
+                ($path, Vector::<<$curve as Grouped>::Single, 1>::detect())
+            {
+                $body
+            } else if let (Path::Avx2, Some($adder)) =
                 ($path, Vector::<<$curve as Grouped>::Four, 4>::detect())
             {
                 $body

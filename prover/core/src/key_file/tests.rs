@@ -9,6 +9,7 @@ fn decode(bytes: &[u8]) -> Result<ProvingKey, KeyFileError> {
 }
 
 use ark_ec::AffineRepr;
+use obolus_kernels::Multiples;
 
 use crate::relation::Relation;
 use crate::setup::development_key;
@@ -19,6 +20,20 @@ fn round_trip() {
     let bytes = encode(shared_key()).unwrap();
     assert!(bytes.starts_with(b"INSECURE"));
     assert_eq!(&decode(&bytes).unwrap(), shared_key());
+}
+
+/// Each path has a number of its own.
+#[test]
+fn tables_of_every_path_keep_their_shape() {
+    let bases = [ark_bn254::G1Affine::generator(); 3];
+    for path in Path::available() {
+        let table = Table::<ark_bn254::g1::Config>::new(&bases, Multiples::NONE, path, &|_| ());
+        let mut file = Vec::new();
+        put_shape(&mut file, &table).unwrap();
+        let shape = Reader { file: &file, at: 0 }.shape().unwrap();
+        assert_eq!(shape, table.shape(), "{path}");
+        assert_eq!(shape.path, path);
+    }
 }
 
 /// Variable 3 is in no constraint, so its base is the identity.

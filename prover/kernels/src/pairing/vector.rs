@@ -8,6 +8,7 @@ use ark_ff::{AdditiveGroup, Field, Zero};
 use super::{At, Coefficient, FROBENIUS, Outside, digits, places};
 use crate::field::{LaneField, Two};
 use crate::inverse::invert_all;
+use crate::lanes::adx::Single;
 use crate::lanes::avx2::Four;
 use crate::lanes::avx512::Eight;
 use crate::lanes::{Isa, Lanes, gather};
@@ -26,6 +27,7 @@ pub(super) fn miller_loop(
 ) -> Option<Result<Fq12, Outside>> {
     match path {
         Path::Portable => None,
+        Path::Adx => run_on::<Single<Base, 1>, 1>(pairs),
         Path::Avx2 => run_on::<Four<Base>, 4>(pairs),
         Path::Avx512 => run_on::<Eight<Base>, 8>(pairs),
     }
@@ -39,6 +41,7 @@ pub(super) fn multiples(
 ) -> Option<Vec<G1Affine>> {
     match path {
         Path::Portable => None,
+        Path::Adx => scale_on::<Single<Base, 1>, 1>(points, by),
         Path::Avx2 => scale_on::<Four<Base>, 4>(points, by),
         Path::Avx512 => scale_on::<Eight<Base>, 8>(points, by),
     }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{PARALLEL, Roots, both};
 use crate::adder::wipe;
+use crate::lanes::adx::Single;
 use crate::lanes::avx2::Four;
 use crate::lanes::avx512::Eight;
 use crate::lanes::{Isa, Lanes, gather};
@@ -18,6 +19,7 @@ use crate::prime::{Modulus, Scalar};
 
 /// The roots in the form of a path.
 pub(super) enum Vector {
+    Adx(Levels<Single<Scalar, 4>, 4>),
     Avx2(Levels<Four<Scalar>, 4>),
     Avx512(Levels<Eight<Scalar>, 8>),
 }
@@ -27,6 +29,7 @@ impl Vector {
     pub(super) fn new(path: Path, roots: &Roots) -> Option<Self> {
         match path {
             Path::Portable => None,
+            Path::Adx => Levels::new(roots).map(Self::Adx),
             Path::Avx2 => Levels::new(roots).map(Self::Avx2),
             Path::Avx512 => Levels::new(roots).map(Self::Avx512),
         }
@@ -35,6 +38,7 @@ impl Vector {
     /// a·b − c on the odd coset, as integers.
     pub(super) fn odd_values(&self, polynomials: &[Zeroizing<Vec<Fr>>; 3], out: &mut [BigInt<4>]) {
         match self {
+            Self::Adx(levels) => levels.odd_values(polynomials, out),
             Self::Avx2(levels) => levels.odd_values(polynomials, out),
             Self::Avx512(levels) => levels.odd_values(polynomials, out),
         }

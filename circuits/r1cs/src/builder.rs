@@ -35,25 +35,49 @@ pub struct Builder {
 impl Builder {
     /// A pass that records the shape.
     pub(crate) fn recording(name: &'static str, public: &'static [&'static str]) -> Self {
-        Self::start(true, name, public)
+        let shape = R1csShape::new(name, public);
+        Self::start(Assignment::new(public.len(), 0), Some(shape))
     }
 
-    /// A pass that computes values.
-    pub(crate) fn values(name: &'static str, public: &'static [&'static str]) -> Self {
-        Self::start(false, name, public)
+    /// A pass that computes values, with room for so many.
+    pub(crate) fn values(public: usize, room: usize) -> Self {
+        Self::start(Assignment::new(public, room), None)
     }
 
-    fn start(recording: bool, name: &'static str, public: &'static [&'static str]) -> Self {
-        let mut builder = Self {
-            values: Assignment::new(public.len()),
-            recording,
-            shape: R1csShape::new(name, public),
+    fn start(mut values: Assignment, shape: Option<R1csShape>) -> Self {
+        values.push_variable(Fr::one());
+        Self::with(values, shape)
+    }
+
+    fn with(values: Assignment, shape: Option<R1csShape>) -> Self {
+        Self {
+            values,
+            recording: shape.is_some(),
+            shape: shape.unwrap_or(R1csShape::new("", &[])),
             path: String::new(),
             rule: "",
             gadget: "",
-        };
-        builder.values.push_variable(Fr::one());
-        builder
+        }
+    }
+
+    /// Two parts of which neither uses what the other makes. A pass over values computes them at once if there are threads.
+    pub(crate) fn both<A: Send, B: Send>(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> A + Send,
+        second: impl FnOnce(&mut Self) -> B + Send,
+    ) -> (A, B) {
+        if self.recording || rayon::current_num_threads() == 1 {
+            return (first(self), second(self));
+        }
+        let mut apart = Self::with(Assignment::new(0, self.values.room()), None);
+        let results = rayon::join(|| first(self), || second(&mut apart));
+        self.values.append(&apart.values);
+        results
+    }
+
+    /// Whether values are meaningless in this pass.
+    pub(crate) const fn is_recording(&self) -> bool {
+        self.recording
     }
 
     /// Allocates the next public input. All of them come first, in the order of their names.
@@ -144,14 +168,33 @@ impl Builder {
     /// Allocates `a·b`.
     pub(crate) fn product(&mut self, name: &str, a: &Lc, b: &Lc) -> Lc {
         let product = self.witness(name, a.value() * b.value());
-        self.constrain(a, b, &product);
+        if self.recording {
+            self.record(a, b, &product);
+        } else {
+            self.values.push_products(a.value(), b.value());
+        }
         product
     }
 
     /// Allocates `numerator / denominator`. The caller shows in `docs/spec/curve.md` why the
     /// denominator is never zero, or what happens if it is. A zero denominator gets the value 0.
     pub(crate) fn quotient(&mut self, name: &str, numerator: &Lc, denominator: &Lc) -> Lc {
-        let inverse = denominator.value().inverse().unwrap_or(Fr::zero());
+        self.quotient_by(name, numerator, denominator, None)
+    }
+
+    /// The same by a proposed inverse of the denominator; if it is another number, or none, the inverse is computed.
+    pub(crate) fn quotient_by(
+        &mut self,
+        name: &str,
+        numerator: &Lc,
+        denominator: &Lc,
+        proposed: Option<Fr>,
+    ) -> Lc {
+        let value = denominator.value();
+        let inverse = proposed
+            .filter(|inverse| (value * inverse).is_one())
+            .or_else(|| value.inverse())
+            .unwrap_or(Fr::zero());
         let quotient = self.witness(name, numerator.value() * inverse);
         self.constrain(denominator, &quotient, numerator);
         quotient
@@ -165,16 +208,21 @@ impl Builder {
     /// Demands `a·b = c`. Where there is a choice, `b` is the operand with fewer variables: those
     /// on the B side cost the prover a point of G2 each.
     pub(crate) fn constrain(&mut self, a: &Lc, b: &Lc, c: &Lc) {
-        self.values.push_products(a.value(), b.value());
         if self.recording {
-            self.shape.push_constraint(Constraint {
-                a: a.clone().into_row(),
-                b: b.clone().into_row(),
-                c: c.clone().into_row(),
-                rule: self.rule,
-                gadget: self.gadget,
-            });
+            self.record(a, b, c);
+        } else {
+            self.values.push_constraint(a.value(), b.value(), c.value());
         }
+    }
+
+    fn record(&mut self, a: &Lc, b: &Lc, c: &Lc) {
+        self.shape.push_constraint(Constraint {
+            a: a.clone().into_row(),
+            b: b.clone().into_row(),
+            c: c.clone().into_row(),
+            rule: self.rule,
+            gadget: self.gadget,
+        });
     }
 
     fn variable(&mut self, value: Fr) -> Lc {

@@ -32,6 +32,9 @@ pub trait Statement: sealed::Circuit {
     const NAME: &'static str;
     /// Names of the public inputs, in order.
     const PUBLIC: &'static [&'static str];
+    /// As many as the circuit has variables, or more, and a power of two above its constraints and public inputs: points of a
+    /// prover's domain.
+    const POINTS: usize;
     /// The statement's rules. Those that types or contracts guarantee have no constraints.
     const RULES: &'static [Rule];
     /// What the prover knows.
@@ -84,7 +87,7 @@ pub fn assign<S: Statement>(witness: &S::Witness, public: &S::Public) -> Assignm
 
 /// As [`assign`], from values that need not come from a native witness.
 pub(crate) fn assign_values<S: Statement>(values: &S::Values, public: &S::Public) -> Assignment {
-    let mut cs = Builder::values(S::NAME, S::PUBLIC);
+    let mut cs = Builder::values(S::PUBLIC.len(), S::POINTS);
     S::synthesize(&mut cs, values, public);
     cs.into_assignment()
 }

@@ -1,6 +1,7 @@
 //! Parts that circuits are made of. Each computes what its namesake in `obolus-protocol` computes;
 //! its tests compare the two.
 
+pub(crate) mod chain;
 pub(crate) mod digits;
 pub(crate) mod edwards;
 pub(crate) mod fixed_base;

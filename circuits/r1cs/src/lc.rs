@@ -6,49 +6,49 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
-use ark_ff::{One, Zero};
+use ark_ff::{AdditiveGroup, Field, Zero};
 use obolus_protocol::Fr;
 
 /// Index of a variable in `z = (1, public inputs, witness variables)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Var(pub(crate) u32);
 
+/// The constant 1, at the head of z.
+const ONE: Var = Var(0);
+
 /// A linear combination of variables, with its value.
 #[derive(Clone)]
 pub(crate) struct Lc {
-    constant: Fr,
-    /// Sorted by variable, no zero coefficient.
-    terms: Vec<(Var, Fr)>,
     value: Fr,
+    /// Sorted by variable, no zero coefficient. Empty for a constant, which is its value; otherwise a constant part is
+    /// a multiple of [`ONE`], and there is another variable.
+    terms: Vec<(Var, Fr)>,
 }
 
 impl Lc {
     /// A constant.
-    pub(crate) fn constant(value: Fr) -> Self {
+    pub(crate) const fn constant(value: Fr) -> Self {
         Self {
-            constant: value,
-            terms: Vec::new(),
             value,
+            terms: Vec::new(),
         }
     }
 
     /// The constant 1.
-    pub(crate) fn one() -> Self {
-        Self::constant(Fr::one())
+    pub(crate) const fn one() -> Self {
+        Self::constant(Fr::ONE)
     }
 
     /// The constant 0.
-    pub(crate) fn zero() -> Self {
-        Self::constant(Fr::zero())
+    pub(crate) const fn zero() -> Self {
+        Self::constant(Fr::ZERO)
     }
 
     /// One variable, or only its value when nothing is recorded.
     pub(crate) fn variable(var: Option<Var>, value: Fr) -> Self {
-        Self {
-            constant: Fr::zero(),
-            terms: var.map(|var| (var, Fr::one())).into_iter().collect(),
-            value,
-        }
+        let mut variable = Self::constant(value);
+        variable.terms.extend(var.map(|var| (var, Fr::ONE)));
+        variable
     }
 
     /// The value.
@@ -58,44 +58,46 @@ impl Lc {
 
     /// A multiple.
     pub(crate) fn scale(&self, factor: Fr) -> Self {
-        if factor.is_zero() {
-            return Self::zero();
+        let mut multiple = Self::constant(self.value * factor);
+        if !self.terms.is_empty() {
+            multiple.gather(self.terms.iter().map(|(v, c)| (*v, *c * factor)));
         }
-        Self {
-            constant: self.constant * factor,
-            terms: self.terms.iter().map(|(v, c)| (*v, *c * factor)).collect(),
-            value: self.value * factor,
-        }
+        multiple
     }
 
-    /// A multiple by a small integer.
-    pub(crate) fn times(&self, factor: u64) -> Self {
-        self.scale(Fr::from(factor))
+    /// Twice the combination.
+    pub(crate) fn double(&self) -> Self {
+        self + self
     }
 
     /// Sum with a constant.
-    pub(crate) fn plus_constant(mut self, constant: Fr) -> Self {
-        self.constant += constant;
-        self.value += constant;
-        self
+    pub(crate) fn plus_constant(self, constant: Fr) -> Self {
+        &self + &Self::constant(constant)
     }
 
     /// `Σ weights[i] · parts[i]`.
     pub(crate) fn weighted<'a>(parts: impl IntoIterator<Item = (&'a Self, Fr)>) -> Self {
         let mut sum = Self::zero();
+        let mut constants = Fr::ZERO;
         for (part, weight) in parts {
-            sum.constant += part.constant * weight;
-            sum.value += part.value * weight;
-            sum.terms
-                .extend(part.terms.iter().map(|(v, c)| (*v, *c * weight)));
+            let value = part.value * weight;
+            sum.value += value;
+            if part.terms.is_empty() {
+                constants += value;
+            } else {
+                sum.terms
+                    .extend(part.terms.iter().map(|(v, c)| (*v, *c * weight)));
+            }
         }
-        sum.normalise();
+        if !sum.terms.is_empty() {
+            sum.gather(std::iter::once((ONE, constants)));
+        }
         sum
     }
 
     /// `Σ 2^i · bits[i]`.
     pub(crate) fn from_bits(bits: &[Self]) -> Self {
-        let mut weight = Fr::one();
+        let mut weight = Fr::ONE;
         Self::weighted(bits.iter().map(|bit| {
             let current = weight;
             weight += current;
@@ -105,15 +107,22 @@ impl Lc {
 
     /// The row of a constraint matrix: (coefficient, index in z), sorted, without zeros.
     pub(crate) fn into_row(self) -> Vec<(Fr, usize)> {
-        let mut row = Vec::with_capacity(self.terms.len() + 1);
-        if !self.constant.is_zero() {
-            row.push((self.constant, 0));
-        }
-        row.extend(self.terms.into_iter().map(|(v, c)| (c, v.0 as usize)));
-        row
+        self.parts()
+            .filter(|(_, coefficient)| !coefficient.is_zero())
+            .map(|(var, coefficient)| (coefficient, var.0 as usize))
+            .collect()
     }
 
-    fn normalise(&mut self) {
+    /// The terms; for a constant, the one that it is.
+    fn parts(&self) -> impl Iterator<Item = (Var, Fr)> {
+        let constant = self.terms.is_empty().then_some((ONE, self.value));
+        constant.into_iter().chain(self.terms.iter().copied())
+    }
+
+    /// Adds terms, not their values. Recording does; a pass over values never gets here.
+    #[cold]
+    fn gather(&mut self, terms: impl Iterator<Item = (Var, Fr)>) {
+        self.terms.extend(terms);
         // The stable sort merges the sorted runs it is given.
         self.terms.sort_by_key(|(var, _)| *var);
         self.terms.dedup_by(|next, kept| {
@@ -124,17 +133,9 @@ impl Lc {
             same
         });
         self.terms.retain(|(_, coefficient)| !coefficient.is_zero());
-    }
-
-    fn join(&self, other: Self) -> Self {
-        let mut sum = other;
-        sum.constant += self.constant;
-        sum.value += self.value;
-        if !self.terms.is_empty() {
-            sum.terms.extend_from_slice(&self.terms);
-            sum.normalise();
+        if let [(ONE, _)] = *self.terms {
+            self.terms.clear();
         }
-        sum
     }
 }
 
@@ -142,7 +143,11 @@ impl Add for &Lc {
     type Output = Lc;
 
     fn add(self, other: Self) -> Lc {
-        self.join(other.clone())
+        let mut sum = Lc::constant(self.value + other.value);
+        if !(self.terms.is_empty() && other.terms.is_empty()) {
+            sum.gather(self.parts().chain(other.parts()));
+        }
+        sum
     }
 }
 
@@ -150,7 +155,7 @@ impl Sub for &Lc {
     type Output = Lc;
 
     fn sub(self, other: Self) -> Lc {
-        self.join(-other)
+        self + &-other
     }
 }
 
@@ -158,11 +163,11 @@ impl Neg for &Lc {
     type Output = Lc;
 
     fn neg(self) -> Lc {
-        Lc {
-            constant: -self.constant,
-            terms: self.terms.iter().map(|(v, c)| (*v, -*c)).collect(),
-            value: -self.value,
+        let mut opposite = Lc::constant(-self.value);
+        if !self.terms.is_empty() {
+            opposite.gather(self.terms.iter().map(|(v, c)| (*v, -*c)));
         }
+        opposite
     }
 }
 

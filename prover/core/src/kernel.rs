@@ -26,8 +26,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::key::{ProvingKey, Query};
-use crate::qap::{Domains, QapError};
-use crate::relation::{Factors, Matrix, Relation};
+use crate::qap::{Domains, Evaluations, QapError};
+use crate::relation::{Factors, Relation};
 
 #[cfg(test)]
 mod tests;
@@ -65,23 +65,35 @@ pub fn prove(
     assignment: &[Fr],
     rng: &mut impl RngCore,
 ) -> Result<Proof, KernelError> {
-    prove_factors(key, relation.factors(), Some(relation.c()), assignment, rng)
+    let factors = relation.factors();
+    let rows = Domains::new(factors)?.evaluate(factors, Some(relation.c()), assignment)?;
+    prove_evaluated(key, factors, assignment, rows, rng)
 }
 
-/// [`prove`] for circuits whose C may not be known. A proof that was made without it must be
-/// verified: nothing else tells a wrong assignment.
+/// [`prove`] for circuits whose C is not known. The proof must be verified: nothing else tells a wrong assignment.
 pub(crate) fn prove_factors(
     key: &ProvingKey,
     factors: &Factors,
-    c: Option<&Matrix>,
     assignment: &[Fr],
+    rng: &mut impl RngCore,
+) -> Result<Proof, KernelError> {
+    let rows = Domains::new(factors)?.evaluate(factors, None, assignment)?;
+    prove_evaluated(key, factors, assignment, rows, rng)
+}
+
+/// [`prove`] with what the rows of A and B are for an assignment that satisfies the circuit. The proof must be verified, too.
+pub(crate) fn prove_evaluated(
+    key: &ProvingKey,
+    factors: &Factors,
+    assignment: &[Fr],
+    rows: Evaluations,
     rng: &mut impl RngCore,
 ) -> Result<Proof, KernelError> {
     let domains = Domains::new(factors)?;
     if !key.fits(factors, domains.size()) {
         return Err(KernelError::Key);
     }
-    let h = domains.h_values(factors, c, assignment)?;
+    let h = domains.h_values(factors, rows, assignment)?;
     let z = integers(assignment.iter());
     let private = z.iter().skip(factors.public_inputs() + 1);
     let mut c_scalars: Scalars = Zeroizing::new(Vec::with_capacity(key.c.len()));

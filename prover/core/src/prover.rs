@@ -20,7 +20,7 @@ use crate::development;
 use crate::kernel::{self, KernelError};
 use crate::key::ProvingKey;
 use crate::progress::{Progress, Step};
-use crate::qap::QapError;
+use crate::qap::Evaluations;
 use crate::relation::{Relation, RelationError};
 use crate::snarkjs::{ZkeyError, ceremony_key};
 use crate::statement::Provable;
@@ -114,14 +114,10 @@ impl Circuit {
         })
     }
 
-    fn name_rule(&self, error: KernelError) -> ProveError {
-        match error {
-            KernelError::Qap(QapError::Unsatisfied { row }) => ProveError::Circuit {
-                rule: self.rules.get(row).copied().unwrap_or("unknown"),
-                row,
-            },
-            other => ProveError::Kernel(other),
-        }
+    /// What to say of a constraint that does not hold.
+    fn broken(&self, row: usize) -> ProveError {
+        let rule = self.rules.get(row).copied().unwrap_or("unknown");
+        ProveError::Circuit { rule, row }
     }
 }
 
@@ -284,15 +280,25 @@ impl<S: Provable> Prover<S> {
         watch: &dyn Fn(Step),
     ) -> Result<Proven<S>, ProveError> {
         watch(Step::Checking);
-        S::check(witness, &inputs)?;
+        // The values of a wrong witness are wiped like others when they go out of scope, on every path.
+        let (checked, mut assignment) = rayon::join(
+            || S::check(witness, &inputs),
+            || assign::<S>(witness, &inputs),
+        );
+        checked?;
         watch(Step::Proving);
         let unusable = |error| ProveError::Key(Box::new(error));
         let key = self.key(&()).map_err(unusable)?;
         let circuit = self.circuit().map_err(|error| unusable(error.into()))?;
-        // Wiped when it goes out of scope, on every path.
-        let assignment = assign::<S>(witness, &inputs);
-        let proof = kernel::prove(key, &circuit.relation, assignment.z(), &mut OsRng)
-            .map_err(|error| circuit.name_rule(error))?;
+        if let Some(row) = assignment.unsatisfied() {
+            return Err(circuit.broken(row));
+        }
+        // The pass over values has made these products; the matrices would give the same.
+        let [a, b] = assignment.take_products();
+        let rows = Evaluations { a, b };
+        let factors = circuit.relation.factors();
+        let proof = kernel::prove_evaluated(key, factors, assignment.z(), rows, &mut OsRng)
+            .map_err(ProveError::Kernel)?;
         drop(assignment);
         let ordered = S::in_order(&inputs);
         watch(Step::Verifying);

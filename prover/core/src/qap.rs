@@ -51,6 +51,13 @@ pub enum QapError {
 
 type Domain = Radix2EvaluationDomain<Fr>;
 
+/// A·z and B·z for every row, and maybe zeros after them. There is room for all points of the domain, or the values, which are
+/// secrets, get moved.
+pub(crate) struct Evaluations {
+    pub(crate) a: Zeroizing<Vec<Fr>>,
+    pub(crate) b: Zeroizing<Vec<Fr>>,
+}
+
 /// The domain H and the one of twice its size.
 pub(crate) struct Domains {
     even: Domain,
@@ -96,21 +103,21 @@ impl Domains {
             .collect()
     }
 
-    /// P on the odd coset as integers, after checking every row against `c`. Without it C·z is taken to be
-    /// A·z ∘ B·z, as snarkjs does, and a wrong assignment shows only in a proof that fails.
-    pub(crate) fn h_values(
+    /// A·z and B·z, after checking every row against `c`. Without it C·z is taken to be A·z ∘ B·z, as snarkjs does, and a wrong
+    /// assignment shows only in a proof that fails.
+    pub(crate) fn evaluate(
         &self,
         factors: &Factors,
         c: Option<&Matrix>,
         assignment: &[Fr],
-    ) -> Result<Zeroizing<Vec<BigInt<4>>>, QapError> {
+    ) -> Result<Evaluations, QapError> {
         if assignment.len() != factors.variables() {
             return Err(QapError::Assignment {
                 expected: factors.variables(),
                 given: assignment.len(),
             });
         }
-        let (mut a, (b, given)) = rayon::join(
+        let (a, (b, c)) = rayon::join(
             || self.on_domain(factors.a().times(assignment)),
             || {
                 rayon::join(
@@ -119,21 +126,28 @@ impl Domains {
                 )
             },
         );
-        let products = || a.iter().zip(b.iter()).map(|(a, b)| *a * b);
-        let c = match given {
-            Some(c) => {
-                let wrong = products().zip(c.iter()).position(|(ab, c)| ab != *c);
-                if let Some(row) = wrong {
-                    return Err(QapError::Unsatisfied { row });
-                }
-                c
+        if let Some(c) = c {
+            let mut rows = a.iter().zip(b.iter()).zip(c.iter());
+            if let Some(row) = rows.position(|((a, b), c)| *a * b != *c) {
+                return Err(QapError::Unsatisfied { row });
             }
-            None => self.on_domain(products()),
-        };
-        let inputs = assignment.iter().take(factors.public_inputs() + 1);
-        for (value, input) in a.iter_mut().skip(factors.rows()).zip(inputs) {
-            *value = *input;
         }
+        Ok(Evaluations { a, b })
+    }
+
+    /// P on the odd coset as integers, for rows that all hold.
+    pub(crate) fn h_values(
+        &self,
+        factors: &Factors,
+        rows: Evaluations,
+        assignment: &[Fr],
+    ) -> Result<Zeroizing<Vec<BigInt<4>>>, QapError> {
+        let Evaluations { mut a, mut b } = rows;
+        let c = self.on_domain(a.iter().zip(b.iter()).map(|(a, b)| *a * b));
+        b.resize(self.size(), Fr::ZERO);
+        a.truncate(factors.rows());
+        a.extend(assignment.iter().take(factors.public_inputs() + 1));
+        a.resize(self.size(), Fr::ZERO);
         let transform = transform(self.size()).ok_or(QapError::Size)?;
         Ok(transform.odd_values([a, b, c]))
     }

@@ -98,7 +98,11 @@ impl RedeemWitness {
 
     /// The change note.
     pub fn change_note(&self) -> Note {
-        let rcm = Rcm::new(self.audit_keys().k3);
+        self.change_note_by(&self.audit_keys())
+    }
+
+    fn change_note_by(&self, keys: &AuditKeys) -> Note {
+        let rcm = Rcm::new(keys.k3);
         Note {
             value: self.change,
             owner: self.owner(),
@@ -111,9 +115,9 @@ impl RedeemWitness {
         ValueCommitment::commit(self.redeemed, &self.s)
     }
 
-    fn ciphertext(&self) -> (Fr, Fr) {
+    fn ciphertext(&self, keys: &AuditKeys) -> (Fr, Fr) {
         audit::redeem::seal(
-            &self.audit_keys(),
+            keys,
             self.redeemed,
             self.change,
             self.sender_leaf.slot(),
@@ -126,13 +130,14 @@ impl RedeemWitness {
         let spend = self.spend().public();
         let cv = *self.value_commitment().point();
         let ephemeral = self.r.ephemeral();
-        let (c1, c2) = self.ciphertext();
+        let keys = self.audit_keys();
+        let (c1, c2) = self.ciphertext(&keys);
         RedeemInputs {
             anchor: spend.anchor,
             sender_root: self.sender_leaf.root(self.owner()),
             nf1: spend.nf1,
             nf2: spend.nf2,
-            cm2: self.change_note().commitment().get(),
+            cm2: self.change_note_by(&keys).commitment().get(),
             rk_x: spend.rk_x,
             rk_y: spend.rk_y,
             cv_x: cv.x(),
@@ -161,7 +166,8 @@ pub fn check(witness: &RedeemWitness, public: &RedeemInputs<Fr>) -> Result<(), R
         rk_x: public.rk_x,
         rk_y: public.rk_y,
     })?;
-    let change = witness.change_note().commitment().get();
+    let keys = witness.audit_keys();
+    let change = witness.change_note_by(&keys).commitment().get();
     require(change == public.cm2, Rule::ChangeCommitment)?;
     spend.check_conservation(witness.redeemed, witness.change)?;
 
@@ -180,7 +186,7 @@ pub fn check(witness: &RedeemWitness, public: &RedeemInputs<Fr>) -> Result<(), R
         (public.p_x, public.p_y),
         (public.r_x, public.r_y),
     )?;
-    let (c1, c2) = witness.ciphertext();
+    let (c1, c2) = witness.ciphertext(&keys);
     require(c1 == public.c1, Rule::AuditAmounts)?;
     require(c2 == public.c2, Rule::AuditBlinding)?;
     check_context(public.context)

@@ -110,7 +110,11 @@ impl TransferWitness {
 
     /// The change note.
     pub fn change_note(&self) -> Note {
-        let rcm = Rcm::new(self.audit_keys().k3);
+        self.change_note_by(&self.audit_keys())
+    }
+
+    fn change_note_by(&self, keys: &AuditKeys) -> Note {
+        let rcm = Rcm::new(keys.k3);
         Note {
             value: self.change,
             owner: self.owner(),
@@ -118,9 +122,9 @@ impl TransferWitness {
         }
     }
 
-    fn ciphertext(&self) -> (Fr, Fr) {
+    fn ciphertext(&self, keys: &AuditKeys) -> (Fr, Fr) {
         audit::transfer::seal(
-            &self.audit_keys(),
+            keys,
             self.pay,
             self.change,
             self.sender_leaf.slot(),
@@ -133,7 +137,8 @@ impl TransferWitness {
     pub fn public_inputs(&self, context: Fr) -> TransferInputs<Fr> {
         let spend = self.spend().public();
         let ephemeral = self.r.ephemeral();
-        let (c1, c2) = self.ciphertext();
+        let keys = self.audit_keys();
+        let (c1, c2) = self.ciphertext(&keys);
         TransferInputs {
             anchor: spend.anchor,
             sender_root: self.sender_leaf.root(self.owner()),
@@ -141,7 +146,7 @@ impl TransferWitness {
             nf1: spend.nf1,
             nf2: spend.nf2,
             cm1: self.recipient_note().commitment().get(),
-            cm2: self.change_note().commitment().get(),
+            cm2: self.change_note_by(&keys).commitment().get(),
             rk_x: spend.rk_x,
             rk_y: spend.rk_y,
             p_x: self.auditor.point().x(),
@@ -170,7 +175,8 @@ pub fn check(witness: &TransferWitness, public: &TransferInputs<Fr>) -> Result<(
     })?;
     let output = witness.recipient_note().commitment().get();
     require(output == public.cm1, Rule::OutputCommitment)?;
-    let change = witness.change_note().commitment().get();
+    let keys = witness.audit_keys();
+    let change = witness.change_note_by(&keys).commitment().get();
     require(change == public.cm2, Rule::ChangeCommitment)?;
     spend.check_conservation(witness.pay, witness.change)?;
 
@@ -189,7 +195,7 @@ pub fn check(witness: &TransferWitness, public: &TransferInputs<Fr>) -> Result<(
         (public.p_x, public.p_y),
         (public.r_x, public.r_y),
     )?;
-    let (c1, c2) = witness.ciphertext();
+    let (c1, c2) = witness.ciphertext(&keys);
     require(c1 == public.c1, Rule::AuditAmounts)?;
     require(c2 == public.c2, Rule::AuditRandomness)?;
     check_context(public.context)

@@ -27,6 +27,7 @@ pub enum Balance {}
 impl Statement for Balance {
     const NAME: &'static str = BalanceInputs::<Fr>::CIRCUIT;
     const PUBLIC: &'static [&'static str] = BalanceInputs::<Fr>::NAMES;
+    const POINTS: usize = 1 << 16;
     const RULES: &'static [Rule] = statement::balance::RULES;
     type Witness = BalanceWitness;
     type Public = BalanceInputs<Fr>;
@@ -73,7 +74,6 @@ impl sealed::Circuit for Balance {
         cs.rule(Rule::OwnerKey, |cs| {
             cs.gadget("binding", |cs| cs.equal(&owner, &public.owner));
         });
-        let mut sum = Lc::zero();
         let shown = [
             &public.nf1,
             &public.nf2,
@@ -84,22 +84,24 @@ impl sealed::Circuit for Balance {
             &public.nf7,
             &public.nf8,
         ];
-        for (at, (input, nullifier)) in values.inputs.iter().zip(shown).enumerate() {
-            let value = cs.scope(format_args!("input{}", at + 1), |cs| {
-                let value = cs.input("value", input.value);
-                spend::input(
-                    cs,
-                    input,
-                    &value,
-                    &public.owner,
-                    &nk,
-                    &public.anchor,
-                    (Rule::Nullifiers, nullifier),
-                );
-                value
-            });
-            sum = &sum + &value;
-        }
+        let inputs: [_; NOTES] = std::array::from_fn(|at| (at, &values.inputs[at], shown[at]));
+        let add_up = |cs: &mut Builder, inputs: &[(usize, &InputValues, &Lc)]| {
+            let mut sum = Lc::zero();
+            for (at, input, nullifier) in inputs {
+                let value = cs.scope(format_args!("input{}", at + 1), |cs| {
+                    let value = cs.input("value", input.value);
+                    let nullifier = (Rule::Nullifiers, *nullifier);
+                    let anchor = &public.anchor;
+                    spend::input(cs, input, &value, &public.owner, &nk, anchor, nullifier);
+                    value
+                });
+                sum = &sum + &value;
+            }
+            sum
+        };
+        let (first, second) = inputs.split_at(NOTES / 2);
+        let (first, second) = cs.both(|cs| add_up(cs, first), |cs| add_up(cs, second));
+        let sum = &first + &second;
         // Eight notes of 64 bits: the sum has 67, and a negative difference is far outside.
         cs.rule(Rule::Threshold, |cs| {
             let slack = &sum - &public.threshold;

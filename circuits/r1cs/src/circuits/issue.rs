@@ -32,6 +32,7 @@ pub enum Issue {}
 impl Statement for Issue {
     const NAME: &'static str = IssueInputs::<Fr>::CIRCUIT;
     const PUBLIC: &'static [&'static str] = IssueInputs::<Fr>::NAMES;
+    const POINTS: usize = 1 << 13;
     const RULES: &'static [Rule] = statement::issue::RULES;
     type Witness = IssueWitness;
     type Public = IssueInputs<Fr>;
@@ -87,28 +88,24 @@ impl sealed::Circuit for Issue {
         let bits = cs.rule(Rule::ValueRange, |cs| {
             cs.scope(format_args!("value"), |cs| range64(cs, &value))
         });
-        let receiver = registration::recipient(
-            cs,
-            &recipient,
-            &values.recipient_leaf,
-            &public.recipient_root,
-        );
-        let note = (&value, &recipient, &rcm1);
-        spend::output(cs, Rule::OutputCommitment, note, &public.cm1);
-        let s = cs.rule(Rule::ValueCommitment, |cs| {
-            let s = cs.scope(format_args!("s"), |cs| Digits::allocate(cs, &values.s));
-            fixed_base::commit_value(cs, &bits, &s, &cv);
-            s.integer()
-        });
-
-        // The nonce is bound through the key stream.
-        let [k1, k2, k3] = audit::keys(
-            cs,
-            tags::AUDIT_ISSUE,
-            &values.r,
-            &auditor,
-            &ephemeral,
-            &public.nonce,
+        let ((receiver, s), [k1, k2, k3]) = cs.both(
+            |cs| {
+                let (leaf, root) = (&values.recipient_leaf, &public.recipient_root);
+                let receiver = registration::recipient(cs, &recipient, leaf, root);
+                let note = (&value, &recipient, &rcm1);
+                spend::output(cs, Rule::OutputCommitment, note, &public.cm1);
+                let s = cs.rule(Rule::ValueCommitment, |cs| {
+                    let s = cs.scope(format_args!("s"), |cs| Digits::allocate(cs, &values.s));
+                    fixed_base::commit_value(cs, &bits, &s, &cv);
+                    s.integer()
+                });
+                (receiver, s)
+            },
+            |cs| {
+                // The nonce is bound through the key stream.
+                let tag = tags::AUDIT_ISSUE;
+                audit::keys(cs, tag, &values.r, &auditor, &ephemeral, &public.nonce)
+            },
         );
         let packed = Packed {
             first: &value,

@@ -17,6 +17,7 @@ pub enum Ratio {}
 impl Statement for Ratio {
     const NAME: &'static str = RatioInputs::<Fr>::CIRCUIT;
     const PUBLIC: &'static [&'static str] = RatioInputs::<Fr>::NAMES;
+    const POINTS: usize = 1 << 10;
     const RULES: &'static [Rule] = statement::ratio::RULES;
     type Witness = RatioWitness;
     type Public = RatioInputs<Fr>;

@@ -34,6 +34,7 @@ pub enum Redeem {}
 impl Statement for Redeem {
     const NAME: &'static str = RedeemInputs::<Fr>::CIRCUIT;
     const PUBLIC: &'static [&'static str] = RedeemInputs::<Fr>::NAMES;
+    const POINTS: usize = 1 << 15;
     const RULES: &'static [Rule] = statement::redeem::RULES;
     type Witness = RedeemWitness;
     type Public = RedeemInputs<Fr>;
@@ -102,22 +103,22 @@ impl sealed::Circuit for Redeem {
         });
         spend::conserve(cs, &spent.total, &redeemed, &change);
 
-        let sender =
-            registration::sender(cs, &spent.owner, &values.sender_leaf, &public.sender_root);
-        registration::within_limit(cs, &redeemed, &sender);
-        let s = cs.rule(Rule::ValueCommitment, |cs| {
-            let s = cs.scope(format_args!("s"), |cs| Digits::allocate(cs, &values.s));
-            fixed_base::commit_value(cs, &bits, &s, &cv);
-            s.integer()
-        });
-
-        let [k1, k2, k3] = audit::keys(
-            cs,
-            tags::AUDIT_REDEEM,
-            &values.r,
-            &auditor,
-            &ephemeral,
-            &public.nf1,
+        let ((sender, s), [k1, k2, k3]) = cs.both(
+            |cs| {
+                let root = &public.sender_root;
+                let sender = registration::sender(cs, &spent.owner, &values.sender_leaf, root);
+                registration::within_limit(cs, &redeemed, &sender);
+                let s = cs.rule(Rule::ValueCommitment, |cs| {
+                    let s = cs.scope(format_args!("s"), |cs| Digits::allocate(cs, &values.s));
+                    fixed_base::commit_value(cs, &bits, &s, &cv);
+                    s.integer()
+                });
+                (sender, s)
+            },
+            |cs| {
+                let tag = tags::AUDIT_REDEEM;
+                audit::keys(cs, tag, &values.r, &auditor, &ephemeral, &public.nf1)
+            },
         );
         let note = (&change, &spent.owner, &k3);
         spend::output(cs, Rule::ChangeCommitment, note, &public.cm2);

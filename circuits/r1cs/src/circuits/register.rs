@@ -22,6 +22,7 @@ pub enum Register {}
 impl Statement for Register {
     const NAME: &'static str = RegisterInputs::<Fr>::CIRCUIT;
     const PUBLIC: &'static [&'static str] = RegisterInputs::<Fr>::NAMES;
+    const POINTS: usize = 1 << 12;
     const RULES: &'static [Rule] = statement::register::RULES;
     type Witness = RegisterWitness;
     type Public = RegisterInputs<Fr>;

@@ -112,40 +112,32 @@ pub(crate) fn spend(cs: &mut Builder, values: &SpendValues, public: &SpendPublic
     };
     let nk = cs.input("nk", values.nk);
     let owner = owner_hash(cs, &ak, &nk);
-    cs.rule(Rule::SpendKeyRandomised, |cs| {
-        let alpha = cs.scope(format_args!("alpha"), |cs| {
-            Digits::allocate(cs, &values.alpha)
-        });
-        fixed_base::randomise(cs, &ak, &alpha, public.rk);
-    });
     let [first, second] = &values.inputs;
-    let first = cs.scope(format_args!("input1"), |cs| {
-        let value = cs.input("value", first.value);
-        input(
-            cs,
-            first,
-            &value,
-            &owner,
-            &nk,
-            public.anchor,
-            (Rule::Nullifier1, public.nf1),
-        );
-        value
-    });
-    let second = cs.scope(format_args!("input2"), |cs| {
-        // Value conservation determines it.
-        let value = cs.witness("value", second.value);
-        input(
-            cs,
-            second,
-            &value,
-            &owner,
-            &nk,
-            public.anchor,
-            (Rule::Nullifier2, public.nf2),
-        );
-        value
-    });
+    let (first, second) = cs.both(
+        |cs| {
+            cs.rule(Rule::SpendKeyRandomised, |cs| {
+                let alpha = cs.scope(format_args!("alpha"), |cs| {
+                    Digits::allocate(cs, &values.alpha)
+                });
+                fixed_base::randomise(cs, &ak, &alpha, public.rk);
+            });
+            cs.scope(format_args!("input1"), |cs| {
+                let value = cs.input("value", first.value);
+                let nullifier = (Rule::Nullifier1, public.nf1);
+                input(cs, first, &value, &owner, &nk, public.anchor, nullifier);
+                value
+            })
+        },
+        |cs| {
+            cs.scope(format_args!("input2"), |cs| {
+                // Value conservation determines it.
+                let value = cs.witness("value", second.value);
+                let nullifier = (Rule::Nullifier2, public.nf2);
+                input(cs, second, &value, &owner, &nk, public.anchor, nullifier);
+                value
+            })
+        },
+    );
     Spend {
         owner,
         total: &first + &second,

@@ -26,6 +26,7 @@ pub enum Supply {}
 impl Statement for Supply {
     const NAME: &'static str = SupplyInputs::<Fr>::CIRCUIT;
     const PUBLIC: &'static [&'static str] = SupplyInputs::<Fr>::NAMES;
+    const POINTS: usize = 1 << 11;
     const RULES: &'static [Rule] = statement::supply::RULES;
     type Witness = SupplyWitness;
     type Public = SupplyInputs<Fr>;

@@ -31,7 +31,7 @@ use obolus_protocol::{
 use super::*;
 
 /// The native side of a statement, named alike for all.
-trait Native: Statement<Witness: Clone, Public: Clone> {
+trait Native: Statement<Witness: Clone + Sync, Public: Clone + Sync> {
     /// Public inputs that a contract gives or knows; the circuit computes the others.
     const GIVEN: &'static [&'static str];
     /// Of these, what the free inputs and the bits determine nevertheless. An equation between

@@ -28,6 +28,7 @@ pub enum Transfer {}
 impl Statement for Transfer {
     const NAME: &'static str = TransferInputs::<Fr>::CIRCUIT;
     const PUBLIC: &'static [&'static str] = TransferInputs::<Fr>::NAMES;
+    const POINTS: usize = 1 << 15;
     const RULES: &'static [Rule] = statement::transfer::RULES;
     type Witness = TransferWitness;
     type Public = TransferInputs<Fr>;
@@ -103,23 +104,19 @@ impl sealed::Circuit for Transfer {
         });
         spend::conserve(cs, &spent.total, &pay, &change);
 
-        let sender =
-            registration::sender(cs, &spent.owner, &values.sender_leaf, &public.sender_root);
-        let receiver = registration::recipient(
-            cs,
-            &recipient,
-            &values.recipient_leaf,
-            &public.recipient_root,
-        );
-        registration::within_limit(cs, &pay, &sender);
-
-        let [k1, k2, k3] = audit::keys(
-            cs,
-            tags::AUDIT_TRANSFER,
-            &values.r,
-            &auditor,
-            &ephemeral,
-            &public.nf1,
+        let ((sender, receiver), [k1, k2, k3]) = cs.both(
+            |cs| {
+                let root = &public.sender_root;
+                let sender = registration::sender(cs, &spent.owner, &values.sender_leaf, root);
+                let (leaf, root) = (&values.recipient_leaf, &public.recipient_root);
+                let receiver = registration::recipient(cs, &recipient, leaf, root);
+                registration::within_limit(cs, &pay, &sender);
+                (sender, receiver)
+            },
+            |cs| {
+                let tag = tags::AUDIT_TRANSFER;
+                audit::keys(cs, tag, &values.r, &auditor, &ephemeral, &public.nf1)
+            },
         );
         let note1 = (&pay, &recipient, &rcm1);
         spend::output(cs, Rule::OutputCommitment, note1, &public.cm1);

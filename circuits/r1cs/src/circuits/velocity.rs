@@ -26,6 +26,7 @@ pub enum Velocity {}
 impl Statement for Velocity {
     const NAME: &'static str = VelocityInputs::<Fr>::CIRCUIT;
     const PUBLIC: &'static [&'static str] = VelocityInputs::<Fr>::NAMES;
+    const POINTS: usize = 1 << 10;
     const RULES: &'static [Rule] = statement::velocity::RULES;
     type Witness = VelocityWitness;
     type Public = VelocityInputs<Fr>;

@@ -76,7 +76,7 @@ impl Digits {
 
 /// `2·bit − 1`.
 pub(crate) fn signed(bit: &Lc) -> Lc {
-    bit.times(2).plus_constant(-Fr::one())
+    bit.double().plus_constant(-Fr::one())
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use obolus_protocol::{
 };
 
 use super::{
+    chain::Inverses,
     digits::{DIGITS, Digits, signed},
     edwards::{self, EdwardsPoint},
     montgomery::{self, MontgomeryPoint},
@@ -49,6 +50,7 @@ impl Windows {
     /// `Σ e_i·2^i·B` over the lowest digits, three to a window.
     fn sum(&self, cs: &mut Builder, digits: &[Lc]) -> EdwardsPoint {
         let sum = cs.gadget("fixed_base", |cs| {
+            let mut chain = self.chain(cs, digits);
             let mut sum: Option<MontgomeryPoint> = None;
             for (number, (window, digits)) in
                 self.0.iter().zip(digits.chunks_exact(WINDOW)).enumerate()
@@ -58,7 +60,7 @@ impl Windows {
                     let point = window.lookup(cs, [e0, e1, e2]);
                     match &sum {
                         None => point,
-                        Some(sum) => montgomery::add(cs, sum, &point),
+                        Some(sum) => montgomery::add(cs, sum, &point, &mut chain),
                     }
                 }));
             }
@@ -68,6 +70,16 @@ impl Windows {
             Some(sum) => montgomery::to_edwards(cs, &sum),
             None => EdwardsPoint::constant(&Point::IDENTITY),
         }
+    }
+
+    /// The inverses that the sum needs.
+    fn chain(&self, cs: &Builder, digits: &[Lc]) -> Inverses {
+        if cs.is_recording() {
+            return Inverses::none();
+        }
+        let (digits, _) = digits.as_chunks::<WINDOW>();
+        let windows = self.0.iter().zip(digits);
+        Inverses::of_sum(windows.map(|(window, digits)| window.point(digits.each_ref())))
     }
 }
 

@@ -9,7 +9,7 @@ use ark_ff::One;
 use obolus_protocol::Fr;
 use taceo_ark_babyjubjub::EdwardsConfig;
 
-use super::edwards::EdwardsPoint;
+use super::{chain::Inverses, edwards::EdwardsPoint};
 use crate::{builder::Builder, lc::Lc};
 
 /// A point of the prime-order subgroup, not the neutral element.
@@ -45,31 +45,37 @@ pub(crate) fn to_edwards(cs: &mut Builder, p: &MontgomeryPoint) -> EdwardsPoint 
     })
 }
 
-/// `p + q` for p ≠ q; unsatisfiable for p = −q.
-pub(crate) fn add(cs: &mut Builder, p: &MontgomeryPoint, q: &MontgomeryPoint) -> MontgomeryPoint {
-    let slope = cs.quotient("slope", &(&q.v - &p.v), &(&q.u - &p.u));
+/// `p + q` for p ≠ q; unsatisfiable for p = −q. Takes the next of a chain's inverses.
+pub(crate) fn add(
+    cs: &mut Builder,
+    p: &MontgomeryPoint,
+    q: &MontgomeryPoint,
+    chain: &mut Inverses,
+) -> MontgomeryPoint {
+    let slope = cs.quotient_by("slope", &(&q.v - &p.v), &(&q.u - &p.u), chain.take());
     third_point(cs, &slope, p, &q.u)
 }
 
 /// `2·p`; p has odd order, so v ≠ 0.
 pub(crate) fn double(cs: &mut Builder, p: &MontgomeryPoint) -> MontgomeryPoint {
     let square = cs.product("u2", &p.u, &p.u);
-    let numerator = &square.times(3) + &p.u.scale(A + A).plus_constant(Fr::one());
-    let slope = cs.quotient("slope", &numerator, &p.v.times(2));
+    let numerator = &(&square.double() + &square) + &p.u.scale(A + A).plus_constant(Fr::one());
+    let slope = cs.quotient("slope", &numerator, &p.v.double());
     third_point(cs, &slope, p, &p.u)
 }
 
 /// `2·q + p` as (q + p) + q for p ≠ q; unsatisfiable for p = −q and for p = −2q. The v of q + p is
-/// never computed.
+/// never computed. Takes the next two of a chain's inverses.
 pub(crate) fn double_and_add(
     cs: &mut Builder,
     q: &MontgomeryPoint,
     p: &MontgomeryPoint,
+    chain: &mut Inverses,
 ) -> MontgomeryPoint {
-    let slope = cs.quotient("slope", &(&p.v - &q.v), &(&p.u - &q.u));
+    let slope = cs.quotient_by("slope", &(&p.v - &q.v), &(&p.u - &q.u), chain.take());
     let u = third_u(cs, "sum_u", &slope, &p.u, &q.u);
     // The line through q and q + p has slope −(slope) − 2v/(u' − u).
-    let back = cs.quotient("chord", &(-&q.v.times(2)), &(&u - &q.u));
+    let back = cs.quotient_by("chord", &(-&q.v.double()), &(&u - &q.u), chain.take());
     let second = &back - &slope;
     third_point(cs, &second, q, &u)
 }

@@ -33,7 +33,7 @@ pub(super) fn run<T>(body: impl Fn(&mut Builder) -> T) -> Outcome<T> {
     let mut recording = Builder::recording("test", &[]);
     wrapped(&mut recording);
     let shape = recording.into_shape();
-    let mut values = Builder::values("test", &[]);
+    let mut values = Builder::values(0, 1 << 12);
     let output = wrapped(&mut values);
     Outcome {
         verdict: values.into_assignment().check(&shape),

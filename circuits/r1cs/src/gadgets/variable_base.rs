@@ -5,9 +5,12 @@
 //! added are distinct, and that the constraints cannot be satisfied just for r ≡ 0, 1, −1 mod ℓ,
 //! which no `AuditScalar` is.
 
+use ark_ff::One;
 use obolus_protocol::Scalar;
+use taceo_ark_babyjubjub::EdwardsAffine;
 
 use super::{
+    chain::Inverses,
     digits::{DIGITS, DigitValues, Digits},
     edwards::EdwardsPoint,
     montgomery::{self, MontgomeryPoint},
@@ -19,6 +22,7 @@ pub(crate) fn multiply(cs: &mut Builder, r: &Digits, point: &EdwardsPoint) -> Ed
     cs.scope(format_args!("r_p"), |cs| {
         let base = montgomery::from_edwards(cs, point);
         let product = cs.gadget("variable_base", |cs| {
+            let mut chain = inverses(cs, r, point);
             let mut sum = cs.scope(format_args!("double"), |cs| montgomery::double(cs, &base));
             for (number, digit) in r.as_slice().iter().enumerate().rev() {
                 sum = cs.scope(format_args!("digit{number}"), |cs| {
@@ -27,13 +31,23 @@ pub(crate) fn multiply(cs: &mut Builder, r: &Digits, point: &EdwardsPoint) -> Ed
                         u: base.u.clone(),
                         v,
                     };
-                    montgomery::double_and_add(cs, &sum, &signed)
+                    montgomery::double_and_add(cs, &sum, &signed, &mut chain)
                 });
             }
             sum
         });
         montgomery::to_edwards(cs, &product)
     })
+}
+
+/// The inverses that the product needs.
+fn inverses(cs: &Builder, r: &Digits, point: &EdwardsPoint) -> Inverses {
+    if cs.is_recording() {
+        return Inverses::none();
+    }
+    let base = EdwardsAffine::new_unchecked(point.x.value(), point.y.value());
+    let digits = r.as_slice().iter().rev();
+    Inverses::of_ladder(base, digits.map(|digit| digit.value().is_one()))
 }
 
 /// The digits of an audit scalar, counted from 2^252.

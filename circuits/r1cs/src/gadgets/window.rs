@@ -6,6 +6,7 @@
 
 use ark_ff::{AdditiveGroup, Field, One, Zero};
 use obolus_protocol::{Fr, Point};
+use taceo_ark_babyjubjub::EdwardsAffine;
 
 use super::{edwards::EdwardsPoint, montgomery::MontgomeryPoint};
 use crate::{builder::Builder, lc::Lc};
@@ -21,6 +22,8 @@ pub(crate) struct SignedWindow {
     /// `v = Σ d_i·e_i + d3·e0e1e2 = κ·e0·u + Σ m_i·e_i` with `κ = d3/q12`.
     kappa: Fr,
     m: [Fr; 3],
+    /// The points 1, 3, 5 and 7 times B.
+    odd: [EdwardsAffine; 4],
 }
 
 impl SignedWindow {
@@ -29,7 +32,8 @@ impl SignedWindow {
         let double = base.add(base);
         let three = double.add(base);
         let five = three.add(&double);
-        let odd = [*base, three, five, five.add(&double)].map(|p| montgomery(&p));
+        let points = [*base, three, five, five.add(&double)];
+        let odd = points.each_ref().map(montgomery);
         // Index bit i set means e_i = +1; the entry at ~i is the opposite point.
         let table = |coordinate: fn(&(Fr, Fr)) -> Fr, sign: Fr| {
             let [one, three, five, seven] = odd.each_ref().map(coordinate);
@@ -55,7 +59,21 @@ impl SignedWindow {
             q02,
             kappa,
             m: [d0 - kappa * u0, d1 - kappa * q01, d2 - kappa * q02],
+            odd: points.map(|p| EdwardsAffine::new_unchecked(p.x(), p.y())),
         }
+    }
+
+    /// The same point as [`Self::lookup`] finds, without constraints. What is not 1 counts as −1.
+    pub(crate) fn point(&self, digits: [&Lc; 3]) -> EdwardsAffine {
+        let [e0, e1, e2] = digits.map(|e| e.value().is_one());
+        let [one, three, five, seven] = self.odd;
+        let point = match (e0 == e2, e1 == e2) {
+            (false, false) => one,
+            (true, false) => three,
+            (false, true) => five,
+            (true, true) => seven,
+        };
+        if e2 { point } else { -point }
     }
 
     /// `(e0 + 2·e1 + 4·e2)·B`, two constraints.

@@ -123,7 +123,7 @@ impl ImportedProver {
     ) -> Result<(Vec<Fr>, Proof), ImportedProveError> {
         let values = witness.values();
         watch(Step::Proving);
-        let proof = prove_factors(&self.key, &self.factors, None, values, &mut OsRng)?;
+        let proof = prove_factors(&self.key, &self.factors, values, &mut OsRng)?;
         let inputs: Vec<Fr> = values
             .iter()
             .skip(1)

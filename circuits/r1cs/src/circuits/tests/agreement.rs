@@ -36,6 +36,42 @@ fn products_are_those_of_the_matrices<S: Native>() {
 }
 for_each_circuit!(products_are_those_of_the_matrices);
 
+/// What the values pass says of its constraints is what the matrices say, on one thread and on two.
+fn broken_constraints_are_seen_at_once<S: Native>() {
+    let shape = shape::<S>();
+    let witness = S::samples(7).remove(0);
+    let honest = S::to_vec(&S::honest(&witness, sample::context(7)));
+    for wrong in (0..honest.len()).map(Some).chain([None]) {
+        let mut inputs = honest.clone();
+        if let Some(wrong) = wrong {
+            inputs[wrong] += Fr::from(1_u64);
+        }
+        let public = S::from_vec(inputs);
+        let [one, two] = [1, 2].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let pool = pool.build().expect("threads");
+            pool.install(|| assign::<S>(&witness, &public))
+        });
+        let found = match one.check(&shape) {
+            Err(crate::Unsatisfied::Constraint { index, .. }) => Some(index),
+            other => other.map(|()| None).expect("the same circuit"),
+        };
+        assert_eq!(one.unsatisfied(), found);
+        assert_eq!(two.unsatisfied(), found);
+        assert_eq!((one.z(), one.az(), one.bz()), (two.z(), two.az(), two.bz()));
+    }
+}
+for_each_circuit!(broken_constraints_are_seen_at_once);
+
+/// Values are never moved, and a prover finds as many as its domain has points.
+fn there_is_room_for_all_values<S: Native>() {
+    let shape = shape::<S>();
+    let rows = shape.num_constraints() + shape.num_public() + 1;
+    assert_eq!(S::POINTS, rows.next_power_of_two());
+    assert!(shape.num_variables() <= S::POINTS);
+}
+for_each_circuit!(there_is_room_for_all_values);
+
 /// arkworks sees the same matrices and is satisfied.
 fn arkworks_sees_the_same<S: Native>() {
     let shape = shape::<S>();

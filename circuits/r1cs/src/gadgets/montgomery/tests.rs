@@ -54,14 +54,14 @@ fn forms_convert_both_ways() {
 fn sum(p: Point, q: Point) -> Outcome<(Fr, Fr)> {
     run(move |cs| {
         let (p, q) = (input(cs, "p", &p), input(cs, "q", &q));
-        value(&add(cs, &p, &q))
+        value(&add(cs, &p, &q, &mut Inverses::none()))
     })
 }
 
 fn double_sum(q: Point, p: Point) -> Outcome<(Fr, Fr)> {
     run(move |cs| {
         let (q, p) = (input(cs, "q", &q), input(cs, "p", &p));
-        value(&double_and_add(cs, &q, &p))
+        value(&double_and_add(cs, &q, &p, &mut Inverses::none()))
     })
 }
 

@@ -13,11 +13,13 @@ fn signed_windows_hold_the_eight_multiples() {
             let outcome = run(|cs| {
                 let [e0, e1, e2] = digits_of(cs, index);
                 let point = window.lookup(cs, [&e0, &e1, &e2]);
-                (point.u.value(), point.v.value())
+                let known = window.point([&e0, &e1, &e2]);
+                ((point.u.value(), point.v.value()), (known.x, known.y))
             });
             assert_eq!(outcome.constraints, 3 + 2);
             let multiple = base.mul(&scalar(2 * index as i64 - 7));
-            assert_eq!(outcome.satisfied(), montgomery(&multiple), "{index}");
+            let expected = (montgomery(&multiple), coordinates(&multiple));
+            assert_eq!(outcome.satisfied(), expected, "{index}");
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::lanes::avx512::Eight;
 use crate::lanes::{Element, Isa};
 use crate::prime::{Base, Modulus, Scalar};
 
+mod loads;
+
 /// Which members of an interval are tried most: its ends.
 fn pick(range: Range, rng: &mut StdRng) -> i128 {
     let near = i128::from(rng.gen_range(0..300_u32)).min(range.high - range.low);

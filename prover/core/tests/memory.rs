@@ -54,6 +54,8 @@ fn a_proof_takes_no_more_than_is_said() {
         let said = prover.proof_bytes(threads).unwrap();
         eprintln!("{threads} threads: {taken} bytes taken, {said} said");
         assert!(taken <= said, "{taken} bytes taken, {said} said");
-        assert!(said <= 3 * taken, "{taken} bytes taken, {said} said");
+        // Several threads may happen to hold their most at different times.
+        let at_most = if threads == 1 { 2 } else { 4 };
+        assert!(said <= at_most * taken, "{taken} bytes taken, {said} said");
     }
 }

@@ -26,6 +26,6 @@ pub use check::{Pays, Seen, check};
 pub use coordinate::{Prepared, Treasurer};
 pub use error::TreasuryError;
 pub use home::Treasury;
-pub use known::Known;
+pub use known::{Known, Vouched};
 pub use past::PastKey;
 pub use sweep::{Moving, Towards};

@@ -4,7 +4,7 @@ use obolus_protocol::Amount;
 use obolus_protocol::amount::Exponent;
 use obolus_protocol::note::Slot;
 use obolus_wallet::config::Token;
-use obolus_wallet::treasury::{Pays, Seen};
+use obolus_wallet::treasury::{Pays, Seen, Vouched};
 use serde::Serialize;
 
 use crate::decimal::decimal;
@@ -14,6 +14,8 @@ const REDEEM: &str = "redeem ";
 const MOVE: &str = "move ";
 const MIGRATE: &str = "migrate ";
 const LIMIT: &str = ", limit ";
+const COMPARE: &str =
+    "compare      the new key with the address that its members see (obolus treasury address)";
 
 /// What a proposal does.
 #[derive(Serialize)]
@@ -34,6 +36,9 @@ pub struct PaysOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<String>,
     expiry: u64,
+    /// That the payee is the treasury's own is nobody's word but the node's.
+    #[serde(skip)]
+    compare: bool,
 }
 
 impl PaysOut {
@@ -49,6 +54,7 @@ impl PaysOut {
             slot: None,
             change: seen.change.map(|change| shown(change, token)),
             expiry: seen.expiry.0,
+            compare: false,
         };
         match &seen.pays {
             Pays::Payment { to, amount, text } => {
@@ -68,8 +74,14 @@ impl PaysOut {
                 out.limit = (*limit != Amount::MAX).then(|| shown(*limit, token));
                 out.slot = replaces.map(Slot::get);
             }
-            Pays::Move { to, amount, text } => {
+            Pays::Move {
+                to,
+                amount,
+                text,
+                vouched,
+            } => {
                 out.kind = "move";
+                out.compare = *vouched == Vouched::Blocks;
                 out.amount = Some(shown(*amount, token));
                 out.to = Some(to.encode(token.network));
                 out.text = Some(text.clone());
@@ -117,11 +129,11 @@ impl PaysOut {
         }
     }
 
-    /// A move's payee was found to be the one that it can only be, so a member may leave it out.
+    /// A move's payee was found to be the one that it can only be, so a member may leave it out; unless only its node says so.
     fn short(&self) -> Option<String> {
         let amount = self.amount.as_deref().unwrap_or_default();
         match self.kind {
-            "move" => Some(format!("{MOVE}{amount} {}", self.unit)),
+            "move" if !self.compare => Some(format!("{MOVE}{amount} {}", self.unit)),
             "migration" => Some(format!("{MIGRATE}{amount} {}", self.unit)),
             _ => None,
         }
@@ -169,9 +181,14 @@ impl PaysOut {
                 lines.push(format!(
                     "hands over   this treasury's place in the registry to the new key {to}, per-transfer limit {limit}"
                 ));
-                lines.push(
-                    "compare      the new key with the address that its members see (obolus treasury address)".into(),
-                );
+                lines.push(COMPARE.into());
+            }
+            "move" if self.compare => {
+                lines.push(format!(
+                    "moves        {}, which the node lists as this treasury's newest key; this member approved it nowhere",
+                    clean(&self.amount_to())
+                ));
+                lines.push(COMPARE.into());
             }
             "move" => lines.push(format!(
                 "moves        {}, this treasury's own new key",

@@ -17,7 +17,7 @@ use obolus_protocol::pedersen::{Blinding, ValueCommitment};
 use obolus_protocol::tx::{Height, Transaction, TxBody};
 use obolus_protocol::{Address, Amount, FullViewingKey};
 
-use super::{Known, TreasuryError};
+use super::{Known, TreasuryError, Vouched};
 use crate::committee::Detail;
 use crate::config::TokenConfig;
 
@@ -59,6 +59,8 @@ pub enum Pays {
         amount: Amount,
         /// What both sides keep with it.
         text: String,
+        /// By what the member knows the new key.
+        vouched: Vouched,
     },
     /// It lets another key take over from the treasury's in the registry.
     Rotation {

@@ -22,6 +22,15 @@ pub struct Known {
     pub successor: Option<ContractId>,
 }
 
+/// By what a member knows the treasury's newest key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vouched {
+    /// By what it approved, or has a share of.
+    Itself,
+    /// By the blocks of its node alone: whoever approves compares the address.
+    Blocks,
+}
+
 impl Known {
     /// What the registry lists of an owner.
     pub fn listed(view: &TokenView, owner: &Owner) -> Self {
@@ -52,7 +61,7 @@ impl Known {
     }
 
     /// Whether this is the treasury's own new key.
-    pub(super) fn vouch(&self, to: &Address) -> Result<(), TreasuryError> {
+    pub(super) fn vouch(&self, to: &Address) -> Result<Vouched, TreasuryError> {
         match self.newest() {
             Some(newest) if newest == to => {}
             Some(_) => {
@@ -68,7 +77,8 @@ impl Known {
         }
         if self.held.is_some() {
             // It took part in making this key: nothing that it approved before says more.
-            return self.is_held(to);
+            self.is_held(to)?;
+            return Ok(Vouched::Itself);
         }
         let first = self.listed.first();
         if !self.agreed.is_empty() && !first.is_some_and(|first| self.agreed.contains(first)) {
@@ -76,7 +86,11 @@ impl Known {
                 "the new key that the registry lists is another than this member approved",
             ));
         }
-        Ok(())
+        // What was approved is one rotation. A node that shows a further one could have made it up.
+        Ok(match self.agreed.contains(to) {
+            true => Vouched::Itself,
+            false => Vouched::Blocks,
+        })
     }
 
     /// Whether it is the key that this member has a share of, if one is known.

@@ -132,6 +132,7 @@ fn a_move_to_the_own_new_key_is_no_payment_and_no_move_to_a_successor() {
         to: address,
         amount,
         text: String::new(),
+        vouched: Vouched::Itself,
     });
     let successor = obolus_abi::ContractId([7; 32]);
     let migrated = seen(Pays::Migration { amount, successor });
@@ -165,6 +166,23 @@ fn a_move_to_the_own_new_key_is_no_payment_and_no_move_to_a_successor() {
     let text = moved.summary("alice");
     assert!(text.contains("this treasury's own new key"), "{text}");
     assert!(!paid.summary("alice").contains("own new key"));
+}
+
+#[test]
+fn a_new_key_that_only_the_node_knows_is_compared_by_its_address() {
+    let address = FullViewingKey::from_seed(&Seed::new([1; 32])).address();
+    let moved = seen(Pays::Move {
+        to: address,
+        amount: Amount::new(1_230),
+        text: String::new(),
+        vouched: Vouched::Blocks,
+    });
+    assert!(moved.check("move 12.30", &token()).is_err());
+    let named = format!("move 12.30 to {}", address.encode(Network::Test));
+    moved.check(&named, &token()).unwrap();
+    let text = moved.summary("alice");
+    assert!(text.contains("compare"), "{text}");
+    assert!(!text.contains("own new key"), "{text}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) fn to_new_key(
     known: &Known,
 ) -> Result<Seen, TreasuryError> {
     let seen = transfer(body, keys, to)?;
-    known.vouch(to)?;
+    let vouched = known.vouch(to)?;
     let Pays::Payment { to, amount, text } = seen.pays else {
         return Err(TreasuryError::Lies(
             "it says that it moves money to the treasury's new key, and moves none",
@@ -36,7 +36,12 @@ pub(super) fn to_new_key(
         ));
     }
     Ok(Seen {
-        pays: Pays::Move { to, amount, text },
+        pays: Pays::Move {
+            to,
+            amount,
+            text,
+            vouched,
+        },
         ..seen
     })
 }

@@ -11,8 +11,8 @@ use crate::assemble::Move;
 use crate::committee::Detail;
 use crate::payer::Session;
 use crate::prove::StatementProver;
-use crate::treasury::Prepared;
 use crate::treasury::testing::Bank;
+use crate::treasury::{Prepared, Vouched};
 use crate::view::{Follower, TokenView};
 
 const NEW: ContractId = ContractId([0xa1; 32]);
@@ -104,6 +104,27 @@ fn a_move_is_refused_by_who_knows_no_new_key_or_another_one() {
         known.held = Some(keys(9));
     });
     assert!(held.is_ok());
+}
+
+#[test]
+fn a_key_that_only_the_blocks_list_is_not_one_that_the_member_knows() {
+    let bank = Bank::new();
+    bank.replaced(9);
+    let vouched = |agreed: &[u8], held: Option<u8>| {
+        let (prepared, mut known) = moved(&bank);
+        // A second rotation, as a node may say.
+        known.listed.insert(0, address(8));
+        known.agreed = agreed.iter().map(|seed| address(*seed)).collect();
+        known.held = held.map(keys);
+        match seen(&bank, prepared, &known).unwrap().pays {
+            Pays::Move { vouched, .. } => vouched,
+            _ => panic!("a move"),
+        }
+    };
+    assert_eq!(vouched(&[], None), Vouched::Blocks);
+    assert_eq!(vouched(&[8], None), Vouched::Blocks, "approved the first");
+    assert_eq!(vouched(&[8, 9], None), Vouched::Itself);
+    assert_eq!(vouched(&[8], Some(9)), Vouched::Itself);
 }
 
 #[test]

@@ -84,10 +84,13 @@ fn a_treasury_pays_with_two_of_three_approvals() {
     // A payment: prepared, approved twice, sent.
     let prepare =
         format!("treasury prepare --to {shop} --nonces till-alice.nonces --nonces till-bob.nonces");
-    till.ok(
-        "alice",
-        &format!("{prepare} --amount 250.00 --text rent --out rent.proposal"),
-    );
+    let rent = format!("{prepare} --amount 250.00 --text rent --out");
+    for file in ["nowhere/rent.proposal", "till.letter"] {
+        let refused = till.run("alice", &format!("{rent} {file}"));
+        assert_eq!(refused.status, 2, "{refused:?}");
+    }
+    assert_eq!(balance(&till, "alice"), ["1000.00", "0.00"]);
+    till.ok("alice", &format!("{rent} rent.proposal"));
     assert_eq!(balance(&till, "alice"), ["0.00", "1000.00"]);
     let approve = |person: &str, amount: &str, out: &str| {
         let pays = format!("--pays '{amount} to {shop}'");
@@ -105,6 +108,12 @@ fn a_treasury_pays_with_two_of_three_approvals() {
         "another amount than expected is not signed: {other:?}"
     );
     assert!(!desk.path("bob.share").exists());
+    // Nonces are not used up for a share that cannot be written.
+    std::os::unix::fs::symlink("gone", desk.path("link.share")).unwrap();
+    for file in ["nowhere/bob.share", "link.share"] {
+        let refused = approve("bob", "250.00", file);
+        assert_eq!(refused.status, 2, "{refused:?}");
+    }
     let approved = approve("bob", "250.00", "bob.share");
     assert_eq!(approved.status, 0, "{approved:?}");
     let shown = ["amount", "text", "change"].map(|name| approved.json[name].as_str().unwrap());

@@ -1,7 +1,7 @@
 //! What members' commands share: the directory, files in and out, who is asked to sign, the last question.
 
 use std::fs::File;
-use std::io::{BufRead, IsTerminal, Read};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -105,13 +105,73 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), WalletError> {
     let partial = path.with_file_name(name);
     write_private(&partial, content)?;
     std::fs::rename(&partial, path).map_err(io)?;
-    let folder = match path.parent() {
+    sync_folder(path)
+}
+
+/// A new file that only its owner reads, made before something is done that cannot be undone and whose result it takes. It is
+/// removed again if nothing is written.
+pub struct NewFile {
+    path: PathBuf,
+    file: Option<File>,
+}
+
+impl NewFile {
+    /// Makes it.
+    pub fn make(path: &Path) -> Result<Self, WalletError> {
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path);
+        Ok(Self {
+            file: Some(file.map_err(|error| WalletError::Io(path.to_owned(), error))?),
+            path: path.to_owned(),
+        })
+    }
+
+    /// Writes it; it is on disk when this returns.
+    pub fn write(mut self, content: &[u8]) -> Result<(), WalletError> {
+        if let Some(file) = &mut self.file {
+            let written = file.write_all(content).and_then(|()| file.sync_all());
+            written.map_err(|error| WalletError::Io(self.path.clone(), error))?;
+        }
+        self.file = None;
+        sync_folder(&self.path)
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if self.file.is_some() {
+            // Nobody misses an empty file.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Whether a file of this name can be made: asked before anything is used up or reserved for its content.
+pub fn free_name(path: &Path) -> Result<(), WalletError> {
+    let refused = |reason| Err(WalletError::Argument("out", reason));
+    if path.symlink_metadata().is_ok() {
+        return refused(format!("{} exists: name a new file", path.display()));
+    }
+    let folder = folder_of(path);
+    if !folder.is_dir() {
+        return refused(format!("{} is no folder: make it first", folder.display()));
+    }
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
-    };
-    std::fs::File::open(folder)
+    }
+}
+
+fn sync_folder(path: &Path) -> Result<(), WalletError> {
+    File::open(folder_of(path))
         .and_then(|folder| folder.sync_all())
-        .map_err(io)
+        .map_err(|error| WalletError::Io(path.to_owned(), error))
 }
 
 /// Asks on the terminal.

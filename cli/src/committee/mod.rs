@@ -10,7 +10,9 @@ mod show;
 
 use clap::Subcommand;
 
-pub use context::{AskArgs, MemberArgs, confirm, read_file, read_files, replace, write_new};
+pub use context::{
+    AskArgs, MemberArgs, NewFile, confirm, free_name, read_file, read_files, replace, write_new,
+};
 
 use crate::wallet::WalletError;
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::context::TreasuryArgs;
 use super::own::OwnArgs;
 use super::pays::PaysOut;
-use crate::committee::{confirm, read_file, write_new};
+use crate::committee::{NewFile, confirm, free_name, read_file};
 use crate::wallet::WalletError;
 
 /// Arguments of `approve`.
@@ -64,22 +64,17 @@ pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
     if let Some(expected) = &args.pays {
         out.pays.check(expected, token)?;
     }
-    // Nonces are used up by signing: not for a file that cannot be written.
-    if args.out.exists() {
-        return Err(WalletError::Argument(
-            "out",
-            format!("{} exists: name a new file", args.out.display()),
-        ));
-    }
+    free_name(&args.out)?;
     if !args.yes {
         confirm("Approve?")?;
     }
+    // Nonces are used up by signing: not for a file that cannot be written.
+    let file = NewFile::make(&args.out)?;
     if let Pays::Rotation { to, .. } = &seen.pays {
         // Before it is signed: money is moved to no other new key with this member's approval.
         context.treasury.agree(to)?;
     }
-    let share = proposal.approve(member, group)?;
-    write_new(&args.out, &share)?;
+    file.write(&proposal.approve(member, group)?)?;
     let text = format!(
         "approved; the share is in {} for {}",
         out.file.display(),

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::context::{Context, TreasuryArgs};
 use super::own::OwnArgs;
 use super::pays::PaysOut;
-use crate::committee::{AskArgs, replace};
+use crate::committee::{AskArgs, free_name, replace};
 use crate::endpoint::ProverArgs;
 use crate::wallet::{WalletError, clean, minor_units_of, prover_of};
 
@@ -88,6 +88,7 @@ pub struct ProposedOut {
 
 /// Proposes the registration.
 pub fn apply(args: &ApplyArgs) -> Result<(), WalletError> {
+    free_name(&args.out)?;
     let context = args.common.open()?;
     let limit = args.limit.as_deref();
     let limit = limit.map(|text| minor_units_of(&context.token, text).map(Amount::new));
@@ -114,6 +115,8 @@ pub fn apply(args: &ApplyArgs) -> Result<(), WalletError> {
 
 /// Proposes a payment.
 pub fn prepare(args: &PrepareArgs) -> Result<(), WalletError> {
+    // First: no notes are reserved for a proposal that cannot be written.
+    free_name(&args.out)?;
     let context = args.common.open()?;
     let order = order(args, &context)?;
     let uuid = args

@@ -10,7 +10,7 @@ use obolus_wallet::treasury::Prepared;
 use super::context::TreasuryArgs;
 use super::own::OwnArgs;
 use super::prepare::{propose, shown_as};
-use crate::committee::AskArgs;
+use crate::committee::{AskArgs, free_name};
 use crate::roles::TransactionFile;
 use crate::wallet::WalletError;
 
@@ -34,6 +34,7 @@ pub struct RotateArgs {
 
 /// Proposes to the old key's members what the new key's members signed.
 pub fn rotate(args: &RotateArgs) -> Result<(), WalletError> {
+    free_name(&args.out)?;
     let context = args.common.open()?;
     let prepared = Prepared {
         transaction: TransactionFile::read(&args.application)?,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::context::{Context, SETTINGS, TOKEN, TreasuryArgs};
 use super::own::open_beside;
-use crate::committee::{read_file, write_new};
+use crate::committee::{NewFile, free_name, read_file};
 use crate::wallet::{AuditorArgs, WalletError, trusted};
 
 /// Arguments of `init`.
@@ -75,14 +75,18 @@ impl SetupOut {
 
 /// Makes the wallet.
 pub fn init(args: &InitArgs) -> Result<(), WalletError> {
+    free_name(&args.out)?;
     let token = Token::read(&args.token)?;
     let member = args.common.member.open()?;
     let replaces = args.replaces.as_deref();
     let replaces = replaces.map(|dir| open_beside(&args.common, dir));
-    let (treasury, letter) = Treasury::found(member, replaces.transpose()?.as_ref())?;
-    let context = settle(&args.common, &token, treasury)?;
-    write_new(&args.out, &letter)?;
-    let mut out = described(&context);
+    // Whatever ends it early: there is no wallet without its letter and settings.
+    let first = |letter: &[u8]| {
+        NewFile::make(&args.out)?.write(letter)?;
+        settle(&args.common, &token)
+    };
+    let treasury = Treasury::found(member, replaces.transpose()?.as_ref(), first)?;
+    let mut out = described(&context_of(&args.common, treasury)?);
     out.letter = Some(args.out.clone());
     let text = format!(
         "address  {}\n{}letter   {}\nThe other members join with the letter; all compare the address.",
@@ -102,9 +106,8 @@ pub fn join(args: &JoinArgs) -> Result<(), WalletError> {
     let token = Token::read(&args.token)?;
     let letter = read_file(&args.letter)?;
     let member = args.common.member.open()?;
-    let (treasury, from) = Treasury::join(member, &letter)?;
-    let context = settle(&args.common, &token, treasury)?;
-    let mut out = described(&context);
+    let (treasury, from) = Treasury::join(member, &letter, || settle(&args.common, &token))?;
+    let mut out = described(&context_of(&args.common, treasury)?);
     out.from = Some(from.to_string());
     let text = format!(
         "address  {}\n{}from     {from}\nCompare the address with the other members.",
@@ -131,16 +134,18 @@ pub fn trust(args: &TrustArgs) -> Result<(), WalletError> {
     )
 }
 
-fn settle(args: &TreasuryArgs, token: &Token, treasury: Treasury) -> Result<Context, WalletError> {
+fn settle(args: &TreasuryArgs, token: &Token) -> Result<(), WalletError> {
     let dir = &args.member.dir;
-    let settings = args.node.settings();
     write(&dir.join(TOKEN), &token.to_toml())?;
     // Strings always encode.
     write(
         &dir.join(SETTINGS),
-        &toml::to_string(&settings).unwrap_or_default(),
-    )?;
-    Context::new(treasury, settings, dir)
+        &toml::to_string(&args.node.settings()).unwrap_or_default(),
+    )
+}
+
+fn context_of(args: &TreasuryArgs, treasury: Treasury) -> Result<Context, WalletError> {
+    Context::new(treasury, args.node.settings(), &args.member.dir)
 }
 
 fn described(context: &Context) -> SetupOut {
@@ -155,5 +160,6 @@ fn described(context: &Context) -> SetupOut {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), WalletError> {
-    fs::write(path, text).map_err(|error| WalletError::Io(path.to_owned(), error))
+    let written = fs::write(path, text).and_then(|()| fs::File::open(path)?.sync_all());
+    written.map_err(|error| WalletError::Io(path.to_owned(), error))
 }

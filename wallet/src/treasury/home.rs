@@ -53,15 +53,17 @@ impl Treasury {
         Self::with_seed(member, &seed)
     }
 
-    /// Draws a viewing key; returns the letter that gives it to the other members. Of the treasury that the new key takes over
-    /// from, the letter tells the viewing keys too.
+    /// Draws a viewing key. `first` gets the letter that gives it to the other members, and keeps it: the letter cannot be
+    /// written again, and only afterwards there is a wallet. Of the treasury that the new key takes over from, the letter tells
+    /// the viewing keys too.
     ///
     /// # Errors
-    /// [`TreasuryError::Exists`], [`TreasuryError::Group`] for an auditor's group, [`TreasuryError::PastKey`].
-    pub fn found(
+    /// [`TreasuryError::Exists`], [`TreasuryError::Group`] for an auditor's group, [`TreasuryError::PastKey`]; those of `first`.
+    pub fn found<E: From<TreasuryError>>(
         member: MemberDir,
         replaces: Option<&Self>,
-    ) -> Result<(Self, Vec<u8>), TreasuryError> {
+        first: impl FnOnce(&[u8]) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let past = match replaces {
             Some(old) => {
                 let mut past = vec![Told::new(&old.keys.ak, &seed_of(&old.member)?)];
@@ -71,29 +73,24 @@ impl Treasury {
             None => Vec::new(),
         };
         let seed = Seed::random(&mut rand::rngs::OsRng);
-        let treasury = Self::keep(member, &seed, &past)?;
-        let letter = treasury.letter(&seed, past)?;
-        Ok((treasury, letter))
+        fits(&member, &past)?;
+        first(&letter(&member, &seed, past.clone())?)?;
+        Ok(Self::keep(member, &seed, &past)?)
     }
 
-    /// Takes the viewing key from another member's letter, whose name is returned. Members compare the treasury's address
-    /// afterwards.
+    /// Takes the viewing key from another member's letter, whose name is returned; `first` is done before there is a wallet.
+    /// Members compare the treasury's address afterwards.
     ///
     /// # Errors
-    /// [`TreasuryError`].
-    pub fn join(member: MemberDir, letter: &[u8]) -> Result<(Self, MemberName), TreasuryError> {
-        let group = member.group()?;
-        let letter = Letter::from_bytes(letter).map_err(CommitteeError::Wire)?;
-        let (_, seat) = group.member(letter.sender())?;
-        let name = seat.name.clone();
-        let content = letter
-            .open(member.identity(), TOPIC)
-            .map_err(|error| CommitteeError::Letter(name.to_string(), error))?;
-        let content: Content = borsh::from_slice(&content)
-            .map_err(|error| CommitteeError::Form("letter", error.to_string()))?;
-        if content.group != *group.key().id().as_bytes() {
-            return Err(TreasuryError::Lies("the letter is for another group"));
-        }
+    /// [`TreasuryError`]; those of `first`.
+    pub fn join<E: From<TreasuryError>>(
+        member: MemberDir,
+        letter: &[u8],
+        first: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(Self, MemberName), E> {
+        let (content, name) = opened(&member, letter)?;
+        fits(&member, &content.past)?;
+        first()?;
         let treasury = Self::keep(member, &Seed::new(content.seed), &content.past)?;
         Ok((treasury, name))
     }
@@ -142,43 +139,10 @@ impl Treasury {
     }
 
     fn keep(member: MemberDir, seed: &Seed, past: &[Told]) -> Result<Self, TreasuryError> {
-        if member.kept(VIEWING)?.is_some() {
-            return Err(TreasuryError::Exists);
-        }
-        // Before anything is written: an auditor's group has no wallet, and another member tells no keys that are none.
-        let ak = member.group()?.key().spend_validating_key()?;
-        let mut seen = vec![ak];
-        for told in past {
-            let ak = told.keys()?.ak;
-            if seen.contains(&ak) || past.len() > MAX_PAST {
-                return Err(TreasuryError::PastKey);
-            }
-            seen.push(ak);
-        }
         member.keep(PAST, &Zeroizing::new(encoded(&past)?))?;
         // Last: with it there is a wallet.
         member.keep(VIEWING, seed.expose())?;
         Self::with_seed(member, seed)
-    }
-
-    fn letter(&self, seed: &Seed, past: Vec<Told>) -> Result<Vec<u8>, TreasuryError> {
-        let content = Content {
-            group: *self.group.key().id().as_bytes(),
-            seed: *seed.expose(),
-            past,
-        };
-        let bytes = borsh::to_vec(&content)
-            .map(Zeroizing::new)
-            .map_err(|error| CommitteeError::Form("letter", error.to_string()))?;
-        let cards: Vec<_> = self
-            .group
-            .seats()
-            .iter()
-            .map(|seat| seat.card.clone())
-            .collect();
-        let letter = Letter::write(self.member.identity(), TOPIC, &cards, &bytes)
-            .map_err(|error| CommitteeError::Letter("this member".into(), error))?;
-        Ok(letter.to_bytes())
     }
 
     fn with_seed(member: MemberDir, seed: &Seed) -> Result<Self, TreasuryError> {
@@ -204,6 +168,57 @@ impl Treasury {
     fn wallet_of(member: &MemberDir) -> PathBuf {
         member.root().join("wallet")
     }
+}
+
+/// Before anything is written: nothing is replaced, an auditor's group has no wallet, and another member tells no keys that
+/// are none.
+fn fits(member: &MemberDir, past: &[Told]) -> Result<(), TreasuryError> {
+    if member.kept(VIEWING)?.is_some() {
+        return Err(TreasuryError::Exists);
+    }
+    let mut seen = vec![member.group()?.key().spend_validating_key()?];
+    for told in past {
+        let ak = told.keys()?.ak;
+        if seen.contains(&ak) || past.len() > MAX_PAST {
+            return Err(TreasuryError::PastKey);
+        }
+        seen.push(ak);
+    }
+    Ok(())
+}
+
+/// The letter to all members.
+fn letter(member: &MemberDir, seed: &Seed, past: Vec<Told>) -> Result<Vec<u8>, TreasuryError> {
+    let group = member.group()?;
+    let content = Content {
+        group: *group.key().id().as_bytes(),
+        seed: *seed.expose(),
+        past,
+    };
+    let bytes = borsh::to_vec(&content)
+        .map(Zeroizing::new)
+        .map_err(|error| CommitteeError::Form("letter", error.to_string()))?;
+    let cards: Vec<_> = group.seats().iter().map(|seat| seat.card.clone()).collect();
+    let letter = Letter::write(member.identity(), TOPIC, &cards, &bytes)
+        .map_err(|error| CommitteeError::Letter("this member".into(), error))?;
+    Ok(letter.to_bytes())
+}
+
+/// What a letter holds, and who wrote it: a member of the group.
+fn opened(member: &MemberDir, letter: &[u8]) -> Result<(Content, MemberName), TreasuryError> {
+    let group = member.group()?;
+    let letter = Letter::from_bytes(letter).map_err(CommitteeError::Wire)?;
+    let (_, seat) = group.member(letter.sender())?;
+    let name = seat.name.clone();
+    let content = letter
+        .open(member.identity(), TOPIC)
+        .map_err(|error| CommitteeError::Letter(name.to_string(), error))?;
+    let content: Content = borsh::from_slice(&content)
+        .map_err(|error| CommitteeError::Form("letter", error.to_string()))?;
+    if content.group != *group.key().id().as_bytes() {
+        return Err(TreasuryError::Lies("the letter is for another group"));
+    }
+    Ok((content, name))
 }
 
 fn seed_of(member: &MemberDir) -> Result<Seed, TreasuryError> {

@@ -16,7 +16,7 @@ use rand::rngs::OsRng;
 use super::*;
 use crate::assemble::{Entering, PayerIdentity, Registration, Unproven};
 use crate::committee::testing::Three;
-use crate::committee::{Proposal, choose};
+use crate::committee::{MemberDir, MemberName, Proposal, choose};
 use crate::outbox::{Order, PaymentId, Submission, SubmitFailure, Submitter};
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::source::{ChainSource, SourceError};
@@ -66,6 +66,25 @@ impl ChainSource for Node {
     }
 }
 
+/// A treasury's first member, and its letter to the others.
+pub(super) fn founded(member: MemberDir, replaces: Option<&Treasury>) -> (Treasury, Vec<u8>) {
+    let mut letter = Vec::new();
+    let keep = |bytes: &[u8]| -> Result<(), TreasuryError> {
+        letter = bytes.to_vec();
+        Ok(())
+    };
+    let treasury = Treasury::found(member, replaces, keep).unwrap();
+    (treasury, letter)
+}
+
+/// Who joins with a letter.
+pub(super) fn joined(
+    member: MemberDir,
+    letter: &[u8],
+) -> Result<(Treasury, MemberName), TreasuryError> {
+    Treasury::join(member, letter, || Ok(()))
+}
+
 pub(super) struct Bank {
     pub(super) treasuries: Vec<Treasury>,
     pub(super) node: Node,
@@ -81,10 +100,10 @@ impl Bank {
         let (three, _) = Three::with_key(Purpose::Treasury);
         let Three { folder, dirs, .. } = three;
         let mut dirs = dirs.into_iter();
-        let (first, letter) = Treasury::found(dirs.next().unwrap(), None).unwrap();
+        let (first, letter) = founded(dirs.next().unwrap(), None);
         let mut treasuries = vec![first];
         for dir in dirs {
-            let (joined, from) = Treasury::join(dir, &letter).unwrap();
+            let (joined, from) = joined(dir, &letter).unwrap();
             assert_eq!(from.as_str(), "alice");
             treasuries.push(joined);
         }

@@ -128,7 +128,7 @@ fn a_treasury_has_one_viewing_key_and_opens_again() {
     for treasury in treasuries {
         let opened = Treasury::open(treasury.member).unwrap();
         assert_eq!(opened.keys.address(), address);
-        let again = Treasury::found(opened.member, None);
+        let again = Treasury::found(opened.member, None, |_| Ok::<_, TreasuryError>(()));
         assert!(matches!(again, Err(TreasuryError::Exists)));
     }
 }

@@ -71,7 +71,9 @@ struct SweepOut {
     unit: String,
     /// Free, and in no proposal: more nonces are needed.
     left: String,
-    /// Comes back as change of proposals; it is moved by a later run.
+    /// In proposals and payments of this member that no block has yet, these proposals too.
+    locked: String,
+    /// Part of it that comes back as change; it is moved by a later run.
     returning: String,
 }
 
@@ -212,6 +214,7 @@ impl Run<'_> {
         let out = SweepOut {
             unit: token.unit.clone(),
             left: amount(balance.available, token),
+            locked: amount(balance.locked, token),
             returning: amount(balance.returning, token),
             proposals,
         };
@@ -225,9 +228,15 @@ impl Run<'_> {
                 out.left, out.unit
             ));
         }
+        if balance.locked > 0 {
+            lines.push(format!(
+                "{} {} is in proposals and payments that no block has yet: it has not moved",
+                out.locked, out.unit
+            ));
+        }
         if balance.returning > 0 {
             lines.push(format!(
-                "{} {} comes back as change: run it again when the proposals are in blocks",
+                "{} {} of it comes back as change: run it again when the proposals are in blocks",
                 out.returning, out.unit
             ));
         }

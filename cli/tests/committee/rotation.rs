@@ -36,8 +36,13 @@ fn pay(whose: &Committee<'_>, ask: &str, shop: &str, amount: &str, name: &str) {
 fn applied(desk: &Desk, next: &Committee<'_>, old: &str) -> String {
     let token = desk.token();
     let token = token.display();
-    let init = format!("treasury init --token {token} --replaces till-alice --out next.letter");
-    let made = next.ok("alice", &init);
+    let init = format!("treasury init --token {token} --replaces till-alice --out");
+    // Without a letter the others could never join, and a wallet is made once.
+    for file in ["nowhere/next.letter", "till.letter"] {
+        let refused = next.run("alice", &format!("{init} {file}"));
+        assert_eq!(refused.status, 2, "{refused:?}");
+    }
+    let made = next.ok("alice", &format!("{init} next.letter"));
     assert_eq!(made["replaces"], old);
     for person in ["bob", "carol"] {
         let joined = next.ok(
@@ -120,6 +125,7 @@ fn swept(desk: &Desk, till: &Committee<'_>, new: &str) -> usize {
     let asked = till.ok("alice", &sweep);
     let proposals = asked["proposals"].as_array().unwrap().clone();
     assert_eq!(asked["left"], "0.00", "every note is in a proposal");
+    assert_eq!(asked["locked"], "920.00", "and in no block");
     // Once more: the very same, from their files.
     assert_eq!(till.ok("alice", &sweep)["proposals"], asked["proposals"]);
     let file = proposals[0]["file"].as_str().unwrap();
@@ -189,6 +195,7 @@ fn a_treasury_moves_to_a_new_key_and_keeps_its_history() {
     assert_eq!(balance(&next, "carol"), ["920.00", "0.00"]);
     let nothing = till.ok("alice", &format!("treasury sweep --out moves {ASK}"));
     assert_eq!(nothing["proposals"], json!([]));
+    assert_eq!(nothing["locked"], "0.00", "the old key can go");
     let words = ["registrar", "freeze", "--address", &old];
     desk.role("registrar", &words);
 

@@ -172,7 +172,7 @@ impl ApproveArgs {
                 "order",
                 "only a seizure or an attestation has the hash of a file".into(),
             )),
-            _ => self.public(body, home, token),
+            _ => self.public(transaction, home, token),
         }
     }
 
@@ -187,10 +187,11 @@ impl ApproveArgs {
     /// What says in clear what it does.
     fn public(
         &self,
-        body: &TxBody,
+        transaction: &Transaction,
         home: Home,
         token: Option<&Token>,
     ) -> Result<Vec<String>, WalletError> {
+        let body = &transaction.body;
         let args = blake3::hash(&body.args);
         match shown(body, home, token) {
             Some(mut lines) => {
@@ -201,6 +202,7 @@ impl ApproveArgs {
                     let view = view(&client.following(token.config), token)?;
                     let holder = holder::holder(&view, slot, token.network);
                     lines.push(holder.map_err(ApproveError::from)?);
+                    lines.extend(holder::consent(&view, transaction, slot));
                 }
                 Ok(lines)
             }

@@ -76,7 +76,7 @@ fn application(body: &TxBody) -> Result<(RegisterMsg, String), &'static str> {
         return Ok((message, "registers".to_owned()));
     }
     let how = match body.entry.as_str() {
-        "rotate" => "replaces the key of slot {slot}, whose holder signed, by",
+        "rotate" => "replaces the key of slot {slot}, which takes its holder's signature, by",
         "recover" => "replaces the LOST key of frozen slot {slot} by",
         _ => return Err("it is no application to this token's registry"),
     };

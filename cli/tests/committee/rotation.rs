@@ -69,6 +69,13 @@ fn handed_over(desk: &Desk, till: &Committee<'_>, new: &str) {
     // The new key's signature alone replaces nobody's key.
     let alone = desk.try_role("registrar", &["registrar", "add", "new.json"]);
     assert_eq!(alone.status, 1, "{alone:?}");
+    let token = desk.token();
+    let looked = |file| {
+        let words = ["roles", "approve", file, "--token", token.to_str().unwrap()];
+        desk.run(&words).said
+    };
+    let said = looked("new.json");
+    assert!(said.contains("has NOT signed this"), "{said}");
     let rotate = format!("treasury rotate new.json {ASK}");
     let other = till.fails(
         "alice",
@@ -99,6 +106,8 @@ fn handed_over(desk: &Desk, till: &Committee<'_>, new: &str) {
     assert!(early.contains("no newer key"), "{early}");
     let send = "treasury send rotate.proposal rotate-bob.share rotate-carol.share";
     till.ok("alice", &format!("{send} --application both.json"));
+    let said = looked("both.json");
+    assert!(said.contains(" has signed this"), "{said}");
     let added = desk.role("registrar", &["registrar", "add", "both.json"]);
     assert_eq!(added["stage"], "committed");
     let late = till.fails(

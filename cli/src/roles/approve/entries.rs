@@ -142,7 +142,9 @@ fn registry(entry: &str, args: &[u8], token: Option<&Token>) -> Option<Vec<Strin
         "rotate" | "recover" => {
             let RotateMsg { slot, register } = decode(args)?;
             let first = match entry {
-                "rotate" => format!("replaces the key of slot {slot}, whose holder signed"),
+                "rotate" => {
+                    format!("replaces the key of slot {slot}, which takes its holder's signature")
+                }
                 _ => format!("replaces the LOST key of frozen slot {slot}"),
             };
             let rest = participant(&register, token);

@@ -3,7 +3,7 @@
 use obolus_abi::registry::{RotateMsg, SetLimitMsg, SlotMsg};
 use obolus_protocol::address::Network;
 use obolus_protocol::note::Slot;
-use obolus_protocol::tx::TxBody;
+use obolus_protocol::tx::{Transaction, TxBody};
 use obolus_wallet::TokenView;
 use obolus_wallet::directory::Entry;
 
@@ -25,6 +25,22 @@ pub fn slot(body: &TxBody, home: Home) -> Option<u32> {
         "set_limit" => decode::<SetLimitMsg>(args)?.slot,
         "rotate" | "recover" => decode::<RotateMsg>(args)?.slot,
         _ => return None,
+    })
+}
+
+/// Whether the slot's holder has signed that another key takes its place; nothing of entries that do not ask it.
+pub fn consent(view: &TokenView, transaction: &Transaction, slot: u32) -> Option<String> {
+    let body = &transaction.body;
+    if body.entry.as_str() != "rotate" {
+        return None;
+    }
+    let entry = view.directory().by_slot(Slot::new(slot).ok()?)?;
+    let (ak, digest) = (entry.ak.point().encode(), body.digest());
+    let mut signatures = transaction.spend_signatures.iter();
+    let signed = signatures.any(|one| one.key == ak && one.verify(&digest).is_ok());
+    Some(match signed {
+        true => format!("the holder of slot {slot} has signed this"),
+        false => format!("the holder of slot {slot} has NOT signed this, so no block takes it"),
     })
 }
 

@@ -53,7 +53,7 @@ pub(crate) trait Lanes<const N: usize>: Copy + Send + Sync + 'static {
 
     /// The same element in every lane, from its words.
     fn splat(isa: Self::Isa, words: &[u64; 4]) -> Self;
-    /// Reads elements of four words, each below 2^256 and at most 2.3·p.
+    /// Reads elements of four words, each below p.
     ///
     /// # Safety
     /// Every pointer is valid for reading four words.

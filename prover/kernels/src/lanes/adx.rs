@@ -10,12 +10,17 @@ use super::{Isa, Lanes, detected};
 use crate::prime::{Modulus, power_of_two};
 
 mod product;
+#[cfg(test)]
+mod rules;
 mod sums;
 #[cfg(test)]
 mod tests;
 
 use product::{reduced, reduced_two, squared, wide};
 use sums::{Wide, difference, less, minus, more_where_negative, negative, plus, sum};
+
+// Addresses are operands of instructions, which take whole registers.
+const _: () = assert!(size_of::<usize>() == size_of::<u64>());
 
 /// Evidence of ADX and BMI2.
 #[derive(Clone, Copy)]

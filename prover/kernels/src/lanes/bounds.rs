@@ -109,6 +109,15 @@ pub(crate) trait Rules<const N: usize>: super::Lanes<N> {
     fn after_right_sum(a: &Bounds, b: &Bounds) -> Bounds;
     fn after_nine_plus(a: &Bounds, b: &Bounds) -> Bounds;
     fn after_rescaled(a: &Bounds) -> Bounds;
+    fn after_add(a: &Bounds, b: &Bounds) -> Bounds {
+        a.plus(b)
+    }
+    fn after_sub(a: &Bounds, b: &Bounds) -> Bounds {
+        a.minus(b)
+    }
+    fn after_negated(a: &Bounds) -> Bounds {
+        a.negated()
+    }
     fn after_ready(a: &Bounds) -> Bounds;
     fn after_tidy(a: &Bounds) -> Bounds;
     /// Of a point that memory is to keep.

@@ -204,17 +204,17 @@ impl<L: Rules<N>, const N: usize> Lanes<N> for Traced<L, N> {
     }
 
     fn add(&self, other: &Self) -> Self {
-        let bounds = self.bounds.plus(&other.bounds);
+        let bounds = L::after_add(&self.bounds, &other.bounds);
         self.map(bounds, |lane| self.elements[lane] + other.elements[lane])
     }
 
     fn sub(&self, other: &Self) -> Self {
-        let bounds = self.bounds.minus(&other.bounds);
+        let bounds = L::after_sub(&self.bounds, &other.bounds);
         self.map(bounds, |lane| self.elements[lane] - other.elements[lane])
     }
 
     fn negated(&self) -> Self {
-        self.map(self.bounds.negated(), |lane| -self.elements[lane])
+        self.map(L::after_negated(&self.bounds), |lane| -self.elements[lane])
     }
 
     fn negate_where(&self, negative: u8) -> Self {

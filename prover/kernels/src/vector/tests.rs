@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 use super::*;
 use crate::digits::Layout;
 use crate::field::{One, Two};
+use crate::lanes::adx::Single;
 use crate::lanes::avx2::Four;
 use crate::lanes::avx512::Eight;
 use crate::lanes::bounds::Rules;
@@ -54,6 +55,7 @@ fn both_groups<L: Rules<N, Modulus = Base>, const N: usize>() {
 
 #[test]
 fn sums_keep_within_the_bounds() {
+    both_groups::<Single<Base, 1>, 1>();
     both_groups::<Four<Base>, 4>();
     both_groups::<Eight<Base>, 8>();
 }

@@ -101,7 +101,7 @@ pub(super) fn squared(_: Adx, a: &[u64; 4]) -> Wide {
             "mov rdx, [{a} + 16]",
             "mulx {t6}, {low}, [{a} + 24]",
             "adox {t5}, {low}",
-            "adcx {t6}, {zero}",
+            // An upper word and a carry are no more than one word, so the other chain has ended.
             "adox {t6}, {zero}",
             // Doubled with one chain, squares of words added with the other.
             "mov rdx, [{a}]",

@@ -18,7 +18,7 @@ impl<M: Modulus> Constants for M {}
 /// A product, or a sum of some, before its reduction.
 pub(super) type Wide = [u64; 8];
 
-/// a + b, which is below 2^(64·L).
+/// a + b modulo 2^(64·L).
 #[inline(always)]
 fn added<const L: usize>(a: &[u64; L], b: &[u64; L]) -> [u64; L] {
     let mut out = [0; L];

@@ -2,6 +2,7 @@ use ark_ff::{Field, PrimeField};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use super::sums::{below, halves, is_below};
 use super::*;
 use crate::prime::{Base, Scalar};
 
@@ -82,6 +83,81 @@ fn check_reductions<M: Modulus>() {
 fn reductions_below_the_bound() {
     check_reductions::<Base>();
     check_reductions::<Scalar>();
+}
+
+/// Multiples of p, which come out of the four steps as p, and the largest sum with an upper half.
+fn check_ends<M: Modulus>() {
+    let Some(isa) = Adx::detect() else { return };
+    let mut rng = StdRng::seed_from_u64(3);
+    let p @ [p0, p1, p2, p3] = M::PRIME;
+    let largest = [p0 - 1, p1, p2, p3];
+    let highest = [p0, p1, p2, p3, p0 - 1, p1, p2, p3];
+    let all = [u64::MAX; 4];
+    let multiples = (0..2_000).map(|_| number::<4>(&mut rng));
+    for times in multiples.chain([[0; 4], [1, 0, 0, 0], all]) {
+        let x = schoolbook(&p, &times);
+        assert_eq!(reduced::<M>(isa, &x), [0; 4], "{times:x?}");
+        let both = reduced_two::<M>(isa, &[x, highest]);
+        assert_eq!(both, [[0; 4], largest], "{times:x?}");
+        let both = reduced_two::<M>(isa, &[highest, x]);
+        assert_eq!(both, [largest, [0; 4]], "{times:x?}");
+    }
+    // One more and one less at each end of what is subtracted once.
+    let twice_less_one = plus(&largest, &p);
+    for (x, expected) in [
+        ([0; 4], [0; 4]),
+        (largest, largest),
+        (p, [0; 4]),
+        ([p0 + 1, p1, p2, p3], [1, 0, 0, 0]),
+        (twice_less_one, largest),
+    ] {
+        assert_eq!(below::<M>(&x), expected);
+        let (low, high) = ([u64::MAX, 0, 1, u64::MAX], x);
+        let wide = std::array::from_fn(|i| if i < 4 { low[i] } else { high[i - 4] });
+        let lessened = less::<M>(&wide);
+        assert_eq!(halves(&lessened), (low, &expected));
+    }
+}
+
+#[test]
+fn results_are_never_p() {
+    check_ends::<Base>();
+    check_ends::<Scalar>();
+}
+
+/// Sums and differences where each word carries or borrows, and a negative number of eight words.
+fn check_sums<M: Modulus>() {
+    let mut rng = StdRng::seed_from_u64(4);
+    let [p0, p1, p2, p3] = M::PRIME;
+    let mut element = |round: usize| match round % 4 {
+        0 => [p0 - 1 - (round / 4) as u64, p1, p2, p3],
+        1 => [(round / 4) as u64, 0, 0, 0],
+        _ => {
+            let [a, b, c, d] = number::<4>(&mut rng);
+            [a, b, c, d % p3]
+        }
+    };
+    let edges: Vec<[u64; 4]> = (0..160).map(&mut element).collect();
+    for a in &edges {
+        for b in &edges {
+            let (x, y) = (M::from_raw(*a), M::from_raw(*b));
+            assert_eq!(sum::<M>(a, b), M::raw(&(x + y)), "{a:x?} {b:x?}");
+            assert_eq!(difference::<M>(a, b), M::raw(&(x - y)), "{a:x?} {b:x?}");
+            let (square, other) = (schoolbook(a, a), schoolbook(b, b));
+            let positive = more_where_negative::<M>(minus(&square, &other));
+            let (_, high) = halves(&positive);
+            assert!(is_below::<M>(high), "{a:x?} {b:x?}");
+            let expected = modulo::<M>(&square) - modulo::<M>(&other);
+            assert_eq!(modulo::<M>(&positive), expected, "{a:x?} {b:x?}");
+        }
+        assert_eq!(negative::<M>(a), M::raw(&-M::from_raw(*a)), "{a:x?}");
+    }
+}
+
+#[test]
+fn sums_of_elements_at_the_bounds() {
+    check_sums::<Base>();
+    check_sums::<Scalar>();
 }
 
 /// Parts up to p − 1, their sums up to 2p − 2, and every number of terms.

@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::*;
+use crate::lanes::adx::Single;
 use crate::lanes::avx2::Four;
 use crate::lanes::avx512::Eight;
 use crate::lanes::{Element, Isa};
@@ -254,8 +255,8 @@ fn instructions_keep_to_the_rules<L: Rules<N>, const N: usize>(widest: Bounds) {
     let rng = &mut StdRng::seed_from_u64(11);
     let mut check = Check::<L, N> { isa, rng };
     let loaded = L::after_load();
-    let tidy = L::after_tidy(&loaded.minus(&loaded));
-    let difference = tidy.minus(&tidy);
+    let tidy = L::after_tidy(&L::after_sub(&loaded, &loaded));
+    let difference = L::after_sub(&tidy, &tidy);
     let ready = L::after_ready(&difference);
     let result = L::after_mul(&ready, &tidy);
     let (left, right) = (
@@ -265,18 +266,24 @@ fn instructions_keep_to_the_rules<L: Rules<N>, const N: usize>(widest: Bounds) {
     let parts = L::after_complex_sums(&[[[&tidy, &tidy, &left], [&tidy, &tidy, &right]]; 2]);
     check.tidy("widest", widest);
     check.tidy("loaded", loaded);
-    check.tidy("negated", loaded.negated());
-    check.tidy("sum", parts[1].plus(&tidy));
+    check.tidy("negated", L::after_negated(&loaded));
+    check.tidy("sum", L::after_add(&parts[1], &tidy));
     check.tidy("difference", difference);
     check.tidy(
         "third x of packed points",
-        result.minus(&loaded).minus(&loaded),
+        L::after_sub(&L::after_sub(&result, &loaded), &loaded),
     );
-    check.tidy("third x", parts[1].minus(&tidy).minus(&tidy));
+    check.tidy(
+        "third x",
+        L::after_sub(&L::after_sub(&parts[1], &tidy), &tidy),
+    );
     check.products("two packed", loaded, loaded);
     check.products("a difference and a result", ready, result);
     check.products("a difference and what is tidy", tidy, ready);
-    check.products("the way back", L::after_ready(&loaded.minus(&tidy)), result);
+    let back = L::after_ready(&L::after_sub(&loaded, &tidy));
+    check.products("the way back", back, result);
+    check.products("the real part of a square", left, ready);
+    check.products("the other part of a square", right, tidy);
     check.squares(result, tidy);
     check.complex_product(ready, tidy);
     check.complex_product(loaded, tidy);
@@ -285,7 +292,7 @@ fn instructions_keep_to_the_rules<L: Rules<N>, const N: usize>(widest: Bounds) {
     check.complex_sums::<3>([tidy; 2], [tidy; 2]);
     check.complex_sums::<4>([tidy; 2], [tidy; 2]);
     check.nine_plus(tidy, tidy);
-    check.nine_plus(result, result.negated());
+    check.nine_plus(result, L::after_negated(&result));
     check.others(result, difference);
 }
 
@@ -306,6 +313,11 @@ fn instructions_keep_to_the_rules_at_their_edges() {
             4 << 52,
         ));
     }
+    fn single<M: Modulus, const N: usize>() {
+        instructions_keep_to_the_rules::<Single<M, N>, N>(Single::<M, N>::after_load());
+    }
+    single::<Base, 1>();
+    single::<Scalar, 4>();
     four::<Base>();
     four::<Scalar>();
     eight::<Base>();

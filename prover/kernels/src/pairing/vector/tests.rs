@@ -61,6 +61,7 @@ fn multiples_keep_within<L: Rules<N, Modulus = Base>, const N: usize>() {
 
 #[test]
 fn miller_loops_keep_within_the_bounds() {
+    miller_loops_keep_within::<Single<Base, 1>, 1>(10);
     // Products of so many denominators are nearly as large as those of any number.
     miller_loops_keep_within::<Four<Base>, 4>(10);
     miller_loops_keep_within::<Eight<Base>, 8>(4);
@@ -68,6 +69,7 @@ fn miller_loops_keep_within_the_bounds() {
 
 #[test]
 fn multiples_keep_within_the_bounds() {
+    multiples_keep_within::<Single<Base, 1>, 1>();
     multiples_keep_within::<Four<Base>, 4>();
     multiples_keep_within::<Eight<Base>, 8>();
 }

@@ -24,6 +24,7 @@ fn keep_within<L: Rules<N, Modulus = Scalar>, const N: usize>() {
 
 #[test]
 fn transforms_keep_within_the_bounds() {
+    keep_within::<Single<Scalar, 4>, 4>();
     keep_within::<Four<Scalar>, 4>();
     keep_within::<Eight<Scalar>, 8>();
 }

@@ -59,6 +59,8 @@ fn what_is_loaded_keeps_to_the_rules<L: Rules<N>, const N: usize>() {
 
 #[test]
 fn loads_keep_to_the_rules() {
+    what_is_loaded_keeps_to_the_rules::<Single<Base, 1>, 1>();
+    what_is_loaded_keeps_to_the_rules::<Single<Scalar, 4>, 4>();
     what_is_loaded_keeps_to_the_rules::<Four<Base>, 4>();
     what_is_loaded_keeps_to_the_rules::<Four<Scalar>, 4>();
     what_is_loaded_keeps_to_the_rules::<Eight<Base>, 8>();

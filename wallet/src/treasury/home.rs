@@ -73,6 +73,8 @@ impl Treasury {
             None => Vec::new(),
         };
         let seed = Seed::random(&mut rand::rngs::OsRng);
+        // Of two at once the second finds a wallet.
+        let _lock = member.lock().map_err(TreasuryError::from)?;
         fits(&member, &past)?;
         first(&letter(&member, &seed, past.clone())?)?;
         Ok(Self::keep(member, &seed, &past)?)
@@ -89,6 +91,7 @@ impl Treasury {
         first: impl FnOnce() -> Result<(), E>,
     ) -> Result<(Self, MemberName), E> {
         let (content, name) = opened(&member, letter)?;
+        let _lock = member.lock().map_err(TreasuryError::from)?;
         fits(&member, &content.past)?;
         first()?;
         let treasury = Self::keep(member, &Seed::new(content.seed), &content.past)?;

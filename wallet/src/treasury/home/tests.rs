@@ -98,3 +98,26 @@ fn there_is_no_wallet_before_its_letter_is_kept() {
     let again = Treasury::join(bob.member, &letter, untouched);
     assert!(matches!(again.err(), Some(TreasuryError::Exists)));
 }
+
+#[test]
+fn of_two_who_begin_at_once_one_has_the_wallet() {
+    let (dirs, _folder) = members();
+    let mut dirs = dirs.into_iter();
+    let alice = dirs.next().unwrap();
+    let root = alice.root().to_path_buf();
+    let mut second = None;
+    let treasury = Treasury::found(alice, None, |_| {
+        let again = member(&root, 1);
+        second = Some(std::thread::spawn(move || {
+            let keep = |_: &[u8]| Ok::<_, TreasuryError>(());
+            Treasury::found(again, None, keep).err()
+        }));
+        // Time for it to go ahead, if it did not wait.
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        Ok::<_, TreasuryError>(())
+    });
+    let refused = second.unwrap().join().unwrap();
+    assert!(matches!(refused, Some(TreasuryError::Exists)));
+    let opened = Treasury::open(member(&root, 1)).unwrap();
+    assert_eq!(opened.keys.address(), treasury.unwrap().keys.address());
+}

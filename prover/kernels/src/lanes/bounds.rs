@@ -102,8 +102,13 @@ pub(crate) trait Rules<const N: usize>: super::Lanes<N> {
     }
     fn after_load_signed() -> Bounds;
     fn after_mul(a: &Bounds, b: &Bounds) -> Bounds;
-    fn after_square(a: &Bounds) -> Bounds;
-    fn after_complex_product(a: [&Bounds; 2], b: [&Bounds; 2]) -> [Bounds; 2];
+    fn after_square(a: &Bounds) -> Bounds {
+        Self::after_mul(a, a)
+    }
+    fn after_complex_product([a, b]: [&Bounds; 2], [x, y]: [&Bounds; 2]) -> [Bounds; 2] {
+        let (left, right) = (Self::after_left_sum(a, b), Self::after_right_sum(x, y));
+        Self::after_complex_sums(&[[[a, b, &left], [x, y, &right]]])
+    }
     fn after_complex_sums(terms: &[[Three<'_>; 2]]) -> [Bounds; 2];
     fn after_left_sum(a: &Bounds, b: &Bounds) -> Bounds;
     fn after_right_sum(a: &Bounds, b: &Bounds) -> Bounds;

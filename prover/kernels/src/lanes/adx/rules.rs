@@ -56,15 +56,6 @@ impl<M: Modulus, const N: usize> Rules<N> for Single<M, N> {
         reduced::<M>(sum([[a.value, b.value]].into_iter()))
     }
 
-    fn after_square(a: &Bounds) -> Bounds {
-        Self::after_mul(a, a)
-    }
-
-    fn after_complex_product([a, b]: [&Bounds; 2], [x, y]: [&Bounds; 2]) -> [Bounds; 2] {
-        let (left, right) = (Self::after_left_sum(a, b), Self::after_right_sum(x, y));
-        Self::after_complex_sums(&[[[a, b, &left], [x, y, &right]]])
-    }
-
     fn after_complex_sums(terms: &[[Three<'_>; 2]]) -> [Bounds; 2] {
         // What is left when the other two are taken off is no more than this only where sums are those of the parts, as integers.
         for three in terms.iter().flatten() {

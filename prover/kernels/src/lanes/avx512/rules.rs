@@ -112,15 +112,6 @@ impl<M: Modulus> Rules<8> for Eight<M> {
         Sum::none().and(a, b).reduced::<M>()
     }
 
-    fn after_square(a: &Bounds) -> Bounds {
-        Self::after_mul(a, a)
-    }
-
-    fn after_complex_product([a, b]: [&Bounds; 2], [x, y]: [&Bounds; 2]) -> [Bounds; 2] {
-        let (left, right) = (Self::after_left_sum(a, b), Self::after_right_sum(x, y));
-        Self::after_complex_sums(&[[[a, b, &left], [x, y, &right]]])
-    }
-
     fn after_complex_sums(terms: &[[Three<'_>; 2]]) -> [Bounds; 2] {
         let [first, second, third] = [0, 1, 2].map(|part| {
             terms

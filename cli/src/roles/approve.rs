@@ -195,15 +195,7 @@ impl ApproveArgs {
         let args = blake3::hash(&body.args);
         match shown(body, home, token) {
             Some(mut lines) => {
-                if let (Some(slot), Some(token), false) =
-                    (holder::slot(body, home), token, self.unseen)
-                {
-                    let client = crate::wallet::client(&self.node.settings())?;
-                    let view = view(&client.following(token.config), token)?;
-                    let holder = holder::holder(&view, slot, token.network);
-                    lines.push(holder.map_err(ApproveError::from)?);
-                    lines.extend(holder::consent(&view, transaction, slot));
-                }
+                lines.extend(self.holder(transaction, home, token)?);
                 Ok(lines)
             }
             None if self.unseen => Ok(vec![format!(
@@ -216,6 +208,23 @@ impl ApproveArgs {
             }
             .into()),
         }
+    }
+
+    /// Whose slot it is about, which the registry at the node says.
+    fn holder(
+        &self,
+        transaction: &Transaction,
+        home: Home,
+        token: Option<&Token>,
+    ) -> Result<Vec<String>, WalletError> {
+        let slot = holder::slot(&transaction.body, home);
+        let (Some(slot), Some(token), false) = (slot, token, self.unseen) else {
+            return Ok(Vec::new());
+        };
+        let client = crate::wallet::client(&self.node.settings())?;
+        let view = view(&client.following(token.config), token)?;
+        let lines = holder::shown(&view, transaction, slot, token.network);
+        Ok(lines.map_err(ApproveError::from)?)
     }
 
     /// What the opening says of a draft, which was compared with it, and the network of its addresses; nothing if it is to be

@@ -28,33 +28,36 @@ pub fn slot(body: &TxBody, home: Home) -> Option<u32> {
     })
 }
 
-/// Whether the slot's holder has signed that another key takes its place; nothing of entries that do not ask it.
-pub fn consent(view: &TokenView, transaction: &Transaction, slot: u32) -> Option<String> {
-    let body = &transaction.body;
-    if body.entry.as_str() != "rotate" {
-        return None;
-    }
-    let entry = view.directory().by_slot(Slot::new(slot).ok()?)?;
-    let (ak, digest) = (entry.ak.point().encode(), body.digest());
-    let mut signatures = transaction.spend_signatures.iter();
-    let signed = signatures.any(|one| one.key == ak && one.verify(&digest).is_ok());
-    Some(match signed {
-        true => format!("the holder of slot {slot} has signed this"),
-        false => format!("the holder of slot {slot} has NOT signed this, so no block takes it"),
-    })
-}
-
-/// Its holder, in words.
+/// Its holder, in words, and for entries that ask it, whether the holder has signed that another key takes its place.
 ///
 /// # Errors
 /// [`NoHolder`].
-pub fn holder(view: &TokenView, slot: u32, network: Network) -> Result<String, NoHolder> {
+pub fn shown(
+    view: &TokenView,
+    transaction: &Transaction,
+    slot: u32,
+    network: Network,
+) -> Result<Vec<String>, NoHolder> {
     let entry = Slot::new(slot)
         .ok()
-        .and_then(|slot| view.directory().by_slot(slot));
-    entry
-        .map(|entry| words(entry, network))
-        .ok_or(NoHolder(slot))
+        .and_then(|slot| view.directory().by_slot(slot))
+        .ok_or(NoHolder(slot))?;
+    let mut lines = vec![words(entry, network)];
+    if transaction.body.entry.as_str() == "rotate" {
+        lines.push(consent(entry, transaction));
+    }
+    Ok(lines)
+}
+
+fn consent(entry: &Entry, transaction: &Transaction) -> String {
+    let (ak, digest) = (entry.ak.point().encode(), transaction.body.digest());
+    let mut signatures = transaction.spend_signatures.iter();
+    let signed = signatures.any(|one| one.key == ak && one.verify(&digest).is_ok());
+    let slot = entry.slot.get();
+    match signed {
+        true => format!("the holder of slot {slot} has signed this"),
+        false => format!("the holder of slot {slot} has NOT signed this, so no block takes it"),
+    }
 }
 
 fn words(entry: &Entry, network: Network) -> String {

@@ -19,6 +19,7 @@ mod order;
 
 pub use order::{Order, Successor};
 
+use crate::payer::random_bytes;
 use crate::store::{StoreError, WalletDir, io, open_lock};
 
 const DEPOSIT_NAME: &str = "obolus 2026 outbox deposit name v1";
@@ -32,6 +33,11 @@ impl PaymentId {
     /// From a UUID.
     pub const fn new(id: Uuid) -> Self {
         Self(*id.as_bytes())
+    }
+
+    /// A name that nothing has yet.
+    pub fn random() -> Self {
+        Self::new(uuid::Builder::from_random_bytes(random_bytes()).into_uuid())
     }
 
     /// The name of a leg's deposit: a leg takes one deposit, so every try at it has the same name.

@@ -276,7 +276,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
             | Order::Migrate { amount, .. } => *amount,
             Order::Merge { towards } => *towards,
         };
-        let id = PaymentId::new(uuid::Builder::from_random_bytes(random_bytes()).into_uuid());
+        let id = PaymentId::random();
         let paid = self.attempt(id, &Order::Merge { towards }, watch)?;
         match paid.stage {
             Stage::Committed { .. } => Ok(()),

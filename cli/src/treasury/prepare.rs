@@ -7,7 +7,6 @@ use obolus_protocol::{Address, Amount};
 use obolus_wallet::PayerIdentity;
 use obolus_wallet::committee::Proposal;
 use obolus_wallet::outbox::{Order, PaymentId};
-use obolus_wallet::payer::random_bytes;
 use obolus_wallet::treasury::{Prepared, Seen};
 use serde::Serialize;
 use uuid::Uuid;
@@ -107,9 +106,7 @@ pub fn apply(args: &ApplyArgs) -> Result<(), WalletError> {
     let prepared = treasurer.register(limit, replaces.as_ref(), (&*prover, &circuits))?;
     let of = (&context, &args.common);
     let out = propose(of, (None, prepared), commitments, &args.out)?;
-    let text = shown_as(&out);
-    let output = args.common.member.output;
-    output.print("obolus.treasury.apply/1", &out, text);
+    conclude(&args.common, "obolus.treasury.apply/1", &out);
     Ok(())
 }
 
@@ -119,23 +116,18 @@ pub fn prepare(args: &PrepareArgs) -> Result<(), WalletError> {
     free_name(&args.out)?;
     let context = args.common.open()?;
     let order = order(args, &context)?;
-    let uuid = args
-        .id
-        .unwrap_or_else(|| uuid::Builder::from_random_bytes(random_bytes()).into_uuid());
+    let id = args.id.map_or_else(PaymentId::random, PaymentId::new);
     let client = context.client()?;
     let (prover, circuits) = prover_of(&args.common.member.dir, &client, &args.prover)?;
     // First: without signers no notes are reserved.
     let commitments = args
         .ask
         .choose(&context.treasury.member, &context.treasury.group)?;
-    let id = PaymentId::new(uuid);
     let treasurer = context.treasurer(&client, 0);
     let prepared = treasurer.propose(id, &order, (&*prover, &circuits), &|_| ())?;
     let of = (&context, &args.common);
     let out = propose(of, (Some(id), prepared), commitments, &args.out)?;
-    let text = shown_as(&out);
-    let output = args.common.member.output;
-    output.print("obolus.treasury.prepare/1", &out, text);
+    conclude(&args.common, "obolus.treasury.prepare/1", &out);
     Ok(())
 }
 
@@ -198,14 +190,15 @@ pub fn propose(
     Ok(out)
 }
 
-/// For people.
-pub fn shown_as(out: &ProposedOut) -> String {
-    format!(
+/// Prints what was proposed.
+pub fn conclude(args: &TreasuryArgs, schema: &'static str, out: &ProposedOut) {
+    let text = format!(
         "{}\nproposal     {}\nto be approved by {}",
         out.pays.summary("this member"),
         out.file.display(),
         out.signers.join(", ")
-    )
+    );
+    args.member.output.print(schema, out, text);
 }
 
 impl ProposedOut {

@@ -9,7 +9,7 @@ use obolus_wallet::treasury::Prepared;
 
 use super::context::TreasuryArgs;
 use super::own::OwnArgs;
-use super::prepare::{propose, shown_as};
+use super::prepare::{conclude, propose};
 use crate::committee::{AskArgs, free_name};
 use crate::roles::TransactionFile;
 use crate::wallet::WalletError;
@@ -54,8 +54,6 @@ pub fn rotate(args: &RotateArgs) -> Result<(), WalletError> {
         commitments,
         &args.out,
     )?;
-    let text = shown_as(&out);
-    let output = args.common.member.output;
-    output.print("obolus.treasury.rotate/1", &out, text);
+    conclude(&args.common, "obolus.treasury.rotate/1", &out);
     Ok(())
 }

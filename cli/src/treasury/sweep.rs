@@ -8,7 +8,6 @@ use clap::Args;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::committee::{CommitteeError, Proposal};
 use obolus_wallet::outbox::{Order, PaymentId, Successor};
-use obolus_wallet::payer::random_bytes;
 use obolus_wallet::treasury::{Moving, Towards};
 use obolus_wallet::{CircuitKeys, StatementProver};
 use serde::Serialize;
@@ -116,12 +115,9 @@ pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
     let proposals = match amount {
         None => run.everything(&Towards::Successor(successor))?,
         Some(amount) => {
-            let uuid = args.id;
-            let uuid = uuid
-                .unwrap_or_else(|| uuid::Builder::from_random_bytes(random_bytes()).into_uuid());
             let to = context.address();
             vec![run.one(&Moving {
-                id: PaymentId::new(uuid),
+                id: args.id.map_or_else(PaymentId::random, PaymentId::new),
                 order: Order::Migrate {
                     successor,
                     to,

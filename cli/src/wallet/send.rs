@@ -10,7 +10,7 @@ use obolus_protocol::amount::{Amount, Exponent};
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::{Token, TokenConfig};
 use obolus_wallet::outbox::{Order, PaymentId, Record};
-use obolus_wallet::payer::{Paid, PayError, Payer, Step, random_bytes};
+use obolus_wallet::payer::{Paid, PayError, Payer, Step};
 use obolus_wallet::{PayerIdentity, StatementProver, Wallet};
 use uuid::Uuid;
 
@@ -248,7 +248,7 @@ impl<'a> Desk<'a> {
             None => match payer.find_in_flight(order)? {
                 Some(twin) => Ok(Err(twin)),
                 None => payer
-                    .pay(fresh_id(), order, &|step| show(&bar, step))
+                    .pay(PaymentId::random(), order, &|step| show(&bar, step))
                     .map(Ok),
             },
         });
@@ -311,10 +311,6 @@ pub fn minor_units_of(token: &Token, text: &str) -> Result<u64, WalletError> {
         )),
         amount => Ok(amount.get()),
     }
-}
-
-fn fresh_id() -> PaymentId {
-    PaymentId::new(uuid::Builder::from_random_bytes(random_bytes()).into_uuid())
 }
 
 /// Draws on a terminal only.

@@ -7,7 +7,7 @@ use super::coordinate::is_proposal;
 use super::{Known, Treasurer, TreasuryError};
 use crate::assemble::PayerIdentity;
 use crate::outbox::{Order, PaymentId, Stage, Submitter, Successor};
-use crate::payer::{Session, random_bytes};
+use crate::payer::Session;
 use crate::source::ChainSource;
 
 /// Where everything goes.
@@ -77,7 +77,7 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         };
         let amount = amount.get();
         Ok(Some(Moving {
-            id: PaymentId::new(uuid::Builder::from_random_bytes(random_bytes()).into_uuid()),
+            id: PaymentId::random(),
             order: match towards {
                 Towards::NewKey { text } => Order::Pay {
                     to,

@@ -13,6 +13,16 @@ fn next(bank: &Bank, done: &BTreeSet<PaymentId>) -> Result<Option<Moving>, Treas
     bank.treasurer().next_move(&towards(), done)
 }
 
+fn propose(bank: &Bank, moving: &Moving) {
+    let means = (
+        &bank.simulator as &dyn crate::StatementProver,
+        &bank.circuits,
+    );
+    bank.treasurer()
+        .propose(moving.id, &moving.order, means, &|_| ())
+        .unwrap();
+}
+
 #[test]
 fn nothing_is_moved_before_another_key_has_taken_over() {
     let bank = Bank::new();
@@ -38,14 +48,7 @@ fn a_series_takes_all_notes_and_goes_on_with_what_waits() {
         };
         assert_eq!((to, text.as_str()), (&new.encode(Network::Test), MOVED));
         amounts.push(*amount);
-        let means = (
-            &bank.simulator as &dyn crate::StatementProver,
-            &bank.circuits,
-        );
-        let treasurer = bank.treasurer();
-        treasurer
-            .propose(moving.id, &moving.order, means, &|_| ())
-            .unwrap();
+        propose(&bank, &moving);
         done.insert(moving.id);
     }
     assert_eq!(amounts, [150, 7]);
@@ -65,16 +68,12 @@ fn moves_to_the_successor_are_another_series() {
     let bank = Bank::new();
     bank.replaced(9);
     let moving = next(&bank, &BTreeSet::new()).unwrap().unwrap();
-    let means = (
-        &bank.simulator as &dyn crate::StatementProver,
-        &bank.circuits,
-    );
-    let treasurer = bank.treasurer();
-    treasurer
-        .propose(moving.id, &moving.order, means, &|_| ())
-        .unwrap();
+    propose(&bank, &moving);
     let config = bank.node.0.borrow().config;
     let successor = Towards::Successor(Successor::new(&config));
-    let found = treasurer.next_move(&successor, &BTreeSet::new()).unwrap();
+    let found = bank
+        .treasurer()
+        .next_move(&successor, &BTreeSet::new())
+        .unwrap();
     assert!(found.is_none(), "its notes are in the other series");
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use common::node::{Ended, Node, Starting};
-use common::prover::{obolus, output};
+use common::prover::{obolus, output, ready};
 use obolus_abi::{RoleKey, RoleSet};
 use obolus_ceremony::fixtures::{Fixture, circuit};
 use obolus_chain::{ChainMode, ChainName, Genesis, Timestamp};
@@ -259,10 +259,7 @@ fn a_service_proves_under_the_ceremony_key() {
     let mut command = obolus(&["prover", "serve", "--config"]);
     command.arg(site.path("prover.toml"));
     let service = Starting::spawn(command).wait().expect("the service starts");
-    // It answers once its keys are loaded.
-    while service.get("/health/ready").0 != 200 {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    ready(&service);
     let (status, body) = service.get("/v1/circuits");
     assert_eq!(status, 200);
     let listed: Value = serde_json::from_slice(&body).unwrap();

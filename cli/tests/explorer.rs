@@ -45,7 +45,7 @@ fn lived(data: &Path) -> Node {
 /// One transaction of each kind, by entry.
 fn one_of_each(node: &Node) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    let updates = node.json("/v1/updates?from=1&limit=100");
+    let updates = node.json("/v1/updates?from=1&limit=1000");
     for block in updates.as_array().unwrap() {
         for tx in block["txs"].as_array().unwrap() {
             let field = |name: &str| tx[name].as_str().unwrap().to_owned();
@@ -72,12 +72,8 @@ fn one_of_each(node: &Node) -> BTreeMap<String, String> {
 fn check(browser: &Browser, url: &str) {
     browser.open(url);
     assert_eq!(browser.console(), Vec::<serde_json::Value>::new(), "{url}");
-    assert!(
-        browser
-            .text("document.title")
-            .ends_with("· obolus-dev · Obolus"),
-        "{url}"
-    );
+    let title = browser.text("document.title");
+    assert!(title.ends_with("· obolus-dev · Obolus"), "{url}: {title}");
     assert_eq!(browser.text("document.documentElement.lang"), "en");
     for (what, expected) in [
         ("h1", 1),
@@ -149,6 +145,8 @@ fn every_page_in_a_browser() {
             format!("/explorer/transactions/{id}"),
         ));
     }
+    // First: they show the last ten minutes.
+    live_charts(&browser, &page("/"));
     for (name, path) in &pages {
         check(&browser, &page(path));
         look(&browser, name);
@@ -158,7 +156,6 @@ fn every_page_in_a_browser() {
         }
     }
 
-    live_charts(&browser, &page("/"));
     both_sides(
         &browser,
         &page(&format!("/explorer/transactions/{}", kinds["transfer"])),
@@ -239,10 +236,9 @@ fn search(browser: &Browser, node: &Node, transaction: &str, token: &str) {
     let find = |what: &str| {
         browser.open(&format!("{}/explorer/circuits", node.url));
         let what = serde_json::to_string(what).unwrap();
-        browser.run(&format!(
-            "document.querySelector('#q').value = {what}; document.querySelector('form').submit(); return null"
+        browser.leave(&format!(
+            "document.querySelector('#q').value = {what}; document.querySelector('form').submit()"
         ));
-        // The driver waits for a navigation before it runs the next script.
         (
             browser.text("document.location.pathname"),
             browser.text("document.querySelector('h1').innerText"),

@@ -16,8 +16,8 @@ mod common;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use common::load::replayed;
 use common::{Demo, payments_file};
@@ -30,14 +30,16 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 
 /// Kills of an ordinary test run.
 const KILLS: u32 = 9;
-/// Longest life of a child in an ordinary run: keeps the whole test under 90 seconds.
+/// Longest life of a child that is killed by the clock in an ordinary run.
 const LIFE: Duration = Duration::from_secs(8);
-/// Longest life of a child when more kills are asked for: about the demo's whole length, 40 blocks.
+/// The same when more kills are asked for: about the demo's whole length, 40 blocks.
 const LONG_LIFE: Duration = Duration::from_secs(45);
+/// Longest wait for one block, on any machine.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Blocks of the demo before the first proof: two uploads, two instantiations, two freezes.
 const SETUP_BLOCKS: usize = 6;
 
-/// When a child is killed, at the latest at the end of its life.
+/// When a child is killed.
 #[derive(Debug)]
 enum Kill {
     /// This long after it was started.
@@ -88,7 +90,7 @@ struct Outcome {
     killed: bool,
 }
 
-fn run_and_kill(data: &Path, kill: &Kill, life: Duration) -> Outcome {
+fn run_and_kill(data: &Path, kill: &Kill) -> Outcome {
     let payments = payments_file(&[
         "3f0c5c1e-7a52-4c0e-9d5b-0a1d6a0f7b01,North Bank,South Bank,10.00,USD,first",
         "5b7e2f90-1c34-4d8a-8e21-4f9b8c6d2a02,South Bank,North Bank,2.50,USD,second",
@@ -100,7 +102,6 @@ fn run_and_kill(data: &Path, kill: &Kill, life: Duration) -> Outcome {
         .arg("--data-dir")
         .arg(data);
     demo = demo.arg("--log").arg("obolus=info");
-    let start = Instant::now();
     let mut child = demo
         .command
         .env("NO_COLOR", "1")
@@ -122,10 +123,8 @@ fn run_and_kill(data: &Path, kill: &Kill, life: Duration) -> Outcome {
         Kill::AfterStart(delay) => std::thread::sleep(*delay),
         Kill::AfterBlocks(blocks, delay) => {
             while acknowledged.len() < *blocks {
-                match receiver.recv_timeout(life.saturating_sub(start.elapsed())) {
-                    Ok(block) => acknowledged.push(block),
-                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-                }
+                let block = receiver.recv_timeout(PATIENCE);
+                acknowledged.push(block.expect("the demo goes on"));
             }
             std::thread::sleep(*delay);
         }
@@ -205,12 +204,12 @@ fn no_acknowledged_block_is_lost() {
     // Made now if need be: a child that is killed while it makes keys commits nothing.
     drop(Provers::development(common::keys_dir(), &()).unwrap());
     let mut rng = StdRng::seed_from_u64(seed);
-    let (mut killed, mut with_blocks) = (0, 0);
+    let mut killed = 0;
     for round in 0..kills {
         let kill = Kill::draw(round, life, blocks, &mut rng);
         let directory = tempfile::tempdir().unwrap();
         let data = directory.path().join("data");
-        let outcome = run_and_kill(&data, &kill, life);
+        let outcome = run_and_kill(&data, &kill);
         // Shown only if the test fails.
         println!(
             "seed {seed}, round {round}, {kill:?}: {:?}",
@@ -218,15 +217,11 @@ fn no_acknowledged_block_is_lost() {
         );
         check(&data.join("ledger"), &outcome.acknowledged);
         killed += u32::from(outcome.killed);
-        with_blocks += u32::from(!outcome.acknowledged.is_empty());
     }
+    // Two of three are killed after so many blocks of a demo that has many more.
     assert!(
         killed * 2 > kills,
         "only {killed} of {kills} children were killed at work"
-    );
-    assert!(
-        with_blocks * 2 > kills,
-        "only {with_blocks} of {kills} children committed anything"
     );
 }
 

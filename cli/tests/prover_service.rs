@@ -8,13 +8,11 @@
 
 mod common;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
 
-use common::prover::{CUBIC, Site, cubic_key_id};
+use common::prover::{CUBIC, PATIENCE, Site, cubic_key_id, front_end};
 use obolus_prover_api::{JobView, ServiceKeys, Subject};
-use obolus_prover_queue::testing::Postgres;
 use obolus_verifier::snarkjs::{inputs_from_json, key_from_json, proof_from_json};
 use obolus_verifier::{CircuitName, verify};
 use serde_json::{Value, json};
@@ -76,7 +74,8 @@ fn a_proof_is_ordered_followed_and_checked() {
     let mut by_name: Value = serde_json::from_slice(&body).unwrap();
     by_name["circuit"] = json!("cubic");
     let by_name = serde_json::to_vec(&by_name).unwrap();
-    let waited = service.ask("POST", "/v1/proofs:prove", Some(1), Some((&by_name, &[])));
+    let prove = "/v1/proofs:prove?wait_ms=60000";
+    let waited = service.ask("POST", prove, Some(1), Some((&by_name, &[])));
     assert_eq!(waited.status, 200, "{waited:?}");
     check(&waited.json, &site.keys, &by_name);
 
@@ -101,23 +100,28 @@ fn a_proof_is_ordered_followed_and_checked() {
 
 #[test]
 fn events_tell_a_jobs_life() {
-    let site = Site::embedded("");
+    let Some((_postgres, site)) = front_end("") else {
+        return;
+    };
     let service = site.serve("prover.toml");
-    let body = site.cubic();
-    let ids: Vec<String> = (0..100).map(|_| service.accepted(0, &body)).collect();
-    // The last one waits for the others: its stream begins before it is proved.
-    let last = ids.last().unwrap();
-    let events = service.get(&format!("/v1/proofs/{last}/events"), 0);
-    let events = events.json.as_str().unwrap().to_owned();
-    let names: Vec<&str> = events
+    let id = service.accepted(0, &site.cubic());
+    let stream = common::node::agent()
+        .get(format!("{}/v1/proofs/{id}/events", service.node.url))
+        .header("authorization", "Bearer token-t0")
+        .call()
+        .unwrap();
+    let mut events = BufReader::new(stream.into_body().into_reader())
         .lines()
-        .filter_map(|line| line.strip_prefix("event: "))
-        .collect();
-    assert_eq!(names.first(), Some(&"queued"), "{events}");
-    assert_eq!(names.last(), Some(&"succeeded"), "{events}");
-    for id in ids {
-        assert_eq!(service.ended(0, &id)["state"], "succeeded");
-    }
+        .map(Result::unwrap)
+        .filter_map(|line| line.strip_prefix("event: ").map(str::to_owned));
+    assert_eq!(events.next().as_deref(), Some("queued"));
+    let _worker = site.worker("worker.toml");
+    // The stream ends with the job; a change that another one overtakes is not told.
+    let rest: Vec<String> = events.collect();
+    let (last, before) = rest.split_last().unwrap();
+    assert_eq!(last, "succeeded");
+    assert!(before.iter().all(|name| name == "running"), "{rest:?}");
+    assert_eq!(service.ended(0, &id)["state"], "succeeded");
 }
 
 #[test]
@@ -217,9 +221,7 @@ fn a_body_over_the_limit_is_refused_before_it_is_read() {
     let service = site.serve("prover.toml");
     let address = service.node.url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     // Not a byte of the body is sent.
     write!(
         stream,
@@ -308,17 +310,11 @@ fn witnesses_that_do_not_fit_fail_with_a_reason() {
     assert_eq!(failed(&elsewhere.cubic()), "bad_seal");
 }
 
-/// A front end whose jobs nobody claims until a worker starts, so that what waits is known and no proof is in a hurry.
 #[test]
 fn quotas_deadlines_and_cancellation() {
-    let Some(postgres) = Postgres::start().unwrap() else {
+    let Some((_postgres, site)) = front_end("[limits]\ntenant_jobs = 20\njobs = 30") else {
         return;
     };
-    let shared = "kind = \"postgres\"\nurl_file = \"database.url\"";
-    let limits = "[limits]\ntenant_jobs = 20\njobs = 30";
-    let site = Site::new(shared, &format!("{limits}\n[work]\nenabled = false"));
-    site.configure("worker.toml", shared, "");
-    site.database(&postgres.fresh().unwrap());
     let service = site.serve("prover.toml");
     let body = site.cubic();
     let mut late: Value = serde_json::from_slice(&body).unwrap();

@@ -8,11 +8,9 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
-
 use common::desk::Desk;
 use common::node::{Node, Starting};
-use common::prover::{obolus, output};
+use common::prover::{obolus, output, ready};
 
 /// `obolus prover serve --dev`, once its keys are loaded.
 fn prover(desk: &Desk) -> Node {
@@ -28,11 +26,7 @@ fn prover(desk: &Desk) -> Node {
     ]);
     command.arg(desk.path("prover"));
     let node = Starting::spawn(command).wait().expect("the service starts");
-    let until = Instant::now() + Duration::from_secs(120);
-    while node.get("/health/ready").0 != 200 {
-        assert!(Instant::now() < until, "{}", node.log());
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    ready(&node);
     node
 }
 

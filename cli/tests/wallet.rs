@@ -10,10 +10,13 @@ mod common;
 
 use std::collections::HashSet;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::Instant;
 
 use common::desk::{Desk, PASSPHRASE, Ran};
 use common::needles::{Needles, files};
+
+/// Kills of one payment each.
+const KILLS: u32 = 9;
 
 fn text(value: &serde_json::Value, field: &str) -> String {
     value[field].as_str().unwrap().to_owned()
@@ -134,10 +137,12 @@ fn a_payment_interrupted_anywhere_is_paid_once() {
     let alice = text(&desk.wallet("alice"), "address");
     let bob = text(&desk.wallet("bob"), "address");
     desk.issue(&alice, "500.00");
-    // Killed while it starts, proves, signs, submits, waits: whatever falls on each of these instants here.
-    let delays = [50, 150, 300, 450, 600, 750, 900, 1100, 1300];
+    // Killed while it starts, proves, signs, submits, waits: at instants spread over as long as a payment takes here.
+    let start = Instant::now();
+    desk.ok(&send(&bob, "1.00"));
+    let life = start.elapsed();
     let mut ids = Vec::new();
-    for (number, delay) in (1..).zip(delays) {
+    for number in 1..=KILLS {
         let id = format!("00000000-0000-4000-8000-{number:012}");
         let with_id = [&send(&bob, "1.00")[..], &["--id", &id]].concat();
         let mut child = desk
@@ -146,7 +151,7 @@ fn a_payment_interrupted_anywhere_is_paid_once() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(delay));
+        std::thread::sleep(life * number / KILLS);
         child.kill().unwrap();
         child.wait().unwrap();
         if number % 2 == 0 {
@@ -160,11 +165,11 @@ fn a_payment_interrupted_anywhere_is_paid_once() {
         ids.push(paid["transaction"].clone());
     }
     let different: HashSet<String> = ids.iter().map(ToString::to_string).collect();
-    assert_eq!(different.len(), delays.len());
+    assert_eq!(different.len(), KILLS as usize);
     let received = desk.entries("bob", "received");
-    assert_eq!(received.len(), delays.len());
-    assert_eq!(desk.available("bob"), "9.00");
-    assert_eq!(desk.available("alice"), "491.00");
+    assert_eq!(received.len(), KILLS as usize + 1);
+    assert_eq!(desk.available("bob"), "10.00");
+    assert_eq!(desk.available("alice"), "490.00");
     // The same name for another order is no payment.
     let other = [
         &send(&bob, "2.00")[..],
@@ -172,7 +177,7 @@ fn a_payment_interrupted_anywhere_is_paid_once() {
     ];
     let refused = desk.run(&other.concat());
     assert_eq!(refused.status, 1, "{refused:?}");
-    assert_eq!(desk.available("bob"), "9.00");
+    assert_eq!(desk.available("bob"), "10.00");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The pages in a real browser.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
+use std::sync::mpsc;
 
 use serde_json::Value;
 
@@ -61,30 +62,40 @@ fn neighbours(town: &Town, browser: &Browser, pages: &Pages) {
     }
     let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = stranger.local_addr().unwrap();
-    let asked = std::thread::spawn(move || {
-        let (mut connection, _) = stranger.accept().unwrap();
-        let mut request = String::new();
-        for line in BufReader::new(&connection).lines() {
-            let line = line.unwrap();
-            if line.is_empty() {
-                break;
-            }
-            request.push_str(&line.to_lowercase());
-            request.push('\n');
+    let (send, asked) = mpsc::channel();
+    std::thread::spawn(move || {
+        // A browser may open connections on which it asks nothing.
+        for connection in stranger.incoming().map_while(Result::ok) {
+            let send = send.clone();
+            std::thread::spawn(move || answered(&connection).map(|request| send.send(request)));
         }
-        // Without an icon of its own the browser would ask for one, too.
-        let page = "<link rel=\"icon\" href=\"data:,\">";
-        let answer = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
-            page.len()
-        );
-        connection.write_all(answer.as_bytes()).unwrap();
-        request
     });
     browser.open(&format!("http://{address}/"));
-    let request = asked.join().unwrap();
+    let request = asked.recv().unwrap();
     assert!(request.contains("\nhost: 127.0.0.1"), "{request}");
     assert!(!request.contains("cookie"), "{request}");
+}
+
+/// Answers a request with a page, and gives its head in lower case; none if nothing is asked.
+fn answered(mut connection: &TcpStream) -> Option<String> {
+    let mut lines = BufReader::new(connection).lines();
+    let mut request = String::new();
+    loop {
+        let line = lines.next()?.ok()?;
+        if line.is_empty() {
+            break;
+        }
+        request.push_str(&line.to_lowercase());
+        request.push('\n');
+    }
+    // Without an icon of its own the browser would ask for one, too.
+    let page = "<link rel=\"icon\" href=\"data:,\">";
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
+        page.len()
+    );
+    connection.write_all(answer.as_bytes()).unwrap();
+    Some(request)
 }
 
 #[test]
@@ -153,8 +164,8 @@ fn pages_in_a_browser() {
 
     // The form asks, and its answer can be asked again.
     browser.open(&pages.url("/movements"));
-    browser.run(
-        "const f = document.querySelector('form'); f.participant.value = 'South Bank'; f.min.value = '95.00'; f.kind.value = 'transfer'; f.submit(); return null",
+    browser.leave(
+        "const f = document.querySelector('form'); f.participant.value = 'South Bank'; f.min.value = '95.00'; f.kind.value = 'transfer'; f.submit()",
     );
     let found = browser.text("document.querySelector('#found').innerText");
     assert!(found.starts_with("2 movements, 194.99 USD"), "{found}");

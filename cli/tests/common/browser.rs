@@ -2,10 +2,14 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::node::agent;
+
+/// Longest wait for a page; a loaded machine is slow.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A browser with one window; closed when dropped.
 pub struct Browser {
@@ -83,8 +87,35 @@ impl Browser {
         call(&format!("{}/{path}", self.session), body)
     }
 
+    /// Opens a page; one that loads itself again stays as it is while the test looks at it.
     pub fn open(&self, url: &str) {
-        self.post("url", &json!({ "url": url }));
+        self.next(|| self.post("url", &json!({ "url": url })));
+        self.run(
+            "if (document.querySelector('meta[http-equiv=refresh]')) window.stop(); return null",
+        );
+    }
+
+    /// Runs a function's body that leaves the page.
+    pub fn leave(&self, script: &str) {
+        self.next(|| self.run(&format!("{script}; return null")));
+    }
+
+    /// Waits until the next page is there, whole.
+    fn next(&self, go: impl FnOnce() -> Value) {
+        self.run("window.here = true; return null");
+        go();
+        self.until("window.here === undefined && document.readyState === 'complete'");
+    }
+
+    /// Waits until an expression is true. While a page is left for another one the driver may refuse to run anything.
+    fn until(&self, expression: &str) {
+        let script = json!({"script": format!("return {expression}"), "args": []});
+        let url = format!("{}/execute/sync", self.session);
+        let until = Instant::now() + PATIENCE;
+        while try_call(&url, &script) != Ok(json!(true)) {
+            assert!(Instant::now() < until, "never: {expression}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// The width of the page's view, in CSS pixels, down to that of a small telephone.
@@ -94,6 +125,7 @@ impl Browser {
             "goog/cdp/execute",
             &json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}),
         );
+        self.until(&format!("document.documentElement.clientWidth === {width}"));
     }
 
     /// The value of a JavaScript function's body.
@@ -135,14 +167,21 @@ impl Drop for Browser {
 }
 
 fn call(url: &str, body: &Value) -> Value {
+    try_call(url, body).unwrap_or_else(|answer| panic!("{url}: {answer}"))
+}
+
+/// The value, or the driver's whole answer if that is an error.
+fn try_call(url: &str, body: &Value) -> Result<Value, Value> {
     let mut answer = agent().post(url).send_json(body).unwrap();
     let status = answer.status();
-    let answer: Value = answer
+    let mut answer: Value = answer
         .body_mut()
         .with_config()
         .limit(64 << 20)
         .read_json()
         .unwrap();
-    assert!(status.is_success(), "{url}: {answer}");
-    answer["value"].clone()
+    match status.is_success() {
+        true => Ok(answer["value"].take()),
+        false => Err(answer),
+    }
 }

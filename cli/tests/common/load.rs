@@ -74,6 +74,11 @@ impl Load {
         let Ok(body) = answer.body_mut().read_json::<Value>() else {
             return false;
         };
+        if body["status"]["state"] == "pending" {
+            // Its block took longer than a request may: it is asked for again.
+            self.open.lock().unwrap().push_back(index);
+            return true;
+        }
         assert_eq!(body["status"]["state"], "committed", "{body}");
         let id = body["id"].as_str().unwrap().to_owned();
         let height = body["status"]["receipt"]["height"].as_u64().unwrap();

@@ -1,17 +1,18 @@
 //! A real node in a process of its own, and a client that says what came back, whatever it was.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-/// How long a node may take to start.
-const START: Duration = Duration::from_secs(60);
+/// How long a node may take to start, or to end by itself; a loaded machine is slow.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// What it prints before it serves.
 const LISTENING: &str = "listening on ";
 /// Transfers of a prepared chain.
@@ -39,6 +40,8 @@ pub struct Node {
     child: Child,
     pub url: String,
     log: Arc<Mutex<String>>,
+    /// Reads its output to the end; taken by whoever waits for that.
+    reader: Option<JoinHandle<()>>,
 }
 
 /// A node that ended before it listened: how, and what it said.
@@ -53,6 +56,7 @@ pub struct Starting {
     pub child: Child,
     lines: mpsc::Receiver<String>,
     log: Arc<Mutex<String>>,
+    reader: JoinHandle<()>,
 }
 
 impl Starting {
@@ -67,7 +71,7 @@ impl Starting {
         let (send, lines) = mpsc::channel();
         let log = Arc::new(Mutex::new(String::new()));
         let kept = Arc::clone(&log);
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 let mut log = kept.lock().unwrap();
                 log.push_str(&line);
@@ -76,12 +80,17 @@ impl Starting {
                 let _ = send.send(line);
             }
         });
-        Self { child, lines, log }
+        Self {
+            child,
+            lines,
+            log,
+            reader,
+        }
     }
 
     /// Waits until it listens, or has ended.
     pub fn wait(mut self) -> Result<Node, Ended> {
-        let deadline = Instant::now() + START;
+        let deadline = Instant::now() + PATIENCE;
         loop {
             match self
                 .lines
@@ -93,6 +102,7 @@ impl Starting {
                             url: url.to_owned(),
                             child: self.child,
                             log: self.log,
+                            reader: Some(self.reader),
                         });
                     }
                 }
@@ -139,11 +149,10 @@ impl Node {
 
     /// Waits for its own end.
     pub fn ended(mut self) -> (ExitStatus, String) {
-        let deadline = Instant::now() + START;
+        let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait().unwrap() {
-                // The reader of its output is about to see the end.
-                thread::sleep(Duration::from_millis(100));
+                self.reader.take().unwrap().join().unwrap();
                 return (status, self.log());
             }
             thread::sleep(Duration::from_millis(20));
@@ -173,7 +182,7 @@ impl Drop for Node {
 pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(90)))
+        .timeout_global(Some(PATIENCE))
         .max_redirects(0)
         .build()
         .into()
@@ -189,10 +198,11 @@ pub fn get(url: &str) -> (u16, Vec<u8>) {
 ///
 /// Returns the directory to copy and the transfers.
 pub fn fixture() -> (PathBuf, Vec<Vec<u8>>) {
-    // Two tests that make it at once would get transfers of one chain and the data of the other.
-    static MAKING: Mutex<()> = Mutex::new(());
-    let _making = MAKING.lock();
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node-kill");
+    std::fs::create_dir_all(&cache).unwrap();
+    // Two tests that make it at once would get transfers of one chain and the data of the other.
+    let making = File::create(cache.join("lock")).unwrap();
+    making.lock().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_obolus"))
         .args([
             "bench",

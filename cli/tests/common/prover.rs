@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use obolus_prover_queue::testing::Postgres;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -13,8 +14,10 @@ use super::node::{Node, Starting, agent};
 
 /// The circom circuit that tests prove: twenty rounds of x³ + x + 5, a few milliseconds.
 pub const CUBIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/snarkjs/cubic");
-/// Longest time that a job may take here.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+/// Longest time that a start, a job or an end may take here; a loaded machine is slow.
+pub const PATIENCE: Duration = Duration::from_secs(300);
+/// The `[queue]` section of a pool.
+pub const POOL: &str = "kind = \"postgres\"\nurl_file = \"database.url\"";
 
 /// `obolus` with these words.
 pub fn obolus(words: &[&str]) -> Command {
@@ -96,11 +99,9 @@ impl Site {
     pub fn serve(&self, config: &str) -> Service {
         let mut command = obolus(&["--log", "trace", "prover", "serve", "--config"]);
         command.arg(self.path(config));
-        let service = Service {
-            node: Starting::spawn(command).wait().expect("the service starts"),
-        };
-        service.ready();
-        service
+        let node = Starting::spawn(command).wait().expect("the service starts");
+        ready(&node);
+        Service { node }
     }
 
     /// Starts a worker and waits until it works.
@@ -138,6 +139,16 @@ impl Site {
         let key_id = cubic_key_id();
         self.sealed(&key_id, Path::new(&format!("{CUBIC}/cubic.wtns")))
     }
+}
+
+/// Where a front end takes orders that nobody claims until a worker of `worker.toml` starts, so that what waits is known
+/// and no proof is in a hurry.
+pub fn front_end(limits: &str) -> Option<(Postgres, Site)> {
+    let postgres = Postgres::start().unwrap()?;
+    let site = Site::new(POOL, &format!("{limits}\n[work]\nenabled = false"));
+    site.configure("worker.toml", POOL, "");
+    site.database(&postgres.fresh().unwrap());
+    Some((postgres, site))
 }
 
 /// Id of the cubic circuit's key. The name is part of a key, so it is that of a key called `cubic`.
@@ -181,15 +192,16 @@ pub struct Answer {
     pub json: Value,
 }
 
-impl Service {
-    fn ready(&self) {
-        let until = Instant::now() + PATIENCE;
-        while self.node.get("/health/ready").0 != 200 {
-            assert!(Instant::now() < until, "{}", self.node.log());
-            std::thread::sleep(Duration::from_millis(20));
-        }
+/// Waits until a service has loaded its keys.
+pub fn ready(service: &Node) {
+    let until = Instant::now() + PATIENCE;
+    while service.get("/health/ready").0 != 200 {
+        assert!(Instant::now() < until, "{}", service.log());
+        std::thread::sleep(Duration::from_millis(20));
     }
+}
 
+impl Service {
     /// Asks as a tenant, or as nobody.
     pub fn ask(
         &self,

@@ -1,6 +1,7 @@
 //! Two banks on a development chain, and the messages that one of them gets.
 
 use std::process::Stdio;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -13,6 +14,9 @@ pub const UETRS: [&str; 3] = [
     "10000000-0000-4000-8000-000000000002",
     "10000000-0000-4000-8000-000000000003",
 ];
+/// The day of all messages.
+static DAY: LazyLock<String> = LazyLock::new(today);
+
 pub fn text(value: &Value, field: &str) -> String {
     value[field].as_str().unwrap().to_owned()
 }
@@ -54,19 +58,22 @@ impl Bank {
 
     /// The same from another directory.
     pub fn pay_from(&self, wallet: &str, message: &str, report: &str) -> (i32, Value) {
-        let ran = self.desk.run(&[
-            "iso",
-            "pay",
-            message,
-            "--wallet",
-            wallet,
-            "--participants",
-            "book.toml",
-            "--status-out",
-            report,
-        ]);
+        let words = Self::paying(message, wallet);
+        let ran = self
+            .desk
+            .run(&[&words[..], &["--status-out", report]].concat());
         assert!(ran.json.is_object(), "{ran:?}");
         (ran.status, ran.json)
+    }
+
+    /// Words of `iso pay`. Midnight may pass between a message and its payment.
+    fn paying<'a>(message: &'a str, wallet: &'a str) -> Vec<&'a str> {
+        let mut words = vec!["iso", "pay", message, "--wallet", wallet];
+        words.extend(["--participants", "book.toml"]);
+        if today() != *DAY {
+            words.extend(["--business-day", DAY.as_str()]);
+        }
+        words
     }
 
     /// Another directory of alice's wallet, from its seed.
@@ -95,8 +102,7 @@ impl Bank {
     pub fn pay_and_kill(&self, message: &str, life: Duration) {
         let mut payer = self
             .desk
-            .command(&["iso", "pay", message, "--wallet", "alice"])
-            .args(["--participants", "book.toml"])
+            .command(&Self::paying(message, "alice"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -173,7 +179,7 @@ pub fn pacs008(id: &str, sum: &str, lines: &[Line<'_>]) -> String {
          <MsgId>{id}</MsgId><CreDtTm>{day}T06:00:00+00:00</CreDtTm><NbOfTxs>{count}</NbOfTxs>\
          <CtrlSum>{sum}</CtrlSum><IntrBkSttlmDt>{day}</IntrBkSttlmDt>\
          <SttlmInf><SttlmMtd>CLRG</SttlmMtd></SttlmInf></GrpHdr>{transfers}</FIToFICstmrCdtTrf></Document>",
-        day = today(),
+        day = *DAY,
         count = lines.len(),
     )
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const SERVERS: &str = "/usr/lib/postgresql";
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]

@@ -147,7 +147,7 @@ fn cheating(requests: usize, cheat: Cheat) -> (RemoteProver, CircuitKeys) {
         ..Endpoint::default()
     };
     let client = ProverClient::connect(&endpoint, Some(keys)).unwrap();
-    let patience = Duration::from_secs(10);
+    let patience = Duration::from_secs(600);
     (
         RemoteProver::new(client, circuits.clone(), patience),
         circuits,

@@ -46,9 +46,9 @@ fn refused_code(outcome: Outcome) -> String {
     }
 }
 
-/// With a proof under the kit's circuit.
+/// With a proof under the kit's circuit. Of 21 none expires, even if each has a block of its own.
 fn proven(number: u64, good: bool) -> Transaction {
-    let mut tx = kit::put(number, b"p", 20);
+    let mut tx = kit::put(number, b"p", 22);
     let mut envelope = kit::prove([number, 2], number);
     if !good {
         envelope = obolus_protocol::tx::ProofEnvelope {

@@ -8,7 +8,7 @@ use obolus_chain::contract_id;
 use obolus_protocol::tx::{SYSTEM_CONTRACT, Transaction};
 use obolus_runtime::ledger::kit;
 
-use super::running::Running;
+use super::running::{PATIENCE, Running};
 
 fn module() -> Vec<u8> {
     wat::parse_str(include_str!("../../../../core/testdata/clock.wat")).unwrap()
@@ -107,9 +107,9 @@ fn a_due_call_does_not_wait_for_a_transaction() {
     let (_, contract) = deploy(&node);
     let next = node.json("/v1/tip")["height"].as_u64().unwrap() + 1;
     node.commit(&start(contract, next + 1));
-    let patience = Instant::now();
+    let asked = Instant::now();
     while node.json("/v1/tip")["height"] != next + 1 {
-        assert!(patience.elapsed() < Duration::from_secs(30));
+        assert!(asked.elapsed() < PATIENCE, "the due call waits");
         std::thread::sleep(Duration::from_millis(5));
     }
     let updates = node.json(&format!("/v1/updates?from={}", next + 1));

@@ -1,11 +1,12 @@
 //! Any bytes to any endpoint: an answer below 500 with a clear reason, and a node that goes on.
 
+use std::io::Write;
 use std::sync::OnceLock;
 
 use obolus_runtime::ledger::kit;
 use proptest::prelude::*;
 
-use super::running::{Answer, Running, agent, answer};
+use super::running::{Answer, Running, agent, answer, rest};
 
 /// One node for all cases; what breaks it breaks the test.
 fn node() -> &'static Running {
@@ -104,11 +105,9 @@ proptest! {
     fn any_bytes_on_a_connection(bytes in prop::collection::vec(any::<u8>(), 1..600)) {
         // Not HTTP at all: the node answers 400 or closes, and stays.
         let mut stream = node().connect();
-        use std::io::{Read, Write};
         let _ = stream.write_all(&bytes);
         let _ = stream.shutdown(std::net::Shutdown::Write);
-        let mut said = Vec::new();
-        let _ = stream.read_to_end(&mut said);
+        let said = rest(stream);
         prop_assert!(!said.starts_with(b"HTTP/1.1 5"), "{}", String::from_utf8_lossy(&said));
         prop_assert_eq!(node().get("/health/ready").status, 200);
     }

@@ -1,6 +1,6 @@
 //! A whole node on a free port, in a thread of its own, over the kit's chain.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::mpsc;
@@ -17,6 +17,9 @@ use tokio::sync::oneshot;
 use crate::handle::NodeHandle;
 use crate::{NodeConfig, Service};
 use obolus_http::server::access::{ClientConfig, Fingerprint, Role};
+
+/// For what a node does sooner or later, however busy the machine is.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A running node; stopped in order when dropped.
 pub struct Running {
@@ -96,30 +99,37 @@ impl Running {
 
     /// Submits and waits for the block.
     pub fn commit(&self, tx: &Transaction) -> Value {
-        let answer = self.submit(&tx.encode(), "?wait=committed");
+        let answer = self.submit(&tx.encode(), "?wait=committed&timeout_ms=60000");
         assert_eq!(answer.status, 202, "{answer:?}");
         let json = answer.json();
         assert_eq!(json["status"]["state"], "committed", "{json}");
         json
     }
 
-    /// Sends bytes as they are and reads until the node closes, or says nothing for a while.
+    /// Sends bytes as they are and reads until the node closes, which it must do.
     pub fn raw(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = self.connect();
         // The node may have seen enough and closed.
         let _ = stream.write_all(bytes);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        answer
+        rest(stream)
     }
 
     /// A connection of one's own.
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
-        let patience = Some(Duration::from_secs(10));
-        stream.set_read_timeout(patience).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream
     }
+}
+
+/// What comes until the node closes, which it must do.
+pub fn rest(mut stream: TcpStream) -> Vec<u8> {
+    let mut answer = Vec::new();
+    if let Err(error) = stream.read_to_end(&mut answer) {
+        // Closed before it has read everything.
+        assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{error}");
+    }
+    answer
 }
 
 impl Drop for Running {
@@ -163,7 +173,7 @@ pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
-        .timeout_global(Some(Duration::from_secs(30)))
+        .timeout_global(Some(PATIENCE))
         .build()
         .into()
 }

@@ -90,14 +90,8 @@ fn market() -> MutexGuard<'static, Floor> {
 
 /// Terms between two members; the first one opens.
 fn terms(market: &mut Floor, kind: Kind, parties: [usize; 2], legs: &[(usize, u64)]) -> Terms {
-    let contract = match kind {
-        Kind::Dvp { .. } => market.contracts.dvp,
-        Kind::Pvp { .. } => market.contracts.pvp,
-        Kind::Conditional { .. } => market.contracts.conditional,
-        Kind::Standing { .. } => market.contracts.standing,
-    };
     Terms {
-        contract,
+        contract: market.contracts.of(&kind),
         kind,
         parties: parties.map(|member| market.party(member)),
         legs: legs

@@ -6,7 +6,7 @@ use obolus_chain::{
 };
 use obolus_protocol::tx::{Height, Transaction};
 use obolus_tests::bank::Bank;
-use obolus_verify::ledger::{Engine, Replica, ReplicaError, Statements};
+use obolus_verify::ledger::{Engine, Facts, Replica, ReplicaError, Statements};
 
 /// The replay of a chain.
 pub struct Replay {
@@ -39,6 +39,11 @@ impl Replay {
         }
     }
 
+    /// What it knows after the last block that it took.
+    pub fn facts(&self) -> &dyn Facts {
+        self.statements.facts()
+    }
+
     /// What it calls its refusal of the last of these transactions in a block after the last one that it took. The others
     /// it takes; all of them are forgotten again.
     pub fn refusal(&mut self, next: Header, txs: &[&Transaction]) -> String {
@@ -54,7 +59,7 @@ impl Replay {
         let block = CheckedBlock::assumed(header, received.collect());
         match self.statements.apply(block) {
             Err(ReplicaError::Transaction { index, code, .. }) if index + 1 == txs.len() => code,
-            other => panic!("{other:?}"),
+            other => panic!("{}: {other:?}", txs[txs.len() - 1].body.entry.as_str()),
         }
     }
 }

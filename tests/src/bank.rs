@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use borsh::BorshSerialize;
 use obolus_abi::registry::RegistryInit;
@@ -30,10 +31,18 @@ mod listed;
 mod orders;
 mod powers;
 mod source;
+mod statements;
+mod together;
 
+pub use deals::Agreed;
 pub use listed::Listed;
 pub use powers::{Applicant, Entered};
 pub use source::Source;
+pub use together::Passed;
+
+/// One for all banks, since it takes time to make.
+static SIMULATOR: LazyLock<Arc<DevSimulator>> =
+    LazyLock::new(|| Arc::new(DevSimulator::new().unwrap()));
 
 const START: u64 = 1_700_000_000_000;
 /// For how many blocks an ACTIVE root stays valid after a later insertion.
@@ -54,7 +63,7 @@ pub struct Bank {
     /// The ledger.
     pub ledger: Execution,
     /// Makes proofs under development keys.
-    pub provers: Box<dyn StatementProver + Send>,
+    pub provers: Arc<dyn StatementProver + Send + Sync>,
     /// What wallets check proofs with.
     pub keys: CircuitKeys,
     /// Uploads contracts; pauses the token.
@@ -86,18 +95,18 @@ impl Bank {
     pub fn found(keys_dir: &Path) -> Self {
         let provers = Provers::development(keys_dir, &()).unwrap();
         let keys = CircuitKeys::from(&provers);
-        Self::proving_with(Box::new(provers), keys)
+        Self::proving_with(Arc::new(provers), keys)
     }
 
     /// The same with proofs from the development keys' trapdoor: the statements are checked natively, and what comes out
     /// verifies like any proof.
     pub fn simulated() -> Self {
-        let simulator = DevSimulator::new().unwrap();
-        let keys = CircuitKeys::from(&simulator);
-        Self::proving_with(Box::new(simulator), keys)
+        let simulator = Arc::clone(&SIMULATOR);
+        let keys = CircuitKeys::from(&*simulator);
+        Self::proving_with(simulator, keys)
     }
 
-    fn proving_with(provers: Box<dyn StatementProver + Send>, keys: CircuitKeys) -> Self {
+    fn proving_with(provers: Arc<dyn StatementProver + Send + Sync>, keys: CircuitKeys) -> Self {
         let [operator, registrar, issuer, attestor] = [0, 1, 2, 3].map(Role::new);
         let mut rng = StdRng::seed_from_u64(1);
         let auditor = AuditorSecret::random(&mut rng);

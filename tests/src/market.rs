@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use obolus_abi::deal::pair::PvpInit;
+use obolus_abi::ContractId;
 use obolus_abi::registry::{ApproveContractMsg, RegistryInit};
 use obolus_abi::token::TokenInit;
-use obolus_abi::{ContractId, KeyId};
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::statement::{IssueWitness, RegisterWitness};
 use obolus_protocol::tx::Transaction;
@@ -16,21 +15,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::bank::{Bank, Listed, encode, follow, signed};
-
-/// The settlement contracts.
-#[derive(Clone, Copy)]
-pub struct Contracts {
-    /// Delivery versus payment.
-    pub dvp: ContractId,
-    /// Payment versus payment.
-    pub pvp: ContractId,
-    /// Conditional payments.
-    pub conditional: ContractId,
-    /// Standing orders.
-    pub standing: ContractId,
-    /// Netting.
-    pub netting: ContractId,
-}
+use crate::contracts::Contracts;
 
 /// The market.
 pub struct Market {
@@ -60,17 +45,12 @@ impl Market {
     /// Tokens and contracts, and `members` participants with a note of [`FLOAT`] of every token.
     pub fn found(keys_dir: &Path, members: usize) -> Self {
         let bank = Bank::found(keys_dir);
-        let zero = ContractId([0; 32]);
+        let ratio_key = bank.ratio_key();
         let mut market = Self {
             bank,
             tokens: Vec::new(),
-            contracts: Contracts {
-                dvp: zero,
-                pvp: zero,
-                conditional: zero,
-                standing: zero,
-                netting: zero,
-            },
+            // Until they are there.
+            contracts: Contracts::each(ratio_key, |_, _| ContractId([0; 32])),
             keys: Vec::new(),
             rng: StdRng::seed_from_u64(2),
         };
@@ -81,22 +61,11 @@ impl Market {
         ] {
             market.list(name, unit, exponent);
         }
-        let ratio_key = market.ratio_key();
-        market.contracts = Contracts {
-            dvp: market.settle_with(obolus_contracts::DVP, Vec::new()),
-            pvp: market.settle_with(obolus_contracts::PVP, encode(&PvpInit { ratio_key })),
-            conditional: market.settle_with(obolus_contracts::CONDITIONAL, Vec::new()),
-            standing: market.settle_with(obolus_contracts::STANDING, Vec::new()),
-            netting: market.settle_with(obolus_contracts::NETTING, Vec::new()),
-        };
+        market.contracts = Contracts::each(ratio_key, |wasm, init| market.settle_with(wasm, init));
         for number in 0..members {
             market.join(number);
         }
         market
-    }
-
-    fn ratio_key(&self) -> KeyId {
-        self.bank.keys.ratio.as_ref().unwrap().id()
     }
 
     fn list(&mut self, name: &str, unit: &str, exponent: u8) {

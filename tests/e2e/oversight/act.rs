@@ -17,6 +17,23 @@ pub enum Part {
     All,
 }
 
+/// What a conditional payment waits for; a time counts in seconds.
+#[derive(Clone, Copy, Debug)]
+pub enum Term {
+    Attested,
+    Approved,
+    After(u64),
+}
+
+/// Reserves beside what is in circulation.
+#[derive(Clone, Copy, Debug)]
+pub enum Cover {
+    /// So much more.
+    Over(u64),
+    /// A minor unit less.
+    Short,
+}
+
 /// What somebody wants to do. Participants and keys are taken modulo those that there are.
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
@@ -62,12 +79,45 @@ pub enum Act {
     Deal(usize, usize, [u64; 2], u64),
     /// A swap of two participants: what each pays, likewise.
     Swap(usize, usize, [u64; 2]),
-    /// The payer of a deal's leg locks it; deals are counted from the last one.
+    /// A deal whose second amount follows from the first one and a rate.
+    Exchange(usize, usize, u64, [u64; 2], u64),
+    /// The same, which asks for a minor unit more than the rate gives; then one that states another rate than it proves.
+    Misprice(usize, usize, u64, [u64; 2]),
+    /// A payment of the first participant to the second one that waits, and for how many seconds it stands.
+    Promise(usize, usize, u64, Term, u64),
+    /// Two payments of the first participant to the second one: the first is due after so many seconds, the other so many later.
+    Order(usize, usize, [u64; 2], [u64; 2]),
+    /// The payer of a deal's leg locks it; deals are counted from the last one of those that it can be about.
     Deposit(usize, usize),
-    /// A party of that number settles it.
+    /// The same, of a minor unit less, with a modified wallet.
+    Underfund(usize, usize),
+    /// A party of that number settles a pair.
     Settle(usize, usize),
+    /// A leg of another deal goes to its payee, by the party of that number.
+    Release(usize, usize, usize),
     /// A leg goes back, by the party of that number.
     Refund(usize, usize, usize),
+    /// Somebody brings an attestation with that outcome, by the oracle or by another one.
+    Attest {
+        deal: usize,
+        genuine: bool,
+        outcome: bool,
+    },
+    /// An approver of that number approves, or who is none.
+    Approve(usize, usize),
+    /// A conditional payment is given up by the party of that number.
+    Decline(usize, usize),
+    /// A standing order is cancelled by the party of that number.
+    Cancel(usize, usize),
+    /// Three participants from that one on pay each other in a circle, the second one in the other token; perhaps one of them does
+    /// not sign.
+    Net(usize, [u64; 3], Option<usize>),
+    /// Reserves are attested, counted so many blocks after the last one.
+    Reserves(Cover, i64),
+    /// A participant shows a verifier so much, and that it has no more.
+    Show(usize, Part),
+    /// A transaction that was taken is submitted again.
+    Again(usize),
     /// Nobody does anything.
     Rest,
     /// What was held back is submitted.

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use obolus_abi::DealId;
+use obolus_abi::deal::LegState;
+use obolus_abi::deal::conditional::Verdict;
 use obolus_abi::token::TokenState;
 use obolus_audit::names::{Names, People};
 use obolus_audit::{Index, recover};
@@ -12,9 +15,10 @@ use obolus_protocol::note::Position;
 use obolus_tests::bank::{Bank, follow};
 use obolus_wallet::auditor::{Books, Recovery, Supply};
 use obolus_wallet::config::Token;
+use obolus_wallet::deal::Deal as Known;
 use obolus_wallet::{AuditorView, ChainSource, Wallet};
 
-use super::oracle::{Account, Began, Registry, Token as Expected};
+use super::oracle::{Account, Backing, Began, Deal, Leg, Registry, Token as Expected};
 
 const KEY: [u8; 32] = [7; 32];
 /// Blocks after which what was read is written down.
@@ -75,12 +79,13 @@ impl Audited {
             let unspent = ledger.unspent_of(Bank::slot(*slot));
             assert_eq!(valuable(unspent), unspent_in(wallet), "notes of {slot}");
         }
-        self.compare_versions(bank, token);
+        let state = bank.source().token_state().unwrap();
+        self.compare_versions((bank, &state), token);
+        compare_reserves(&state, token);
     }
 
     /// The token's hidden sums at the beginning of each version open to what the oracle says.
-    fn compare_versions(&self, bank: &Bank, token: &Expected) {
-        let state = bank.source().token_state().unwrap();
+    fn compare_versions(&self, (bank, state): (&Bank, &TokenState), token: &Expected) {
         let versions = bank.versions();
         let later = versions[1..]
             .iter()
@@ -136,6 +141,55 @@ impl Audited {
             assert_eq!(people.lineage(slots[0]), slots);
         }
     }
+}
+
+/// The token says of its reserves what was attested last.
+fn compare_reserves(state: &TokenState, token: &Expected) {
+    let backing = state.backing.as_ref().map(|backing| Backing {
+        reserves: backing.reserves,
+        as_of: backing.as_of_height,
+        redemptions: backing.redemptions,
+    });
+    assert_eq!(backing, token.backing);
+    let cleared = (state.redemptions, state.cleared);
+    assert_eq!(cleared, (token.redemptions(), token.cleared));
+}
+
+/// After each block: both parties' wallets know how far a deal is, and nobody else's knows of it.
+pub fn compare_deals(bank: &Bank, slots: &[usize], (ids, deals): (&[DealId], &[Deal])) {
+    assert_eq!(ids.len(), deals.len());
+    for (number, slot) in slots.iter().enumerate() {
+        let wallet = &bank.members[number].wallet;
+        for book in [wallet, &bank.beside[0].wallets[number]].map(Wallet::deals) {
+            assert_eq!(book.refused(), 0);
+            for (id, deal) in ids.iter().zip(deals) {
+                let known = deal.plan.parties.contains(slot);
+                assert_eq!(book.get(id).is_some(), known);
+                if let Some(found) = book.get(id) {
+                    compare_deal(found, deal);
+                }
+            }
+        }
+    }
+}
+
+fn compare_deal(found: &Known, deal: &Deal) {
+    let legs = found.legs.iter().map(|leg| match leg.state {
+        LegState::Empty => Leg::Empty,
+        LegState::Locked { .. } => Leg::Locked,
+        LegState::Released => Leg::Released,
+        LegState::Refunded => Leg::Refunded,
+    });
+    assert!(legs.eq(deal.legs.iter().copied()));
+    let decided = match found.verdict {
+        Verdict::Open => None,
+        Verdict::Fulfilled => Some(true),
+        Verdict::Failed => Some(false),
+    };
+    assert_eq!(decided, deal.decided);
+    assert_eq!(usize::from(found.approvals), deal.approved.len());
+    assert_eq!(found.cancelled_ms, deal.cancelled_ms);
+    assert_eq!(found.equivocated, deal.equivocated);
 }
 
 fn compare_books(books: &Books, accounts: &[Account]) {

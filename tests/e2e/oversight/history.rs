@@ -10,6 +10,10 @@ use super::act::When::{HeldBack, Now, Together};
 use super::act::{Act, FIRST, NEXT, Part, Step, rule};
 use super::play::Play;
 
+mod deals;
+
+use deals::{DEALS, EXCHANGES, ORDERS, PROMISES, STATEMENTS};
+
 const fn seize(from: usize, to: usize, part: Part, eager: bool) -> Act {
     Seize {
         from,
@@ -262,108 +266,53 @@ const TOKENS: &[Step] = &[
     (Move(4, 4, Of(1)), Now),
 ];
 
-/// Deals, the first party of which pays in the first token, and the second one in the next.
-const DEALS: &[Step] = &[
-    (Turn(FIRST), Together),
-    (Switch(Transfer, true), Now),
-    (Issue(2, 200), Now),
-    (Issue(2, 100), Now),
-    (Turn(NEXT), Together),
-    (Issue(4, 200), Now),
-    (Issue(4, 100), Now),
-    (Turn(FIRST), Together),
-    // Settled: once, when both legs are locked, each of them once.
-    (Deal(2, 4, [50, 70], 1_000), Now),
-    (Deposit(0, 0), Now),
-    (Settle(0, 0), Now),
-    (Refund(0, 0, 1), Now),
-    (Deposit(0, 1), HeldBack),
-    (Deposit(0, 1), HeldBack),
-    (Submit(0), Now),
-    (Submit(0), Now),
-    (Refund(0, 0, 0), HeldBack),
-    (Refund(0, 0, 0), Now),
-    (Settle(0, 1), Now),
-    (Submit(0), Now),
-    (Deposit(0, 0), Now),
-    // Called off by whose leg stands alone.
-    (Deal(2, 4, [30, 40], 1_000), Now),
-    (Deposit(0, 0), Now),
-    (Refund(0, 0, 0), Now),
-    (Deposit(0, 1), Now),
-    // Not settled in time: each leg goes back, by whichever party.
-    (Deal(2, 4, [30, 40], 5), Now),
-    (Deposit(0, 0), Now),
-    (Deposit(0, 1), Now),
-    (Settle(0, 0), HeldBack),
-    (Rest, Now),
-    (Rest, Now),
-    (Rest, Now),
-    (Rest, Now),
-    (Submit(0), Now),
-    (Refund(0, 0, 1), Now),
-    (Refund(0, 1, 1), Now),
-    (Deal(2, 4, [30, 40], 1), HeldBack),
-    (Rest, Now),
-    (Rest, Now),
-    (Submit(0), Now),
-    // At once, or not at all.
-    (Swap(2, 4, [20, 10]), Now),
-    (Swap(2, 2, [20, 10]), Now),
-    (Swap(2, 4, [20, 10]), HeldBack),
-    (Turn(NEXT), Together),
-    (Pause(true), Now),
-    (Submit(0), Now),
-    (Pause(false), Now),
-    (Turn(FIRST), Together),
-    // A quota stops deposits and no settlement; a freeze of a payee does.
-    (Deal(2, 4, [30, 40], 1_000), Now),
-    (Rule(rule(1, 1_000, 0)), Now),
-    (Deposit(0, 0), Now),
-    (Rule(None), Now),
-    (Deposit(0, 0), Now),
-    (Deposit(0, 1), Now),
-    (Rule(rule(1, 1_000, 0)), Now),
-    (Settle(0, 0), HeldBack),
-    (Freeze(4), Now),
-    (Submit(0), Now),
-    (Settle(0, 0), Now),
-    (Unfreeze(4), Now),
-    (Settle(0, 0), Now),
-    (Rule(None), Now),
-];
-
 #[test]
 fn a_history_with_every_power_and_every_refusal() {
     let mut play = Play::new();
-    for step in [POWERS, LIMITS, QUOTAS, TOKENS, DEALS].concat() {
+    let powers = [POWERS, LIMITS, QUOTAS, TOKENS].concat();
+    let deals = [DEALS, EXCHANGES, PROMISES, ORDERS, STATEMENTS].concat();
+    for step in powers.into_iter().chain(deals) {
         play.step(step);
     }
-    let met = play.finish();
+    let met = play.finish().met;
     let expected = [
         "Frozen",
         "LegState",
         "MovesClosed",
+        "NotCovered",
         "NotFrozen",
+        "OffRate",
+        "OtherParty",
         "OverLimit",
         "PaysItself",
         "QuotaUsed",
         "Superseded",
+        "already_committed",
         "auditor_reused",
         "auditor_unchanged",
+        "bad_attestation",
         "circuit_off",
+        "condition_decided",
+        "condition_open",
+        "deal_bad_terms",
         "deal_bound",
         "deal_cancelled",
         "deal_expired",
+        "deal_not_due",
         "double_spend",
         "freeze_state",
         "frozen_root_stale",
         "issue_nonce",
+        "issued_sum",
         "leg_not_empty",
         "leg_not_locked",
+        "not_approver",
+        "not_authorised",
         "not_deal_party",
         "not_successor",
+        "other_note",
         "proof_refused",
+        "rate_proof_refused",
         "recipient_root_stale",
         "register_proof",
         "rotated_limit",

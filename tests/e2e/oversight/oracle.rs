@@ -7,11 +7,13 @@ mod deals;
 mod deed;
 mod quota;
 mod registry;
+mod reserves;
 mod token;
 
-pub use deals::{Deal, DealDeed, Plan};
+pub use deals::{APPROVERS, Condition, Deal, DealDeed, Leg, Plan, Rules, THRESHOLD, Way};
 pub use deed::{Basis, Deed, Spend, Unable};
 pub use registry::Registry;
+pub use reserves::{Attested, Backing};
 pub use token::{Account, Began, Token};
 
 /// What the ledger answers: the refusal's name.
@@ -124,7 +126,7 @@ impl Oracle {
             }
             Deed::Redeem(spend) => {
                 token.check_spend(spend, Circuit::Redeem, registry, now)?;
-                token.leave(spend);
+                token.leave(spend, height);
             }
             Deed::Move { to, spend } => {
                 let [first, next] = &mut self.tokens;
@@ -135,7 +137,7 @@ impl Oracle {
                 next.check_pinned(Circuit::Issue)?;
                 require(first.succeeded, "not_successor")?;
                 first.check_spend(spend, Circuit::Redeem, registry, now)?;
-                first.leave(spend);
+                first.leave(spend, height);
                 next.enter(*to, spend.amount);
             }
             Deed::Seize { to, spend, frozen } => {
@@ -167,6 +169,7 @@ impl Oracle {
                 }
             }
             Deed::Deal(deed) => self.judge_deal(deed, now)?,
+            Deed::Attest(attested) => token.attest(attested, height)?,
             Deed::Epoch { key, window } => registry.begin(*key, *window, height)?,
         }
         Ok(())

@@ -1,19 +1,27 @@
 //! Carries steps out: on the ledger with its wallets, and in the oracle.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use obolus_abi::{ContractId, DealId, TxDigest};
+use obolus_abi::token::Circuit;
+use obolus_abi::{DealId, TxDigest};
 use obolus_chain::Header;
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::tx::Transaction;
 use obolus_tests::bank::{Bank, Member};
+use obolus_tests::contracts::Contracts;
 
+mod conditions;
 mod deals;
 mod prepare;
+mod spends;
+mod statements;
+mod together;
 
-use super::act::{Act, FIRST, NEXT, Step, TOKENS, When};
-use super::compare::Audited;
+use self::statements::Shown;
+use super::act::{Act, Cover, FIRST, NEXT, Step, TOKENS, When};
+use super::compare::{Audited, compare_deals};
 use super::oracle::{Deed, Now, Oracle};
+use super::tally::Tally;
 use crate::replay::{Replay, next_header};
 
 /// The ledger's time at the beginning, in milliseconds: a wallet takes its machine's time for the next block's when that is
@@ -49,14 +57,16 @@ pub struct Play {
     at: usize,
     /// The slot of each member.
     slots: Vec<usize>,
-    /// The contract that settles deals, and those that were opened at it.
-    dvp: ContractId,
+    contracts: Contracts,
+    /// In the order in which they were opened.
     deals: Vec<DealId>,
+    shown: Vec<Shown>,
+    /// What the ledger took.
+    taken: Vec<Transaction>,
     block: Vec<Pending>,
     held: Vec<Pending>,
     keys: Vec<AuditorSecret>,
-    /// Every refusal that was met, of wallets and of the ledger.
-    pub met: BTreeSet<String>,
+    tally: Tally,
 }
 
 impl Play {
@@ -65,7 +75,7 @@ impl Play {
         let mut bank = Bank::simulated();
         let oracle = Oracle::new(bank.ledger.tip().height);
         bank.list_successor();
-        let dvp = bank.approve_dvp();
+        let contracts = bank.approve_settlement();
         bank.wait_until(FUTURE);
         let mut replay = Replay::of(&bank);
         replay.follow(&bank);
@@ -79,12 +89,14 @@ impl Play {
             audited: [first, next],
             at: FIRST,
             slots: Vec::new(),
-            dvp,
+            contracts,
             deals: Vec::new(),
+            shown: Vec::new(),
+            taken: Vec::new(),
             block: Vec::new(),
             held: Vec::new(),
             keys: bank.auditors.clone(),
-            met: BTreeSet::new(),
+            tally: Tally::default(),
             bank,
         };
         for _ in 0..3 {
@@ -102,7 +114,7 @@ impl Play {
     pub fn step(&mut self, (act, when): Step) {
         let pending = match act {
             Act::Submit(_) if self.held.is_empty() => None,
-            Act::Submit(which) => Some(self.held.remove(which % self.held.len())),
+            Act::Submit(which) => self.submit(which),
             act => self.prepare(act),
         };
         if let Some(pending) = pending {
@@ -119,6 +131,19 @@ impl Play {
         if when == When::Now {
             self.seal();
         }
+    }
+
+    /// What was held back for too long is not taken.
+    fn submit(&mut self, which: usize) -> Option<Pending> {
+        let pending = self.held.remove(which % self.held.len());
+        if pending.tx.body.expiry >= self.bank.ledger.next_height() {
+            return Some(pending);
+        }
+        let refusal = self.bank.admit(&pending.tx).err();
+        assert_eq!(refusal.as_deref(), Some("expired"));
+        let kind = self.kind(&pending.tx);
+        self.tally.refuse(&kind, "expired");
+        None
     }
 
     /// A block of what waits, and everybody compares.
@@ -142,7 +167,14 @@ impl Play {
             let expected = self.oracle.judge(pending.token, &pending.deed, now).err();
             let refusal = refused.get(&pending.tx.id()).map(String::as_str);
             assert_eq!(refusal, expected, "{}", pending.tx.body.entry.as_str());
-            self.met.extend(refusal.map(String::from));
+            let kind = self.kind(&pending.tx);
+            match refusal {
+                Some(refusal) => self.tally.refuse(&kind, refusal),
+                None => {
+                    self.tally.take(kind);
+                    self.taken.push(pending.tx.clone());
+                }
+            }
             match (pending.after, refusal) {
                 (After::Notes(reserved), Some(_)) => {
                     for (token, member) in reserved {
@@ -167,6 +199,7 @@ impl Play {
             audited.compare(&self.bank, &self.slots, of);
             self.turn_to(at);
         }
+        compare_deals(&self.bank, &self.slots, (&self.deals, &self.oracle.deals));
     }
 
     /// The replay of statements refuses what the ledger refused, for the same reasons, and takes the block that was made.
@@ -188,15 +221,44 @@ impl Play {
     }
 
     /// The end: what is held back is never submitted.
-    pub fn finish(mut self) -> BTreeSet<String> {
+    pub fn finish(mut self) -> Tally {
         self.seal();
         for token in TOKENS {
             self.turn_to(token);
+            self.prove_supply();
             let (audited, of) = (&mut self.audited[token], &self.oracle.tokens[token]);
             audited.compare_anew(&self.bank, &self.slots, of);
             audited.compare_participants(&self.oracle.registry);
+            self.check_shown();
         }
-        self.met
+        self.tally
+    }
+
+    /// Reserves of what all hold cover the supply that is proved, and a minor unit less does not.
+    fn prove_supply(&mut self) {
+        for step in [
+            (Act::Switch(Circuit::Supply, true), When::Together),
+            (Act::Pin(Circuit::Supply, true), When::Together),
+            (Act::Reserves(Cover::Over(0), 0), When::Now),
+            (Act::Reserves(Cover::Short, 0), When::Now),
+        ] {
+            self.step(step);
+        }
+        let token = &self.oracle.tokens[self.at];
+        let held = token.accounts.iter().map(|account| account.held).sum();
+        let attested = token.backing.map(|backing| backing.reserves);
+        assert_eq!(attested, Some(held));
+    }
+
+    /// Contract and entry.
+    fn kind(&self, tx: &Transaction) -> String {
+        let contract = &tx.body.contract;
+        let settles = self.contracts.name(contract);
+        let name = settles.unwrap_or_else(|| {
+            let registry = *contract == self.bank.token.registry;
+            if registry { "registry" } else { "token" }
+        });
+        format!("{name} {}", tx.body.entry.as_str())
     }
 
     /// Returns the token that was turned to.

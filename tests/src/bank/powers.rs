@@ -1,20 +1,18 @@
-//! What registrar, issuer, operator, attestors and auditor do to a token and its participants.
+//! What registrar, issuer, operator and auditor do to a token and its participants.
 
 use obolus_abi::registry::{RegistryState, SetAuditorMsg};
 use obolus_abi::token::{
-    Backing, Circuit, SetPinMsg, SetSuccessorMsg, SetSwitchMsg, SetVelocityMsg, VelocityRule,
+    Circuit, SetPinMsg, SetSuccessorMsg, SetSwitchMsg, SetVelocityMsg, VelocityRule,
 };
-use obolus_protocol::amount::Total;
 use obolus_protocol::audit::AuditorSecret;
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::note::Slot;
-use obolus_protocol::statement::{RegisterWitness, SupplyWitness, TransferWitness};
-use obolus_protocol::tx::{Height, SpendSignature, Transaction};
+use obolus_protocol::statement::{RegisterWitness, TransferWitness};
+use obolus_protocol::tx::{SpendSignature, Transaction};
 use obolus_protocol::{Amount, FullViewingKey, SpendingKey};
 use obolus_wallet::auditor::Recovery;
 use obolus_wallet::{
-    AssembleError, Attestation, ChainSource, Counted, Entering, Registration, SeizedNotes,
-    SeizureOrder, Unproven, Wallet,
+    AssembleError, Entering, Registration, SeizedNotes, SeizureOrder, Unproven, Wallet,
 };
 
 use super::{Bank, Member, encode, follow};
@@ -157,29 +155,6 @@ impl Bank {
         let seizure = opening.check(proven.body()).unwrap();
         assert_eq!((seizure.to, seizure.amount), (order.to, amount));
         Ok(self.approved(proven))
-    }
-
-    /// An attestation of reserves as of a block, approved by the attestors.
-    ///
-    /// # Errors
-    /// [`AssembleError::NotCovered`] when they do not cover what is in circulation.
-    pub fn attest(&mut self, reserves: u128, as_of: Height) -> Result<Transaction, AssembleError> {
-        let supply = self.open_supply(Counted::UpTo(as_of))?;
-        let attestation = Attestation {
-            reserves: Total::new(reserves).unwrap(),
-            as_of,
-            document: [12; 32],
-            expiry: self.expiry(),
-        };
-        let unproven = Unproven::<SupplyWitness>::attest(&self.view, &supply, &attestation)?;
-        let proven = unproven.prove(self.provers.as_ref(), &self.keys)?;
-        let approval = self.attestor.sign(2, &proven.digest());
-        Ok(proven.authorise(approval)?.into_transaction())
-    }
-
-    /// The last attestation.
-    pub fn backing(&self) -> Option<Backing> {
-        self.source().token_state().unwrap().backing
     }
 
     /// Sets or lifts the token's velocity rule.

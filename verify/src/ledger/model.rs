@@ -35,7 +35,7 @@ mod token;
 const CODE_IDS: &str = include_str!("../../../contracts-wasm/artifacts/golden/code-ids.txt");
 const FILE: &str = "statements.redb";
 /// Changes with the rules and with the layout of the state.
-const RULES: u32 = 4;
+const RULES: u32 = 5;
 
 /// What a contract's code is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

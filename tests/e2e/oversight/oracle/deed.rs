@@ -2,11 +2,13 @@
 
 use obolus_abi::FieldBytes;
 use obolus_abi::token::{Circuit, VelocityPlace, VelocityRule};
+use obolus_wallet::deal::TermsError;
 use obolus_wallet::directory::DirectoryError;
 use obolus_wallet::{AssembleError, Entering};
 
 use super::deals::DealDeed;
 use super::registry::Slots;
+use super::reserves::Attested;
 
 /// What a proof was made for; other things may be in force when it arrives.
 #[derive(Clone)]
@@ -22,6 +24,8 @@ pub struct Spend {
     pub from: usize,
     pub amount: u64,
     pub nullifiers: [FieldBytes; 2],
+    /// By whom the notes belong to.
+    pub signed: bool,
     /// Its place in the payer's quota, if it shows one.
     pub place: Option<VelocityPlace>,
     pub basis: Basis,
@@ -68,6 +72,7 @@ pub enum Deed {
         window: u64,
     },
     Deal(DealDeed),
+    Attest(Attested),
 }
 
 /// Why a wallet must not assemble something.
@@ -80,6 +85,9 @@ pub enum Unable {
     QuotaUsed,
     MovesClosed,
     LegState,
+    OtherParty,
+    OffRate,
+    NotCovered,
     NotSeizable,
     NotFrozen,
 }
@@ -99,6 +107,9 @@ impl Unable {
                 | (Self::QuotaUsed, AssembleError::QuotaUsed(_))
                 | (Self::MovesClosed, AssembleError::MovesClosed)
                 | (Self::LegState, AssembleError::LegState)
+                | (Self::OtherParty, AssembleError::NotPayer)
+                | (Self::OffRate, AssembleError::Terms(TermsError::Rate { .. }))
+                | (Self::NotCovered, AssembleError::NotCovered)
                 | (Self::NotSeizable, AssembleError::NotSeizable)
                 | (
                     Self::NotFrozen,

@@ -1,7 +1,8 @@
 //! The registry: who takes part, up to which limit, who is frozen, and the auditor's keys.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use obolus_abi::registry::MAX_VALID_ROOTS;
 use obolus_tests::bank::SEIZURE_DELAY;
 use obolus_wallet::Entering;
 
@@ -17,9 +18,9 @@ pub struct Registry {
     pub superseded: BTreeMap<usize, usize>,
     /// The limit of each slot.
     pub limits: Vec<u64>,
-    /// Sets of active slots that a proof may be about. Histories are shorter than the registry's window, or at least what
-    /// waits in them waits for less.
-    known: HashSet<Slots>,
+    /// Sets of active slots that a proof may be about, the newest last. What waits expires before it leaves the registry's
+    /// window of blocks.
+    known: VecDeque<Slots>,
     /// Sets of frozen slots all of which are frozen still, and since when they all were; the last is the present one.
     frozen: Vec<(Slots, u64)>,
     /// Keys of the auditor, by number, in the order in which they came into force.
@@ -35,7 +36,7 @@ impl Registry {
             active: Slots::new(),
             superseded: BTreeMap::new(),
             limits: Vec::new(),
-            known: HashSet::from([Slots::new()]),
+            known: VecDeque::from([Slots::new()]),
             frozen: vec![(Slots::new(), height)],
             keys: vec![0],
             previous: None,
@@ -100,7 +101,7 @@ impl Registry {
 
     pub fn freeze(&mut self, slot: usize, height: u64) -> Verdict {
         let limit = self.active.remove(&slot).ok_or("freeze_state")?;
-        self.known = HashSet::from([self.active.clone()]);
+        self.known = VecDeque::from([self.active.clone()]);
         let mut frozen = self.frozen().clone();
         frozen.insert(slot, limit);
         self.frozen.retain(|(_, since)| *since < height);
@@ -209,6 +210,10 @@ impl Registry {
 
     fn activate(&mut self, slot: usize) {
         self.active.insert(slot, self.limits[slot]);
-        self.known.insert(self.active.clone());
+        self.known.retain(|earlier| *earlier != self.active);
+        self.known.push_back(self.active.clone());
+        if self.known.len() > MAX_VALID_ROOTS {
+            self.known.pop_front();
+        }
     }
 }

@@ -7,6 +7,7 @@ use obolus_abi::token::Circuit;
 
 use super::quota::Quotas;
 use super::registry::Registry;
+use super::reserves::Backing;
 use super::{Now, Spend, Verdict, require};
 
 /// What a participant's slot has seen.
@@ -37,11 +38,17 @@ pub struct Token {
     /// All but the first.
     pub versions: Vec<Began>,
     pub succeeded: bool,
+    /// How often something entered.
+    pub entered: u64,
+    pub backing: Option<Backing>,
+    /// How many redemptions an attestation has counted.
+    pub cleared: u64,
+    /// The block of each redemption, and what had left with it.
+    pub(super) reached: Vec<(u64, u128)>,
     paused: bool,
     off: Vec<Circuit>,
     /// Circuits for whose proofs another key is asked.
     mispinned: Vec<Circuit>,
-    redemptions: u64,
     spent: HashSet<FieldBytes>,
 }
 
@@ -58,11 +65,10 @@ impl Token {
     pub fn pin(&mut self, circuit: Circuit, right: bool) {
         set(&mut self.mispinned, circuit, !right);
         if !matches!(circuit, Circuit::Supply | Circuit::Velocity) {
-            let sum = |of: fn(&Account) -> u128| self.accounts.iter().map(of).sum();
             self.versions.push(Began {
-                issued: sum(|account| account.issued),
-                redeemed: sum(|account| account.redeemed),
-                redemptions: self.redemptions,
+                issued: self.sum(|account| account.issued),
+                redeemed: self.sum(|account| account.redeemed),
+                redemptions: self.redemptions(),
             });
         }
     }
@@ -88,11 +94,11 @@ impl Token {
 
     pub fn check_unspent(&self, spend: &Spend) -> Verdict {
         let mut nullifiers = spend.nullifiers.iter();
-        let fresh = nullifiers.all(|one| !self.spent.contains(one));
+        let fresh = nullifiers.all(|one| !self.is_spent(one));
         require(fresh, "double_spend")
     }
 
-    /// A payment, redemption or move by whom the notes belong to.
+    /// A payment, redemption or move, by whom the notes belong to if it is signed.
     pub fn check_spend(
         &self,
         spend: &Spend,
@@ -108,6 +114,7 @@ impl Token {
         }
         self.quotas.check_free(place, now.time_ms)?;
         self.check_unspent(spend)?;
+        require(spend.signed, "not_authorised")?;
         registry.check_sender(&spend.basis)?;
         registry.check_key(spend.basis.key, now.height, "proof_refused")?;
         self.check_pinned(circuit)?;
@@ -126,11 +133,22 @@ impl Token {
         *held = left.expect("nobody overdraws");
     }
 
-    /// The same, and it leaves the token.
-    pub fn leave(&mut self, spend: &Spend) {
+    /// The same, and it leaves the token in the block at `height`.
+    pub fn leave(&mut self, spend: &Spend, height: u64) {
         self.spend(spend);
         self.accounts[spend.from].redeemed += u128::from(spend.amount);
-        self.redemptions += 1;
+        let gone = self.sum(|account| account.redeemed);
+        self.reached.push((height, gone));
+    }
+
+    /// How many redemptions there were.
+    pub const fn redemptions(&self) -> u64 {
+        self.reached.len() as u64
+    }
+
+    /// Whether a note with this nullifier is gone.
+    pub fn is_spent(&self, nullifier: &FieldBytes) -> bool {
+        self.spent.contains(nullifier)
     }
 
     pub fn receive(&mut self, to: usize, amount: u64) {
@@ -141,6 +159,7 @@ impl Token {
     pub fn enter(&mut self, to: usize, amount: u64) {
         self.receive(to, amount);
         self.accounts[to].issued += u128::from(amount);
+        self.entered += 1;
     }
 }
 

@@ -1,104 +1,203 @@
-//! Deals: one leg in each token.
+//! Deals of two participants: opened, funded, paid out.
 
-use obolus_abi::deal::atomic::SwapMsg;
+use obolus_abi::DealId;
 use obolus_abi::deal::pair::SettleMsg;
 use obolus_abi::deal::{DepositMsg, PayOutMsg};
-use obolus_abi::token::TransferMsg;
+use obolus_protocol::Amount;
+use obolus_protocol::rate::Rate;
 use obolus_protocol::tx::Transaction;
-use obolus_tests::bank::Bank;
+use obolus_tests::bank::{Agreed, Bank};
+use obolus_wallet::deal::Kind;
+use obolus_wallet::deal::payout::Payout;
 
-use super::super::oracle::{Basis, Deal, DealDeed, Deed, Plan, Spend};
+use super::super::act::Term;
+use super::super::oracle::{Basis, Condition, DealDeed, Deed, Plan, Rules, Unable, Way};
+use super::conditions::condition;
+use super::spends::payment;
 use super::{After, Pending, Play};
 
+/// Which deals something can be about.
+#[derive(Clone, Copy)]
+pub enum Of {
+    Any,
+    Pairs,
+    Conditional,
+    Standing,
+    /// All but pairs.
+    Single,
+}
+
+impl Of {
+    const fn fits(self, rules: &Rules) -> bool {
+        match rules {
+            Rules::Pair { .. } => matches!(self, Self::Any | Self::Pairs),
+            Rules::Conditional { .. } => {
+                matches!(self, Self::Any | Self::Single | Self::Conditional)
+            }
+            Rules::Standing { .. } => matches!(self, Self::Any | Self::Single | Self::Standing),
+        }
+    }
+}
+
 impl Play {
-    /// The first party pays in the token that is turned to, the second one in the other.
+    /// The first leg is in the token that is turned to; the second one of a pair in the other one, of an order in the same.
     pub(super) fn open(
         &mut self,
-        (first, second): (usize, usize),
-        amounts: [u64; 2],
-        seconds: u64,
+        parties: (usize, usize),
+        rules: Rules,
+        amounts: &[u64],
     ) -> Option<Pending> {
-        let ((first, second), slots) = self.parties(first, second);
-        if first == second {
-            return None;
+        let plan = self.plan(parties, rules, amounts)?;
+        let opened = self.bank.try_open(&self.agreed(&plan));
+        Some(self.opened(opened.unwrap(), plan, true))
+    }
+
+    /// A wallet that asks for more than the rate gives opens nothing; one that states another rate than it proves is refused.
+    pub(super) fn misprice(
+        &mut self,
+        parties: (usize, usize),
+        amount: u64,
+        rate: [u64; 2],
+    ) -> Option<Pending> {
+        let rules = self.pair(Some(rate), 10);
+        let amounts = [amount, converted(amount, rate)];
+        let off = self.plan(parties, rules.clone(), &[amounts[0], amounts[1] + 1])?;
+        let refused = self.bank.try_open(&self.agreed(&off)).err();
+        assert!(refused.is_some_and(|error| Unable::OffRate.is(&error)));
+        self.tally.unable(Unable::OffRate);
+        let plan = self.plan(parties, rules, &amounts)?;
+        let opened = self.bank.try_open_at_other_rate(&self.agreed(&plan));
+        Some(self.opened(opened.unwrap(), plan, false))
+    }
+
+    /// A pair that stands for so many seconds.
+    pub(super) fn pair(&self, rate: Option<[u64; 2]>, seconds: u64) -> Rules {
+        let expiry_ms = self.after(seconds);
+        Rules::Pair { expiry_ms, rate }
+    }
+
+    /// A condition that stands for so many seconds.
+    pub(super) fn conditional(&self, term: Term, seconds: u64) -> Rules {
+        Rules::Conditional {
+            expiry_ms: self.after(seconds),
+            condition: match term {
+                Term::Attested => Condition::Attested,
+                Term::Approved => Condition::Approved,
+                Term::After(wait) => Condition::From(self.after(wait.min(seconds))),
+            },
         }
-        let plan = Plan {
-            parties: [slots.0, slots.1],
-            tokens: [self.at, 1 - self.at],
-            amounts,
-            expiry_ms: self.bank.ledger.tip().time_ms + seconds * 1000,
-        };
-        let parties = plan.parties.map(Bank::slot);
-        let opened = self
-            .bank
-            .try_open(self.dvp, parties, amounts, plan.expiry_ms);
-        let (deal, tx) = opened.unwrap();
+    }
+
+    /// A payment that is due after so many seconds, and another so many later.
+    pub(super) fn standing(&self, [wait, more]: [u64; 2]) -> Rules {
+        let due_ms = vec![self.after(wait), self.after(wait + more)];
+        Rules::Standing { due_ms }
+    }
+
+    fn opened(&self, (deal, tx): (DealId, Transaction), plan: Plan, proved: bool) -> Pending {
         let key = self.oracle.registry.key();
-        Some(Pending {
+        let deed = DealDeed::Open { plan, key, proved };
+        Pending {
             after: After::Opens(deal),
-            ..self.decided(tx, Deed::Deal(DealDeed::Open { plan, key }))
+            ..self.decided(tx, Deed::Deal(deed))
+        }
+    }
+
+    fn plan(&self, parties: (usize, usize), rules: Rules, amounts: &[u64]) -> Option<Plan> {
+        let ((first, second), slots) = self.parties(parties.0, parties.1);
+        let other = match rules {
+            Rules::Pair { .. } => 1 - self.at,
+            Rules::Conditional { .. } | Rules::Standing { .. } => self.at,
+        };
+        let tokens = [self.at, other].into_iter();
+        (first != second).then(|| Plan {
+            rules,
+            parties: [slots.0, slots.1],
+            legs: tokens.zip(amounts.iter().copied()).collect(),
         })
     }
 
-    /// The first one pays in the token that is turned to, the second one in the other, at once or not at all.
-    pub(super) fn swap(
-        &mut self,
-        (first, second): (usize, usize),
-        amounts: [u64; 2],
-        basis: Basis,
-    ) -> Option<Pending> {
-        let (members, slots) = self.parties(first, second);
-        let oracle = &self.oracle;
-        let expected = oracle
-            .cannot_give(slots, amounts[0])
-            .or(oracle.cannot_give((slots.1, slots.0), amounts[1]));
-        let tokens = [self.at, 1 - self.at];
-        let swap = self.bank.try_swap(self.dvp, members, amounts);
-        let deed = |tx: &Transaction| {
-            let msg: SwapMsg = borsh::from_slice(&tx.body.args).unwrap();
-            let [one, other] = &msg.payments;
-            let payments = [
-                payment(&one.transfer, (slots.0, amounts[0]), basis.clone()),
-                payment(&other.transfer, (slots.1, amounts[1]), basis),
-            ];
-            Deed::Deal(DealDeed::Swap { tokens, payments })
+    /// The same as wallets say it.
+    fn agreed(&self, plan: &Plan) -> Agreed {
+        let kind = match &plan.rules {
+            Rules::Pair { expiry_ms, rate } => match rate {
+                None => Kind::Dvp {
+                    expiry_ms: *expiry_ms,
+                },
+                Some([p, q]) => Kind::Pvp {
+                    expiry_ms: *expiry_ms,
+                    rate: Rate::new(*p, *q).unwrap(),
+                },
+            },
+            Rules::Conditional {
+                expiry_ms,
+                condition: waits_for,
+            } => Kind::Conditional {
+                expiry_ms: *expiry_ms,
+                condition: condition(*waits_for),
+            },
+            Rules::Standing { due_ms } => Kind::Standing {
+                due_ms: due_ms.clone(),
+            },
         };
-        let reserved = vec![(tokens[0], members.0), (tokens[1], members.1)];
-        self.assembled(swap, expected, deed, After::Notes(reserved))
+        let legs = plan.legs.iter();
+        Agreed {
+            contract: self.contracts.of(&kind),
+            kind,
+            parties: plan.parties.map(Bank::slot),
+            legs: legs
+                .map(|(token, amount)| (usize::from(*token != self.at), *amount))
+                .collect(),
+        }
     }
 
-    pub(super) fn deposit(&mut self, deal: usize, leg: usize, basis: Basis) -> Option<Pending> {
-        let (deal, plan) = self.deal(deal)?;
-        let payer = self.member_at(plan.parties[leg]);
+    /// By the payer: what was agreed, or a minor unit less with a modified wallet.
+    pub(super) fn deposit(
+        &mut self,
+        (deal, leg): (usize, usize),
+        agreed: bool,
+        basis: Basis,
+    ) -> Option<Pending> {
+        let (deal, plan) = self.deal(deal, Of::Any)?;
+        let leg = leg % plan.legs.len();
+        let (token, amount) = plan.legs[leg];
+        let payer = self.member_at(plan.payer(leg));
         let expected = self.oracle.cannot_deposit(deal, leg);
-        let at = self.turn_to(plan.tokens[leg]);
-        let deposit = self.bank.try_deposit(payer, &self.deals[deal], leg as u8);
+        let at = self.turn_to(token);
+        let (id, number) = (&self.deals[deal], leg as u8);
+        let (deposit, after) = if agreed {
+            let deposit = self.bank.try_deposit(payer, id, number);
+            (deposit, self.notes_of(payer))
+        } else {
+            let short = self.bank.try_short_deposit(payer, id, number);
+            (short, After::Nothing)
+        };
         let deed = |tx: &Transaction| {
             let msg: DepositMsg = borsh::from_slice(&tx.body.args).unwrap();
-            let from = plan.parties[leg];
             Deed::Deal(DealDeed::Deposit {
                 deal,
                 leg,
-                spend: payment(&msg.transfer, (from, plan.amounts[leg]), basis),
+                spend: payment(&msg.transfer, (plan.payer(leg), amount), basis),
+                agreed,
             })
         };
-        let pending = self.assembled(deposit, expected, deed, self.notes_of(payer));
+        let pending = self.assembled(deposit, expected, deed, after);
         self.turn_to(at);
         pending
     }
 
     /// By the party of that number.
-    pub(super) fn settle(&mut self, deal: usize, by: usize, basis: Basis) -> Option<Pending> {
-        let (deal, plan) = self.deal(deal)?;
+    pub(super) fn settle(&mut self, deal: usize, by: usize, basis: &Basis) -> Option<Pending> {
+        let (deal, plan) = self.deal(deal, Of::Pairs)?;
         let by = self.member_at(plan.parties[by]);
-        let payout = |leg: usize| self.oracle.cannot_pay_out(deal, leg, 1 - leg);
+        let payout = |leg: usize| self.oracle.cannot_pay_out(deal, leg, Way::ToPayee);
         let expected = payout(0).or(payout(1));
         let owners = [0, 1].map(|leg| self.oracle.owner_of(deal, leg));
         let settlement = self.bank.try_settle(by, &self.deals[deal]);
         let deed = |tx: &Transaction| {
             let msg: SettleMsg = borsh::from_slice(&tx.body.args).unwrap();
             let spend = |leg: usize| {
-                let from = (owners[leg], plan.amounts[leg]);
+                let from = (owners[leg], plan.legs[leg].1);
                 payment(&msg.transfers[leg], from, basis.clone())
             };
             Deed::Deal(DealDeed::Settle {
@@ -109,54 +208,70 @@ impl Play {
         self.assembled(settlement, expected, deed, After::Nothing)
     }
 
-    /// By the party of that number.
-    pub(super) fn refund(
+    /// By the party of that number. A pair's legs go to their payees together alone.
+    pub(super) fn pay_out(
         &mut self,
-        deal: usize,
-        leg: usize,
+        (deal, leg): (usize, usize),
+        way: Way,
         by: usize,
         basis: Basis,
     ) -> Option<Pending> {
-        let (deal, plan) = self.deal(deal)?;
-        let signed = by == leg;
+        let (of, payout) = match way {
+            Way::ToPayee => (Of::Single, Payout::Release),
+            Way::Back => (Of::Any, Payout::Refund),
+        };
+        let (deal, plan) = self.deal(deal, of)?;
+        let leg = leg % plan.legs.len();
+        let (token, amount) = plan.legs[leg];
+        let signed = way == Way::Back && plan.parties[by] == plan.payer(leg);
         let by = self.member_at(plan.parties[by]);
-        let expected = self.oracle.cannot_pay_out(deal, leg, leg);
+        let expected = self.oracle.cannot_pay_out(deal, leg, way);
         let owner = self.oracle.owner_of(deal, leg);
-        let at = self.turn_to(plan.tokens[leg]);
-        let refund = self.bank.try_refund(by, &self.deals[deal], leg as u8);
+        let at = self.turn_to(token);
+        let paid = self
+            .bank
+            .try_pay_out(by, (&self.deals[deal], leg as u8), payout);
         let deed = |tx: &Transaction| {
             let msg: PayOutMsg = borsh::from_slice(&tx.body.args).unwrap();
-            Deed::Deal(DealDeed::Refund {
+            Deed::Deal(DealDeed::PayOut {
                 deal,
                 leg,
+                way,
                 signed,
-                spend: payment(&msg.transfer, (owner, plan.amounts[leg]), basis),
+                spend: payment(&msg.transfer, (owner, amount), basis),
             })
         };
-        let pending = self.assembled(refund, expected, deed, After::Nothing);
+        let pending = self.assembled(paid, expected, deed, After::Nothing);
         self.turn_to(at);
         pending
     }
 
-    /// Counted from the last one that was opened.
-    fn deal(&self, which: usize) -> Option<(usize, Plan)> {
-        let deals: &[Deal] = &self.oracle.deals;
-        let number = deals.len().checked_sub(1 + which % deals.len().max(1))?;
-        Some((number, deals[number].plan))
+    /// Counted from the last one that was opened of those that it can be about.
+    pub(super) fn deal(&self, which: usize, of: Of) -> Option<(usize, Plan)> {
+        let deals = self.oracle.deals.iter().enumerate();
+        let fitting: Vec<_> = deals
+            .filter(|(_, deal)| of.fits(&deal.plan.rules))
+            .collect();
+        let place = fitting
+            .len()
+            .checked_sub(1 + which % fitting.len().max(1))?;
+        let (number, deal) = fitting[place];
+        Some((number, deal.plan.clone()))
     }
 
-    fn member_at(&self, slot: usize) -> usize {
+    pub(super) fn member_at(&self, slot: usize) -> usize {
         let mut slots = self.slots.iter();
         slots.position(|one| *one == slot).unwrap()
     }
+
+    /// A time so many seconds after the last block.
+    fn after(&self, seconds: u64) -> u64 {
+        self.bank.ledger.tip().time_ms + seconds * 1000
+    }
 }
 
-fn payment(transfer: &TransferMsg, (from, amount): (usize, u64), basis: Basis) -> Spend {
-    Spend {
-        from,
-        amount,
-        nullifiers: [transfer.nf1, transfer.nf2],
-        place: None,
-        basis,
-    }
+/// What the rate `p : q` makes of an amount.
+pub(super) fn converted(amount: u64, [p, q]: [u64; 2]) -> u64 {
+    let rate = Rate::new(p, q).unwrap();
+    rate.convert(Amount::new(amount)).unwrap().get()
 }

@@ -1,18 +1,16 @@
 //! What somebody wants to do becomes a transaction, and the same in the oracle's terms.
 
-use obolus_abi::FieldBytes;
 use obolus_abi::registry::{SeizableRoot, SetLimitMsg, SlotMsg};
-use obolus_abi::token::{
-    MigrateMsg, RedeemLimitedMsg, RedeemMsg, SeizeMsg, SetPausedMsg, TransferLimitedMsg,
-    TransferMsg, VelocityPlace,
-};
+use obolus_abi::token::SetPausedMsg;
 use obolus_protocol::Amount;
 use obolus_protocol::tx::Transaction;
 use obolus_tests::bank::{Bank, encode};
 use obolus_wallet::{AssembleError, ChainSource, Entering};
 
 use super::super::act::{Act, FIRST, NEXT, Part};
-use super::super::oracle::{Basis, Deed, Spend, Unable};
+use super::super::oracle::{Basis, Deed, Unable, Way};
+use super::deals::converted;
+use super::spends::spend;
 use super::{After, Pending, Play};
 
 /// Members beyond whom nobody enters: more only take time.
@@ -156,12 +154,48 @@ impl Play {
                 None
             }
             Act::Deal(first, second, amounts, seconds) => {
-                self.open((first, second), amounts, seconds)
+                let rules = self.pair(None, seconds);
+                self.open((first, second), rules, &amounts)
             }
-            Act::Deposit(deal, leg) => self.deposit(deal, leg, basis),
-            Act::Settle(deal, by) => self.settle(deal, by, basis),
-            Act::Refund(deal, leg, by) => self.refund(deal, leg, by, basis),
-            Act::Swap(first, second, amounts) => self.swap((first, second), amounts, basis),
+            Act::Exchange(first, second, amount, rate, seconds) => {
+                let rules = self.pair(Some(rate), seconds);
+                self.open((first, second), rules, &[amount, converted(amount, rate)])
+            }
+            Act::Promise(first, second, amount, term, seconds) => {
+                let rules = self.conditional(term, seconds);
+                self.open((first, second), rules, &[amount])
+            }
+            Act::Order(first, second, amounts, waits) => {
+                let rules = self.standing(waits);
+                self.open((first, second), rules, &amounts)
+            }
+            Act::Misprice(first, second, amount, rate) => {
+                self.misprice((first, second), amount, rate)
+            }
+            Act::Deposit(deal, leg) => self.deposit((deal, leg), true, basis),
+            Act::Underfund(deal, leg) => self.deposit((deal, leg), false, basis),
+            Act::Settle(deal, by) => self.settle(deal, by, &basis),
+            Act::Release(deal, leg, by) => self.pay_out((deal, leg), Way::ToPayee, by, basis),
+            Act::Refund(deal, leg, by) => self.pay_out((deal, leg), Way::Back, by, basis),
+            Act::Attest {
+                deal,
+                genuine,
+                outcome,
+            } => self.attest(deal, genuine, outcome),
+            Act::Approve(deal, approver) => self.approve(deal, approver),
+            Act::Decline(deal, by) => self.decline(deal, by),
+            Act::Cancel(deal, by) => self.cancel(deal, by),
+            Act::Swap(first, second, amounts) => self.swap((first, second), amounts, &basis),
+            Act::Net(first, amounts, unsigned) => self.net(first, amounts, unsigned, &basis),
+            Act::Reserves(cover, shift) => self.reserves(cover, shift),
+            Act::Show(who, part) => {
+                self.show(who, part);
+                None
+            }
+            Act::Again(which) => {
+                self.again(which);
+                None
+            }
             Act::Rest | Act::Submit(_) => None,
         }
     }
@@ -185,7 +219,7 @@ impl Play {
             // Which notes are free and which two would do is the wallets' affair.
             (Err(AssembleError::Select(_) | AssembleError::ZeroAmount), _) => None,
             (Err(error), Some(unable)) if unable.is(&error) => {
-                self.met.insert(format!("{unable:?}"));
+                self.tally.unable(unable);
                 None
             }
             (Ok(_), Some(unable)) => panic!("assembled, though {unable:?}"),
@@ -275,7 +309,7 @@ impl Play {
         })
     }
 
-    fn member(&self, number: usize) -> usize {
+    pub(super) fn member(&self, number: usize) -> usize {
         number % self.bank.members.len()
     }
 
@@ -308,43 +342,5 @@ fn amount(values: impl Iterator<Item = u64>, part: Part) -> u64 {
             values.sort_unstable();
             values.iter().rev().take(2).sum()
         }
-    }
-}
-
-/// What a transaction shows of the notes that it spends.
-fn spend(tx: &Transaction, (from, amount): (usize, u64), basis: Basis) -> Spend {
-    let (nullifiers, place) = shown(tx.body.entry.as_str(), &tx.body.args);
-    Spend {
-        from,
-        amount,
-        nullifiers,
-        place,
-        basis,
-    }
-}
-
-fn shown(entry: &str, args: &[u8]) -> ([FieldBytes; 2], Option<VelocityPlace>) {
-    let paid = |msg: TransferMsg| [msg.nf1, msg.nf2];
-    let left = |msg: RedeemMsg| [msg.nf1, msg.nf2];
-    match entry {
-        "transfer" => (paid(borsh::from_slice(args).unwrap()), None),
-        "transfer_limited" => {
-            let msg: TransferLimitedMsg = borsh::from_slice(args).unwrap();
-            (paid(msg.transfer), Some(msg.place))
-        }
-        "redeem" => (left(borsh::from_slice(args).unwrap()), None),
-        "redeem_limited" => {
-            let msg: RedeemLimitedMsg = borsh::from_slice(args).unwrap();
-            (left(msg.redeem), Some(msg.place))
-        }
-        "seize" => {
-            let msg: SeizeMsg = borsh::from_slice(args).unwrap();
-            (paid(msg.transfer), None)
-        }
-        "migrate_in" => {
-            let msg: MigrateMsg = borsh::from_slice(args).unwrap();
-            (left(msg.out), None)
-        }
-        other => panic!("{other} spends nothing"),
     }
 }

@@ -4,7 +4,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use obolus_abi::deal::conditional::{
     AttestMsg, Condition, Conditional, OpenConditionalMsg, Verdict, attestation,
 };
-use obolus_abi::deal::{DealError, DealMsg, DepositMsg, PayOutMsg};
+use obolus_abi::deal::{DealError, DealMsg, DepositMsg, LegState, PayOutMsg};
 use obolus_protocol::deal::deal_id;
 
 use super::{CallFault, Payout, Run};
@@ -129,7 +129,8 @@ impl Run<'_, '_> {
         let msg: DealMsg = self.call.args()?;
         let mut deal: Conditional = self.load(&msg.deal)?;
         self.signed_by(&deal.payee)?;
-        if self.verdict(&deal) == Verdict::Failed {
+        let paid = deal.leg.state == LegState::Released;
+        if paid || self.verdict(&deal) == Verdict::Failed {
             return Err(CallFault::contract(DealError::Decided));
         }
         deal.verdict = Verdict::Failed;

@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use obolus_http::server::pages::{asset, policy};
 use obolus_http::server::{
     AccessConfig, AccessError, Clients, Gate, HttpLimits, Params, Role, ServeError, Server,
 };
@@ -37,8 +38,6 @@ mod views;
 use frame::trouble;
 
 const COOKIE: &str = "obolus_audit";
-/// Nothing from elsewhere, no scripts, no frames.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// Pages made at once: each reads the whole journal.
 const AT_ONCE: usize = 2;
 const ROLES: &[Role] = &[Role::Read];
@@ -296,25 +295,6 @@ async fn style() -> Response {
 
 async fn icon() -> Response {
     asset("image/svg+xml", include_str!("../templates/icon.svg"))
-}
-
-fn asset(kind: &'static str, text: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "private, max-age=300"),
-    ];
-    (headers, text).into_response()
-}
-
-async fn policy(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(POLICY),
-    );
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    response
 }
 
 #[cfg(test)]

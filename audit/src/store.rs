@@ -17,9 +17,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use obolus_wallet::TokenConfig;
+use obolus_wallet::store::cipher;
 use rand::{RngCore, rngs::OsRng};
 use zeroize::Zeroizing;
 
@@ -29,7 +28,6 @@ pub use segment::{Items, Tail};
 
 const KEY_CONTEXT: &str = "obolus 2026 audit index encryption key v1";
 const MAGIC: &[u8; 8] = b"obolidx1";
-const NONCE: usize = 24;
 /// Largest file that is read whole, in bytes.
 const MAX_FILE: u64 = 4 << 30;
 
@@ -183,31 +181,15 @@ impl Store {
 
     /// Nonce and ciphertext.
     fn seal(&self, name: &str, plaintext: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let mut nonce = [0; NONCE];
-        OsRng.fill_bytes(&mut nonce);
-        let aad = format!("{} {name}", self.scope);
-        let payload = Payload {
-            msg: plaintext,
-            aad: aad.as_bytes(),
-        };
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload);
-        let ciphertext = sealed.map_err(|_| StoreError::Encrypt)?;
-        Ok([nonce.as_slice(), &ciphertext].concat())
+        cipher::seal(&self.key, self.bound(name).as_bytes(), plaintext).ok_or(StoreError::Encrypt)
     }
 
     fn unseal(&self, name: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>()?;
-        let aad = format!("{} {name}", self.scope);
-        let payload = Payload {
-            msg: ciphertext,
-            aad: aad.as_bytes(),
-        };
-        let opened = self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()?;
-        Some(Zeroizing::new(opened))
+        cipher::open(&self.key, self.bound(name).as_bytes(), sealed)
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&(*self.key).into())
+    fn bound(&self, name: &str) -> String {
+        format!("{} {name}", self.scope)
     }
 }
 

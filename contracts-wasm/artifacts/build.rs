@@ -2,12 +2,15 @@
 //! profile, remapped paths, none of the outer build's flags. The module's bytes depend on the
 //! sources, the lock file and the toolchain only; `golden/code-ids.txt` holds their hashes.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+#[path = "src/reproducible.rs"]
+mod reproducible;
+
+use reproducible::{TARGET, cargo_home, flags, isolate};
+
 const CONTRACTS: &[&str] = &[
     "registry",
     "token",
@@ -21,8 +24,6 @@ const CONTRACTS: &[&str] = &[
 ];
 /// Sources that end up in the modules, besides the contracts themselves.
 const SHARED: &[&str] = &["abi", "deals", "sdk"];
-/// Guests keep a small stack at the bottom of memory, so that an overflow hits address zero and traps.
-const STACK_SIZE: &str = "65536";
 
 fn main() {
     if let Err(message) = build() {
@@ -64,7 +65,9 @@ fn build() -> Result<(), String> {
         cargo.args(["--package", &format!("obolus-contract-{contract}")]);
     }
     isolate(&mut cargo);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace)?);
+    let home = cargo_home().ok_or("cannot find cargo's home: set CARGO_HOME")?;
+    let flags = flags(workspace, "/obolus", Some(&home));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags);
     run(
         cargo,
         "the contracts do not build: see cargo's messages above",
@@ -88,7 +91,9 @@ fn build() -> Result<(), String> {
 }
 
 fn watch(contracts: &Path, workspace: &Path) {
-    println!("cargo::rerun-if-changed=build.rs");
+    for file in ["build.rs", "src/reproducible.rs"] {
+        println!("cargo::rerun-if-changed={file}");
+    }
     for directory in CONTRACTS.iter().chain(SHARED) {
         for part in ["src", "Cargo.toml"] {
             println!(
@@ -126,53 +131,6 @@ fn ensure_target(workspace: &Path) -> Result<(), String> {
              run that command yourself with a network connection, or install the target with your distribution's Rust, then build again"
         ),
     )
-}
-
-/// Keeps flags and wrappers of the outer build (clippy, coverage, profile overrides) out of the modules.
-fn isolate(cargo: &mut Command) {
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy();
-        let inherited = [
-            "CARGO_PROFILE_",
-            "CARGO_BUILD_",
-            "CARGO_TARGET_",
-            "CARGO_FEATURE_",
-            "CARGO_CFG_",
-        ]
-        .iter()
-        .any(|prefix| text.starts_with(prefix))
-            || matches!(
-                &*text,
-                "RUSTFLAGS"
-                    | "CARGO_ENCODED_RUSTFLAGS"
-                    | "RUSTC_WRAPPER"
-                    | "RUSTC_WORKSPACE_WRAPPER"
-                    | "CARGO_INCREMENTAL"
-                    | "TARGET"
-                    | "PROFILE"
-                    | "OPT_LEVEL"
-                    | "DEBUG"
-            );
-        if inherited {
-            cargo.env_remove(&name);
-        }
-    }
-}
-
-fn flags(workspace: &Path) -> Result<OsString, String> {
-    let mut home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    if home.is_none() {
-        home = env::home_dir().map(|user| user.join(".cargo"));
-    }
-    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK_SIZE}"));
-    for (path, name) in [(Some(workspace.to_path_buf()), "/obolus"), (home, "/cargo")] {
-        let path = path.ok_or("cannot find cargo's home: set CARGO_HOME")?;
-        flags.push("\u{1f}--remap-path-prefix=");
-        flags.push(path);
-        flags.push("=");
-        flags.push(name);
-    }
-    Ok(flags)
 }
 
 fn run(mut command: Command, help: &str) -> Result<(), String> {

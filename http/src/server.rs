@@ -2,15 +2,19 @@
 //! listener under it.
 
 pub mod access;
+mod config;
 mod failure;
 mod gate;
+pub mod health;
 mod name;
+pub mod pages;
 mod params;
 pub mod process;
 pub mod serve;
 pub mod tls;
 
 pub use access::{AccessConfig, AccessError, Caller, Clients, Role};
+pub use config::{ConfigFileError, Folder, read_config};
 pub use failure::Failure;
 pub use gate::{Gate, require};
 pub use name::{BadClientName, ClientName};

@@ -108,10 +108,8 @@ impl Token {
     /// A sentence that names the field.
     pub fn from_toml(text: &str) -> Result<Self, String> {
         let fields: Fields = toml::from_str(text).map_err(|error| error.to_string())?;
-        let auditor: [u8; PointBytes::LEN] = hex::decode(&fields.auditor)
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or("auditor: expected 64 bytes in hexadecimal")?;
+        let auditor =
+            hex::decode_array(&fields.auditor).map_err(|error| format!("auditor: {error}"))?;
         let auditor = AuditorKey::decode(&PointBytes(auditor))
             .map_err(|error| format!("auditor: {error}"))?;
         if fields.exponent > 18 {

@@ -223,13 +223,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                 Err(error) => return Err(error),
             };
             let held = held(&session.wallet, &assembled, bound)?;
-            let record = Record {
-                id,
-                ordered_ms: now_ms(),
-                order: order.clone(),
-                stage: Stage::Reserved(held.clone()),
-            };
-            session.put(&record)?;
+            let record = session.reserve(id, order, &held)?;
             drop(session);
 
             let signed = self.prove_and_sign(assembled, watch);

@@ -20,20 +20,17 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use obolus_protocol::{FullViewingKey, Seed};
-use rand::RngCore;
-use rand::rngs::OsRng;
 use zeroize::Zeroizing;
 
 use crate::config::TokenConfig;
 use crate::keystore::{KeystoreError, sealed};
 use crate::wallet::{Wallet, WalletSnapshot};
 
+pub mod cipher;
+
 const KEY_CONTEXT: &str = "obolus 2026 wallet state key v1";
-const MAGIC: &[u8; 8] = b"obolwal2";
-const NONCE: usize = 24;
+const MAGIC: &[u8] = b"obolwal2";
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 30;
 const STATE: &str = "state";
@@ -177,18 +174,9 @@ impl WalletDir {
     ) -> Result<(), StoreError> {
         let mut plaintext = Zeroizing::new(Vec::new());
         borsh::to_writer(&mut *plaintext, record).map_err(|_| KeystoreError::Encrypt)?;
-        let mut nonce = [0; NONCE];
-        OsRng.fill_bytes(&mut nonce);
-        let payload = Payload {
-            msg: &plaintext,
-            aad: name.as_bytes(),
-        };
-        let ciphertext = self
-            .cipher()
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| KeystoreError::Encrypt)?;
-        let file = [MAGIC.as_slice(), &nonce, &ciphertext].concat();
-        Ok(sealed::replace(path, &file)?)
+        let sealed = cipher::seal(&self.key, name.as_bytes(), &plaintext);
+        let sealed = sealed.ok_or(KeystoreError::Encrypt)?;
+        Ok(sealed::replace(path, &[MAGIC, sealed.as_slice()].concat())?)
     }
 
     /// Reads and decrypts a record; none if there is no file.
@@ -205,26 +193,11 @@ impl WalletDir {
             Err(error) => return Err(io("reading", path)(error)),
         }
         let damaged = || StoreError::Damaged(path.to_path_buf());
-        let (nonce, ciphertext) = content
-            .strip_prefix(MAGIC)
-            .and_then(<[u8]>::split_first_chunk::<NONCE>)
-            .ok_or_else(damaged)?;
-        let payload = Payload {
-            msg: ciphertext,
-            aad: name.as_bytes(),
-        };
-        let plaintext = self
-            .cipher()
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map(Zeroizing::new)
-            .map_err(|_| damaged())?;
+        let sealed = content.strip_prefix(MAGIC).ok_or_else(damaged)?;
+        let plaintext = cipher::open(&self.key, name.as_bytes(), sealed).ok_or_else(damaged)?;
         borsh::from_slice(&plaintext)
             .map(Some)
             .map_err(|_| damaged())
-    }
-
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&(*self.key).into())
     }
 }
 

@@ -169,8 +169,7 @@ impl ItemText {
 
 /// 32 bytes out of the file.
 fn bytes(name: &str, text: &str) -> Result<[u8; 32], AccessError> {
-    let read = hex::decode(text).ok().and_then(|read| read.try_into().ok());
-    read.ok_or_else(|| AccessError::Opening(format!("{name}: expected 32 bytes in hexadecimal")))
+    hex::decode_array(text).map_err(|error| AccessError::Opening(format!("{name}: {error}")))
 }
 
 #[cfg(test)]

@@ -105,10 +105,8 @@ pub fn propose(args: &ProposeKeyArgs) -> Result<(), AuditError> {
         auditor: key.encode(),
         window: args.window,
     };
-    let bytes = borsh::to_vec(&message)
-        .map_err(|error| AuditError::Argument("window", error.to_string()))?;
     let config = token.config;
-    let transaction = call(config.chain, tip, config.registry, "set_auditor", bytes)?;
+    let transaction = call(config.chain, tip, config.registry, "set_auditor", &message)?;
     let commitments = args.ask.choose(&dir, &group)?;
     let what = (transaction, Detail::AuditorKey);
     let proposal = Proposal::new((&dir, &group), what, &Randomizer::zero(), commitments)?;

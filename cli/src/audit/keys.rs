@@ -138,9 +138,7 @@ pub fn set_key_draft(args: &SetKeyArgs) -> Result<(), AuditError> {
         auditor: newest.public().encode(),
         window: args.window,
     };
-    let message = borsh::to_vec(&message)
-        .map_err(|error| AuditError::Argument("window", error.to_string()))?;
-    let mut transaction = call(token.chain, tip, token.registry, "set_auditor", message)?;
+    let mut transaction = call(token.chain, tip, token.registry, "set_auditor", &message)?;
     prove_possession(&mut transaction, &ring)?;
     finish(
         "obolus.audit.set-key-draft/1",

@@ -141,10 +141,7 @@ fn read_pin(path: &Path, log: &str) -> Result<Option<Pin>, AuditError> {
     if file.log != log {
         return Err(bad(format!("it is of log {}", clean(&file.log))));
     }
-    let head = hex::decode(&file.head)
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| bad("head: expected 32 bytes in hexadecimal".into()))?;
+    let head = hex::decode_array(&file.head).map_err(|error| bad(format!("head: {error}")))?;
     Ok(Some(Pin {
         entries: file.entries,
         head,

@@ -9,7 +9,6 @@ use clap::Args;
 use obolus_abi::RoleKey;
 use obolus_abi::accesslog::{AccessItem, AnswerAccessMsg};
 use obolus_audit::committee::{AccessError, Answer, Request, Wanted, unsealed};
-use obolus_protocol::tx::RoleSignature;
 use obolus_threshold::MemberCard;
 use obolus_wallet::ChainSource;
 use obolus_wallet::committee::{Group, MemberDir, parse_card};
@@ -199,16 +198,10 @@ fn logged(
             member: request.place_of(role).ok_or(AccessError::NoRole)?,
             partial_hash: hash,
         };
-        let bytes = borsh::to_vec(&message)
-            .map_err(|error| AuditError::Argument("answer", error.to_string()))?;
         let tip = ChainSource::tip(&access.client).map_err(AccessError::from)?;
         let chain = access.token.config.chain;
-        let mut transaction = call(chain, tip, access.contract, "answer", bytes)?;
-        let digest = transaction.id();
-        add_signature(
-            &mut transaction,
-            RoleSignature::create(signer.key(), &digest),
-        );
+        let mut transaction = call(chain, tip, access.contract, "answer", &message)?;
+        add_signature(&mut transaction, signer);
         submit(&access.client, &transaction)?.committed()?;
     }
     let log = access.followed(dir)?;

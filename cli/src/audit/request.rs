@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use obolus_abi::accesslog::{AccessItem, RequestAccessMsg};
 use obolus_audit::committee::{AccessError, SealedItems, name_items};
-use obolus_protocol::tx::RoleSignature;
 use obolus_runtime_api::hex;
 use obolus_threshold::audit::{CaseNumber, Reason};
 use obolus_wallet::ChainSource;
@@ -69,15 +68,9 @@ pub fn request(args: &RequestArgs) -> Result<(), AuditError> {
     let signer = open_key(&args.role_key, &args.passphrase)?;
     let message = message(args, signer.public(), &access)?;
     let tip = ChainSource::tip(&access.client).map_err(AccessError::from)?;
-    let bytes = borsh::to_vec(&message)
-        .map_err(|error| AuditError::Argument("request", error.to_string()))?;
     let chain = access.token.config.chain;
-    let mut transaction = call(chain, tip, access.contract, "request", bytes)?;
-    let digest = transaction.id();
-    add_signature(
-        &mut transaction,
-        RoleSignature::create(signer.key(), &digest),
-    );
+    let mut transaction = call(chain, tip, access.contract, "request", &message)?;
+    add_signature(&mut transaction, &signer);
     let submitted = submit(&access.client, &transaction)?;
     submitted.committed()?;
     let log = access.log()?;

@@ -1,6 +1,5 @@
 //! `obolus bench ledger`: what it takes to verify a whole chain from its export, and how much memory.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,7 +13,7 @@ use serde::Serialize;
 use super::BenchError;
 use super::fixture::{Fixture, Place, default_cache};
 use super::notes::{mib, peak};
-use super::report::rounded;
+use super::report::{print_json, rounded};
 use crate::dev::{self, Bank};
 use crate::progress::Progress;
 
@@ -107,12 +106,7 @@ pub fn run(args: &LedgerBench) -> Result<(), BenchError> {
         },
     };
     progress.finish(stage);
-    let text = if args.json {
-        serde_json::to_string(&report)?
-    } else {
-        serde_json::to_string_pretty(&report)?
-    };
-    writeln!(std::io::stdout().lock(), "{text}").map_err(BenchError::io("standard output"))
+    print_json(&report, args.json)
 }
 
 /// The chain, from the cache if it is there.

@@ -1,7 +1,6 @@
 //! A chain with many notes: how it grows, what paths and scanning cost, how soon a node is back after a kill, and how much
 //! memory it takes.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -18,7 +17,7 @@ use serde::Serialize;
 
 use super::child::Child;
 use super::fixture::{Fixture, Place, default_cache};
-use super::report::{percentile, rounded};
+use super::report::{percentile, print_json, rounded};
 use super::{BenchError, client};
 use crate::dev::{self, Bank, Counter};
 use crate::progress::Progress;
@@ -134,12 +133,7 @@ pub fn run(args: &NotesBench) -> Result<(), BenchError> {
         disk_mib: mib(size(copy.path())?),
     };
     node.stop()?;
-    let text = if args.json {
-        serde_json::to_string(&report).map_err(|_| BenchError::Encoding)?
-    } else {
-        serde_json::to_string_pretty(&report).map_err(|_| BenchError::Encoding)?
-    };
-    writeln!(std::io::stdout().lock(), "{text}").map_err(BenchError::io("standard output"))
+    print_json(&report, args.json)
 }
 
 /// The chain, from the cache if it is there.

@@ -14,6 +14,16 @@ use serde::Serialize;
 use super::BenchError;
 use super::load::{Load, Sample};
 
+/// Prints what has no form but JSON: in one line for a program, spread out for a person.
+pub fn print_json(report: &impl Serialize, json: bool) -> Result<(), BenchError> {
+    let text = if json {
+        serde_json::to_string(report)?
+    } else {
+        serde_json::to_string_pretty(report)?
+    };
+    writeln!(std::io::stdout().lock(), "{text}").map_err(BenchError::io("standard output"))
+}
+
 /// CPU time of a node by stage, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Cpu {

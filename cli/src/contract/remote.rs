@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use borsh::BorshSerialize;
 use clap::Args;
 use obolus_abi::system::{AdminPolicy, Delay, InstantiateMsg, SYSTEM, SystemError, UploadMsg};
-use obolus_abi::{CodeId, ContractId, RoleKey, RoleSet, SourceHash};
+use obolus_abi::{ContractId, RoleKey, RoleSet, SourceHash};
 use obolus_chain::contract_id;
 use obolus_contract_tools::{Schema, check};
 use obolus_protocol::tx::Height;
@@ -174,12 +173,12 @@ pub fn deploy(args: &DeployArgs) -> Result<(), WalletError> {
     let source = args.source.as_deref().map(fixed).transpose()?;
     let client = client(&args.node)?;
     let tip = client.tip()?;
-    let call = |entry, message| roles::call(tip.chain, Height(tip.height), SYSTEM, entry, message);
+    let height = Height(tip.height);
     let upload = UploadMsg {
         module,
         source: source.map(SourceHash),
     };
-    let mut upload = call("upload", encode(&upload)?)?;
+    let mut upload = roles::call(tip.chain, height, SYSTEM, "upload", &upload)?;
     args.sign.sign(&mut upload)?;
     match submit(&client, &upload) {
         Err(WalletError::Client(ClientError::Refused { code, .. }))
@@ -195,7 +194,7 @@ pub fn deploy(args: &DeployArgs) -> Result<(), WalletError> {
         admin,
         quota: args.quota,
     };
-    let mut instantiate = call("instantiate", encode(&message)?)?;
+    let mut instantiate = roles::call(tip.chain, height, SYSTEM, "instantiate", &message)?;
     args.sign.sign(&mut instantiate)?;
     let instantiated = submit(&client, &instantiate)?;
     let id = contract_id(&tip.chain, &code, &salt);
@@ -216,7 +215,7 @@ pub fn call(args: &CallArgs) -> Result<(), WalletError> {
     let message = args.message.encode(schema.as_ref(), &args.entry)?;
     let client = client(&args.node)?;
     let tip = client.tip()?;
-    let mut call = roles::call(tip.chain, Height(tip.height), id, &args.entry, message)?;
+    let mut call = roles::call_with(tip.chain, Height(tip.height), id, &args.entry, message)?;
     args.sign.sign(&mut call)?;
     if let Some(path) = &args.sign.draft {
         return write_draft(path, &call);
@@ -247,13 +246,7 @@ fn client(node: &NodeArgs) -> Result<NodeClient, WalletError> {
     crate::wallet::client(&node.settings())
 }
 
-fn encode(message: &impl BorshSerialize) -> Result<Vec<u8>, WalletError> {
-    borsh::to_vec(message).map_err(contract)
-}
-
 /// 32 bytes in hexadecimal.
 fn fixed(text: &str) -> Result<[u8; 32], WalletError> {
-    hex::decode_fixed::<CodeId>(text)
-        .map(|bytes| bytes.0)
-        .map_err(|error| contract(format!("{text}: {error}")))
+    hex::decode_array(text).map_err(|error| contract(format!("{text}: {error}")))
 }

@@ -8,7 +8,7 @@ use obolus_wallet::client::NodeClient;
 use obolus_wallet::deal::payout::{self, Payout};
 use obolus_wallet::deal::{Deal, DealDraft, Kind};
 use obolus_wallet::outbox::{Order, PaymentId};
-use obolus_wallet::payer::{Paid, Payer};
+use obolus_wallet::payer::Paid;
 use obolus_wallet::{AssembleError, CircuitKeys, StatementProver, Wallet};
 use rand::rngs::OsRng;
 use serde::Serialize;
@@ -151,18 +151,13 @@ fn fund(
     args: &LegArgs,
     (id, order): (PaymentId, &Order),
 ) -> Result<Paid, DealError> {
-    let payer = Payer {
-        directory: &context.directory,
-        token: context.token.config,
-        network: context.token.network,
-        keys: &context.keys,
-        spending: &context.spending,
-        node: &context.client()?,
-        prover: &*works.prover,
-        circuits: &works.circuits,
-        wait: args.work.patience(),
-        retries: 1,
-    };
+    let client = context.client()?;
+    let payer = context.payer(
+        &client,
+        (&*works.prover, &works.circuits),
+        args.work.patience(),
+        1,
+    );
     Ok(payer.pay(id, order, &|_| ())?)
 }
 

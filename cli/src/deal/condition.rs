@@ -8,13 +8,13 @@ use ed25519_dalek::{Signer, VerifyingKey};
 use obolus_abi::deal::DealMsg;
 use obolus_abi::deal::conditional::{AttestMsg, Condition, Conditional, attestation};
 use obolus_abi::{ContractId, DealId, RoleKey, RoleSet};
-use obolus_protocol::tx::{Height, RoleSignature, Transaction};
+use obolus_protocol::tx::{Height, Transaction};
 use obolus_runtime_api::hex;
 use obolus_wallet::client::{ClientError, NodeClient};
 use serde::Serialize;
 
 use super::DealError;
-use super::context::{contract_id, deal_id, fixed};
+use super::context::{contract_id, deal_id};
 use super::submit::{already, conclude, submit};
 use super::time::parse;
 use crate::endpoint::NodeArgs;
@@ -70,7 +70,7 @@ pub struct AttestArgs {
     #[command(flatten)]
     call: CallArgs,
     /// The oracle's signature in hexadecimal, as `statement sign` writes it.
-    #[arg(long, value_name = "HEX", value_parser = fixed::<64>)]
+    #[arg(long, value_name = "HEX", value_parser = hex::decode_array::<64>)]
     signature: [u8; 64],
     /// What the oracle says of the statement.
     #[arg(long, value_name = "true|false", action = clap::ArgAction::Set)]
@@ -146,7 +146,7 @@ fn hash(statement: &str) -> [u8; 32] {
 
 /// Reads a public key; one that no signature can hold under would lock the money until the expiry.
 fn key(text: &str) -> Result<RoleKey, String> {
-    let bytes = fixed::<32>(text.trim())?;
+    let bytes = hex::decode_array(text.trim()).map_err(|error| error.to_string())?;
     VerifyingKey::from_bytes(&bytes).map_err(|_| "not an Ed25519 key".to_owned())?;
     Ok(RoleKey(bytes))
 }
@@ -187,7 +187,7 @@ pub fn attest(args: &AttestArgs) -> Result<(), DealError> {
         outcome: args.outcome,
         signature: args.signature,
     };
-    let transaction = transaction(&client, call, "attest", encode(&message)?)?;
+    let transaction = transaction(&client, call, "attest", &message)?;
     finish(&client, call, SCHEMA, &transaction)
 }
 
@@ -214,27 +214,20 @@ pub fn approve(args: &ApproveArgs) -> Result<(), DealError> {
         return Ok(());
     }
     let message = DealMsg { deal: call.deal };
-    let mut transaction = transaction(&client, call, "approve", encode(&message)?)?;
-    let digest = transaction.id();
+    let mut transaction = transaction(&client, call, "approve", &message)?;
     for signer in &signers {
-        add_signature(
-            &mut transaction,
-            RoleSignature::create(signer.key(), &digest),
-        );
+        add_signature(&mut transaction, signer);
     }
     finish(&client, call, SCHEMA, &transaction)
 }
 
 /// The deal as its contract keeps it.
 fn read(client: &NodeClient, call: &CallArgs) -> Result<Conditional, DealError> {
-    let message = encode(&DealMsg { deal: call.deal })?;
+    let message = DealMsg { deal: call.deal };
+    let message = borsh::to_vec(&message).map_err(|_| ClientError::Malformed)?;
     let reply = client.query(&call.contract, "deal", &message)?;
     let deal = borsh::from_slice(&reply).map_err(|_| ClientError::Malformed)?;
     Ok(deal)
-}
-
-fn encode(message: &impl borsh::BorshSerialize) -> Result<Vec<u8>, DealError> {
-    borsh::to_vec(message).map_err(|_| ClientError::Malformed.into())
 }
 
 /// A call without proofs. The chain is what the node says: the contract's id follows from its chain, so on another one the
@@ -243,11 +236,17 @@ fn transaction(
     client: &NodeClient,
     call: &CallArgs,
     entry: &str,
-    args: Vec<u8>,
+    message: &impl borsh::BorshSerialize,
 ) -> Result<Transaction, DealError> {
     let tip = client.tip()?;
     let height = Height(tip.height);
-    Ok(roles::call(tip.chain, height, call.contract, entry, args)?)
+    Ok(roles::call(
+        tip.chain,
+        height,
+        call.contract,
+        entry,
+        message,
+    )?)
 }
 
 fn finish(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use obolus_abi::{ContractId, DealId};
 use obolus_protocol::amount::{Amount, Exponent};
-use obolus_runtime_api::hex;
+use obolus_runtime_api::{HexError, hex};
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::deal::Deal;
 use obolus_wallet::payer::Session;
@@ -184,20 +184,12 @@ pub fn amount(name: &'static str, text: &str, context: &Context) -> Result<Amoun
     }
 }
 
-/// Reads bytes of a fixed length in hexadecimal.
-pub fn fixed<const N: usize>(text: &str) -> Result<[u8; N], String> {
-    let bytes = hex::decode(text).map_err(|error| error.to_string())?;
-    bytes
-        .try_into()
-        .map_err(|_| format!("expected {N} bytes in hexadecimal"))
-}
-
 /// Reads a deal's id.
-pub fn deal_id(text: &str) -> Result<DealId, String> {
-    fixed(text).map(DealId)
+pub fn deal_id(text: &str) -> Result<DealId, HexError> {
+    hex::decode_array(text).map(DealId)
 }
 
 /// Reads a contract's id.
-pub fn contract_id(text: &str) -> Result<ContractId, String> {
-    fixed(text).map(ContractId)
+pub fn contract_id(text: &str) -> Result<ContractId, HexError> {
+    hex::decode_fixed(text)
 }

@@ -15,7 +15,6 @@ use obolus_wallet::Wallet;
 use obolus_wallet::deal::offers::{Kept, Offers};
 use obolus_wallet::deal::together::{Offer, join_parts, missing};
 use obolus_wallet::outbox::Order;
-use obolus_wallet::payer::Payer;
 use serde::Serialize;
 
 use super::DealError;
@@ -135,18 +134,8 @@ pub fn sign(args: &SignArgs) -> Result<(), DealError> {
             amount: total(&kept),
         };
         let shares: Vec<_> = kept.into_iter().map(|kept| kept.share).collect();
-        let payer = Payer {
-            directory: &context.directory,
-            token: context.token.config,
-            network: context.token.network,
-            keys: &context.keys,
-            spending: &context.spending,
-            node: &context.client()?,
-            prover: &*prover,
-            circuits: &circuits,
-            wait: args.work.patience(),
-            retries: 0,
-        };
+        let client = context.client()?;
+        let payer = context.payer(&client, (&*prover, &circuits), args.work.patience(), 0);
         let part = payer.join(&order, &shares, &joint.body, &|_| ())?;
         joint.add(part);
         joint.replace(&args.file)?;

@@ -15,10 +15,7 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use rand::RngCore;
-use rand::rngs::OsRng;
+use obolus_wallet::store::cipher;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::error::IsoError;
@@ -26,7 +23,6 @@ use crate::wallet::Context;
 
 const KEY_CONTEXT: &str = "obolus 2026 iso records key v1";
 const CHECK_CONTEXT: &str = "obolus 2026 iso records length check v1";
-const NONCE: usize = 24;
 const LENGTH: usize = 4;
 const CHECK: usize = 8;
 /// What stands before nonce and ciphertext.
@@ -64,10 +60,6 @@ impl RecordKey {
         hasher.finalize_xof().fill(&mut check);
         hasher.zeroize();
         check
-    }
-
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&(*self.0).into())
     }
 }
 
@@ -181,22 +173,14 @@ impl Records {
         for (number, record) in (self.count..).zip(records) {
             let plain = borsh::to_vec(record).map(Zeroizing::new);
             let plain = plain.map_err(|_| IsoError::Encrypt)?;
-            let mut nonce = [0; NONCE];
-            OsRng.fill_bytes(&mut nonce);
-            let payload = Payload {
-                msg: &plain,
-                aad: &associated(self.name, number),
-            };
-            let sealed = key.cipher().encrypt(&XNonce::from(nonce), payload);
-            let sealed = sealed.map_err(|_| IsoError::Encrypt)?;
-            let length = NONCE + sealed.len();
-            if length > MAX_FRAME {
+            let sealed = cipher::seal(&key.0, &associated(self.name, number), &plain);
+            let sealed = sealed.ok_or(IsoError::Encrypt)?;
+            if sealed.len() > MAX_FRAME {
                 return Err(IsoError::Event);
             }
-            let length = u32::try_from(length).map_err(|_| IsoError::Event)?;
+            let length = u32::try_from(sealed.len()).map_err(|_| IsoError::Event)?;
             bytes.extend(length.to_le_bytes());
             bytes.extend(key.check(self.name, number, length));
-            bytes.extend(nonce);
             bytes.extend(sealed);
         }
         let end = self.end;
@@ -254,13 +238,7 @@ fn decode<T: BorshDeserialize>(
         let Some((frame, after)) = after.split_at_checked(length) else {
             break;
         };
-        let (nonce, sealed) = frame.split_first_chunk::<NONCE>().ok_or_else(damaged)?;
-        let payload = Payload {
-            msg: sealed,
-            aad: &associated(name, number),
-        };
-        let plain = key.cipher().decrypt(&XNonce::from(*nonce), payload);
-        let plain = plain.map(Zeroizing::new).map_err(|_| damaged())?;
+        let plain = cipher::open(&key.0, &associated(name, number), frame).ok_or_else(damaged)?;
         let record = borsh::from_slice(&plain).map_err(|_| damaged())?;
         records.push(record);
         rest = after;

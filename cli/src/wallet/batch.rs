@@ -59,7 +59,7 @@ pub fn pay_all(
         .iter()
         .filter_map(|(id, _)| results.remove_entry(id))
         .collect();
-    conclude_all(args.common(), "obolus.wallet.send-batch/1", ordered)
+    conclude_all(args.common().output, "obolus.wallet.send-batch/1", ordered)
 }
 
 /// Reads a payments file; nothing is paid if a row is malformed. A row without an id gets one from the file's content, so

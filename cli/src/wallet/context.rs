@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bech32::primitives::decode::CheckedHrpstring;
 use bech32::{Bech32m, Hrp};
@@ -11,7 +12,7 @@ use obolus_protocol::{FullViewingKey, Seed, SpendingKey};
 use obolus_prover::Provers;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::Token;
-use obolus_wallet::payer::PayError;
+use obolus_wallet::payer::{PayError, Payer};
 use obolus_wallet::remote::RemoteProver;
 use obolus_wallet::store::WalletDir;
 use obolus_wallet::{ChainSource, CircuitKeys, KeyFile, Passphrase, ScanError, StatementProver};
@@ -132,6 +133,28 @@ impl Context {
         args: &ProverArgs,
     ) -> Result<(Box<dyn StatementProver + Sync>, CircuitKeys), WalletError> {
         prover_of(&self.root, client, args)
+    }
+
+    /// Makes payments of this wallet.
+    pub fn payer<'a>(
+        &'a self,
+        node: &'a NodeClient,
+        (prover, circuits): (&'a dyn StatementProver, &'a CircuitKeys),
+        wait: Duration,
+        retries: u32,
+    ) -> Payer<'a, NodeClient> {
+        Payer {
+            directory: &self.directory,
+            token: self.token.config,
+            network: self.token.network,
+            keys: &self.keys,
+            spending: &self.spending,
+            node,
+            prover,
+            circuits,
+            wait,
+            retries,
+        }
     }
 
     /// The address that payers use.

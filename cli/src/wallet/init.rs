@@ -175,10 +175,7 @@ fn trusted_token(settings: &NodeSettings) -> Result<Token, WalletError> {
     };
     let registry = client.registry(&token.registry)?;
     let malformed = || WalletError::Client(obolus_wallet::client::ClientError::Malformed);
-    let auditor: [u8; PointBytes::LEN] = hex::decode(&registry.auditor)
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(malformed)?;
+    let auditor = hex::decode_array(&registry.auditor).map_err(|_| malformed())?;
     eprintln!(
         "warning: token and auditor key are taken from the node on trust; compare {TOKEN} with what the issuer publishes"
     );

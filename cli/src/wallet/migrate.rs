@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::WalletError;
 use super::context::{WalletArgs, token_state};
-use super::paid::conclude_all;
+use super::paid::conclude_series;
 use super::send::{Desk, PayArgs, minor_units};
 use super::sweep::everything;
 
@@ -54,14 +54,14 @@ pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
     let amount = args.amount.as_deref();
     let amount = amount.map(|text| minor_units(&context, text)).transpose()?;
     let desk = Desk::open_moving(&context, &args.pay, theirs.config)?;
-    let results = match amount {
+    let series = match amount {
         Some(amount) => {
             let paid = desk.pay(args.id, &order(amount))?;
-            vec![(paid.id, Ok(paid))]
+            (vec![(paid.id, Ok(paid))], Ok(()))
         }
-        None => everything(&context, &desk, order)?,
+        None => everything(&context, &desk, order),
     };
-    conclude_all(&args.common, "obolus.wallet.migrate/1", results)
+    conclude_series(args.common.output, "obolus.wallet.migrate/1", series)
 }
 
 /// The token file of a successor.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::WalletError;
 use super::context::WalletArgs;
+use crate::output::OutputArgs;
 
 /// How far a payment is.
 #[derive(Serialize)]
@@ -29,6 +30,9 @@ pub struct PaidOut {
 struct BatchOut {
     payments: Vec<PaidOut>,
     committed: usize,
+    /// Why the series ended early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
 }
 
 /// One payment.
@@ -46,12 +50,28 @@ pub fn conclude(common: &WalletArgs, schema: &'static str, paid: &Paid) -> Resul
 /// What came of several payments, in order.
 pub type Outcomes = Vec<(PaymentId, Result<Paid, WalletError>)>;
 
+/// The same of a series whose next payment follows from those before, and how it ended.
+pub type Series = (Outcomes, Result<(), WalletError>);
+
 /// Several payments.
 pub fn conclude_all(
-    common: &WalletArgs,
+    output: OutputArgs,
     schema: &'static str,
     results: Outcomes,
 ) -> Result<(), WalletError> {
+    conclude_series(output, schema, (results, Ok(())))
+}
+
+/// A series: what was paid before a failure is told with it. One that failed at once tells its failure alone.
+pub fn conclude_series(
+    output: OutputArgs,
+    schema: &'static str,
+    (results, end): Series,
+) -> Result<(), WalletError> {
+    let failure = match end {
+        Err(error) if results.is_empty() => return Err(error),
+        end => end.err(),
+    };
     let mut payments = Vec::new();
     let mut lines = Vec::new();
     let mut in_flight = false;
@@ -83,22 +103,23 @@ pub fn conclude_all(
         .filter(|paid| paid.stage == "committed")
         .count();
     lines.push(format!("{committed} of {total} committed"));
-    common.output.print(
+    output.print(
         schema,
         &BatchOut {
             payments,
             committed,
+            failure: failure.as_ref().map(ToString::to_string),
         },
         lines.join("\n"),
     );
-    if committed == total {
-        Ok(())
-    } else {
-        Err(WalletError::Batch {
+    match failure {
+        Some(failure) => Err(failure),
+        None if committed == total => Ok(()),
+        None => Err(WalletError::Batch {
             failed: total - committed,
             total,
             in_flight,
-        })
+        }),
     }
 }
 

@@ -154,7 +154,7 @@ pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
         )
     })?;
     conclude_all(
-        &args.common,
+        args.common.output,
         "obolus.wallet.resume/1",
         paid.into_iter().map(|paid| (paid.id, Ok(paid))).collect(),
     )
@@ -223,18 +223,12 @@ impl<'a> Desk<'a> {
         &self,
         run: impl FnOnce(&Payer<'_, NodeClient>) -> Result<T, PayError>,
     ) -> Result<T, WalletError> {
-        let payer = Payer {
-            directory: &self.context.directory,
-            token: self.context.token.config,
-            network: self.context.token.network,
-            keys: &self.context.keys,
-            spending: &self.context.spending,
-            node: &self.client,
-            prover: &*self.prover,
-            circuits: &self.circuits,
-            wait: Duration::from_secs(self.args.wait),
-            retries: self.args.retry,
-        };
+        let payer = self.context.payer(
+            &self.client,
+            (&*self.prover, &self.circuits),
+            Duration::from_secs(self.args.wait),
+            self.args.retry,
+        );
         Ok(run(&payer)?)
     }
 

@@ -10,7 +10,7 @@ use obolus_wallet::payer::Session;
 
 use super::WalletError;
 use super::context::{Context, WalletArgs};
-use super::paid::{Outcomes, conclude_all};
+use super::paid::{Outcomes, Series, conclude_series};
 use super::send::{Desk, PayArgs, free_text};
 
 /// Arguments of `sweep`.
@@ -35,13 +35,13 @@ pub fn sweep(args: &SweepArgs) -> Result<(), WalletError> {
         .map_err(|error| WalletError::Argument("to", error.to_string()))?;
     free_text(&args.text)?;
     let desk = Desk::open(&context, &args.pay)?;
-    let results = everything(&context, &desk, |amount| Order::Pay {
+    let series = everything(&context, &desk, |amount| Order::Pay {
         to: args.to.clone(),
         amount,
         text: args.text.clone(),
         identity: PayerIdentity::Shown,
-    })?;
-    conclude_all(&args.common, "obolus.wallet.sweep/1", results)
+    });
+    conclude_series(args.common.output, "obolus.wallet.sweep/1", series)
 }
 
 /// Orders of two notes each until no note is left, or one is not committed. `order` makes one of so many minor units.
@@ -49,8 +49,18 @@ pub(super) fn everything(
     context: &Context,
     desk: &Desk<'_>,
     order: impl Fn(u64) -> Order,
-) -> Result<Outcomes, WalletError> {
+) -> Series {
     let mut results = Vec::new();
+    let end = each(context, desk, order, &mut results);
+    (results, end)
+}
+
+fn each(
+    context: &Context,
+    desk: &Desk<'_>,
+    order: impl Fn(u64) -> Order,
+    results: &mut Outcomes,
+) -> Result<(), WalletError> {
     let mut seen = BTreeSet::new();
     while let Some(amount) = next(context)? {
         let paid = desk.pay(None, &order(amount.get()))?;
@@ -62,7 +72,7 @@ pub(super) fn everything(
             break;
         }
     }
-    Ok(results)
+    Ok(())
 }
 
 /// What the next payment takes; none when nothing is left.

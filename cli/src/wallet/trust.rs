@@ -99,12 +99,8 @@ impl AuditorArgs {
             let key = group.key().auditor_key();
             return Ok((key.map_err(|error| bad(error.to_string()))?, Some(group)));
         }
-        let bytes: [u8; PointBytes::LEN] = self
-            .auditor
-            .as_deref()
-            .and_then(|text| hex::decode(text).ok())
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or_else(|| bad("expected 64 bytes in hexadecimal".into()))?;
+        let text = self.auditor.as_deref().unwrap_or_default();
+        let bytes = hex::decode_array(text).map_err(|error| bad(error.to_string()))?;
         let key = AuditorKey::decode(&PointBytes(bytes));
         Ok((key.map_err(|error| bad(error.to_string()))?, None))
     }

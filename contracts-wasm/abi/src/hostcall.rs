@@ -266,6 +266,29 @@ macro_rules! for_each_host_call {
     };
 }
 
+/// Rust type of the one WASM value that an argument of this kind is.
+#[macro_export]
+macro_rules! host_value {
+    (u32) => {
+        u32
+    };
+    (u64) => {
+        u64
+    };
+    (bytes) => {
+        u64
+    };
+    (b32) => {
+        u32
+    };
+    (b64) => {
+        u32
+    };
+    (out) => {
+        u64
+    };
+}
+
 macro_rules! arg_kind {
     (u32) => {
         ArgKind::U32

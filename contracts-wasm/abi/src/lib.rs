@@ -36,5 +36,5 @@ pub use error::ContractError;
 pub use role::RoleSet;
 pub use statement::{
     BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
-    TransferInputs, VelocityInputs,
+    TransferInputs, VelocityInputs, input_names,
 };

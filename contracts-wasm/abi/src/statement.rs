@@ -258,3 +258,18 @@ statement! {
         context,
     }
 }
+
+/// Names of the public inputs of the circuit with this name, in order; none for a circuit that is not Obolus's.
+pub fn input_names(circuit: &str) -> Option<&'static [&'static str]> {
+    Some(match circuit {
+        TransferInputs::<()>::CIRCUIT => TransferInputs::<()>::NAMES,
+        IssueInputs::<()>::CIRCUIT => IssueInputs::<()>::NAMES,
+        RedeemInputs::<()>::CIRCUIT => RedeemInputs::<()>::NAMES,
+        RegisterInputs::<()>::CIRCUIT => RegisterInputs::<()>::NAMES,
+        RatioInputs::<()>::CIRCUIT => RatioInputs::<()>::NAMES,
+        BalanceInputs::<()>::CIRCUIT => BalanceInputs::<()>::NAMES,
+        SupplyInputs::<()>::CIRCUIT => SupplyInputs::<()>::NAMES,
+        VelocityInputs::<()>::CIRCUIT => VelocityInputs::<()>::NAMES,
+        _ => return None,
+    })
+}

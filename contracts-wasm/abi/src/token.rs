@@ -1,5 +1,6 @@
 //! The shielded token: messages, events, errors.
 
+mod circuit;
 mod error;
 mod event;
 mod issue;

@@ -4,6 +4,8 @@
 //! dependency. A module's code id is the BLAKE3 of its bytes; `golden/code-ids.txt` lists the ids,
 //! so that a change of any byte is a deliberate one.
 
+pub mod reproducible;
+
 /// The participant registry.
 pub const REGISTRY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/registry.wasm"));
 /// The shielded token.

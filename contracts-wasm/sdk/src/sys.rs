@@ -26,27 +26,6 @@ pub(crate) use safe;
 
 #[cfg(target_arch = "wasm32")]
 mod imports {
-    macro_rules! raw {
-        (u32) => {
-            u32
-        };
-        (u64) => {
-            u64
-        };
-        (bytes) => {
-            u64
-        };
-        (b32) => {
-            u32
-        };
-        (b64) => {
-            u32
-        };
-        (out) => {
-            u64
-        };
-    }
-
     macro_rules! lower {
         (u32, $value:expr) => {
             $value
@@ -74,7 +53,7 @@ mod imports {
                 #[expect(unsafe_code, reason = "imports of the host; the host checks every address")]
                 #[link(wasm_import_module = "obolus")]
                 unsafe extern "C" {
-                    $( pub fn $name($( $arg: raw!($kind) ),*) -> i64; )*
+                    $( pub fn $name($( $arg: obolus_abi::host_value!($kind) ),*) -> i64; )*
                 }
             }
             $(

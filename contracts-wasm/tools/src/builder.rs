@@ -1,18 +1,15 @@
 //! Building a contract's module so that the same sources give the same bytes: a fixed profile, a small stack, no flags
 //! of the caller's, no paths of the machine.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use obolus_abi::CodeId;
+use obolus_contracts::reproducible::{TARGET, cargo_home, flags, isolate};
 
 use crate::{Archive, ToolError};
 
-const TARGET: &str = "wasm32-unknown-unknown";
-/// Guests keep a small stack at the bottom of memory, so that an overflow hits address zero and traps.
-const STACK_SIZE: &str = "65536";
 /// Where results are put in the crate.
 const OUT: &str = "out";
 
@@ -52,7 +49,8 @@ pub fn build(directory: &Path) -> Result<Built, ToolError> {
         "--target",
         TARGET,
     ]);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&directory));
+    let flags = flags(&directory, "/contract", cargo_home().as_deref());
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags);
     run(cargo, "build")?;
 
     let file = format!("{}.wasm", name.replace('-', "_"));
@@ -116,48 +114,12 @@ fn package(directory: &Path) -> Result<String, ToolError> {
 /// Cargo without what the caller's environment would change in a module.
 fn cargo(directory: &Path, target: &Path) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    isolate(&mut cargo);
     cargo
         .current_dir(directory)
         .env("CARGO_TARGET_DIR", target)
         .stdin(Stdio::null());
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy();
-        let prefixes = [
-            "CARGO_PROFILE_",
-            "CARGO_BUILD_",
-            "CARGO_FEATURE_",
-            "CARGO_CFG_",
-        ];
-        let inherited = prefixes.iter().any(|prefix| text.starts_with(prefix))
-            || (text.starts_with("CARGO_TARGET_") && text != "CARGO_TARGET_DIR")
-            || matches!(
-                &*text,
-                "RUSTFLAGS"
-                    | "CARGO_ENCODED_RUSTFLAGS"
-                    | "RUSTC_WRAPPER"
-                    | "RUSTC_WORKSPACE_WRAPPER"
-                    | "CARGO_INCREMENTAL"
-            );
-        if inherited {
-            cargo.env_remove(&name);
-        }
-    }
     cargo
-}
-
-fn flags(directory: &Path) -> OsString {
-    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK_SIZE}"));
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| env::home_dir().map(|user| user.join(".cargo")));
-    for (path, name) in [(Some(directory.to_owned()), "/contract"), (home, "/cargo")] {
-        if let Some(path) = path {
-            flags.push("\u{1f}--remap-path-prefix=");
-            flags.push(path);
-            flags.push("=");
-            flags.push(name);
-        }
-    }
-    flags
 }
 
 fn run(mut command: Command, what: &'static str) -> Result<(), ToolError> {

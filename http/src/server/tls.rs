@@ -10,6 +10,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use serde::Deserialize;
 
+use super::Folder;
 use super::access::Fingerprint;
 
 /// The `[tls]` section.
@@ -22,6 +23,17 @@ pub struct TlsConfig {
     pub key: PathBuf,
     /// PEM file with the authorities that sign clients' certificates; without it clients use tokens.
     pub client_ca: Option<PathBuf>,
+}
+
+impl TlsConfig {
+    /// Resolves the files' paths.
+    pub fn resolve(&mut self, folder: Folder<'_>) {
+        folder.resolve(&mut self.certificate);
+        folder.resolve(&mut self.key);
+        self.client_ca
+            .iter_mut()
+            .for_each(|path| folder.resolve(path));
+    }
 }
 
 /// Why TLS cannot be used.

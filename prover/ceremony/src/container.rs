@@ -136,10 +136,8 @@ impl<'a> Container<'a> {
             let length = usize::try_from(input.u64()?).map_err(|_| ContainerError::Truncated)?;
             sections.push((id, input.bytes(length)?));
         }
-        match input.0.len() {
-            0 => Ok(Self { sections }),
-            more => Err(ContainerError::Trailing(more)),
-        }
+        input.end()?;
+        Ok(Self { sections })
     }
 
     /// A section that must occur exactly once.
@@ -229,6 +227,39 @@ impl<'a> Input<'a> {
     /// [`ContainerError::Truncated`] if there are fewer bytes.
     pub fn u32(&mut self) -> Result<u32, ContainerError> {
         Ok(u32::from_le_bytes(*self.array()?))
+    }
+
+    /// As many items as the next number of 32 bits says, up to the end. None is shorter than `least` bytes, so that nothing is
+    /// set aside for items that are not there.
+    ///
+    /// # Errors
+    /// [`ContainerError::Truncated`], [`ContainerError::Trailing`], or what `read` says of an item; it gets the item's number.
+    pub fn items_to_end<T, E: From<ContainerError>>(
+        mut self,
+        least: usize,
+        read: impl Fn(&mut Self, usize) -> Result<T, E>,
+    ) -> Result<Vec<T>, E> {
+        let count = self.u32()? as usize;
+        if count > self.0.len() / least {
+            return Err(ContainerError::Truncated.into());
+        }
+        let mut items = Vec::with_capacity(count);
+        for number in 0..count {
+            items.push(read(&mut self, number)?);
+        }
+        self.end()?;
+        Ok(items)
+    }
+
+    /// That everything has been read.
+    ///
+    /// # Errors
+    /// [`ContainerError::Trailing`].
+    pub fn end(&self) -> Result<(), ContainerError> {
+        match self.0.len() {
+            0 => Ok(()),
+            more => Err(ContainerError::Trailing(more)),
+        }
     }
 
     /// A little-endian number of 64 bits.

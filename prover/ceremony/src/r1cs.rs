@@ -139,16 +139,14 @@ impl R1cs {
             }
             ends.push(terms.len());
         }
-        match input.rest().len() {
-            0 => Ok(Self {
-                public_inputs,
-                variables: variables as usize,
-                terms,
-                ends,
-                digest: R1csDigest::of(bytes),
-            }),
-            more => Err(ContainerError::Trailing(more).into()),
-        }
+        input.end()?;
+        Ok(Self {
+            public_inputs,
+            variables: variables as usize,
+            terms,
+            ends,
+            digest: R1csDigest::of(bytes),
+        })
     }
 
     /// Outputs and public inputs, without the constant.

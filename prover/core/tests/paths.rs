@@ -1,9 +1,7 @@
 //! A whole proof on every path of the processor, each in a process of its own: which path is taken is decided once a process.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test binary")]
+#![allow(clippy::unwrap_used, reason = "a test binary")]
 
-use std::process::Command;
-
-use obolus_kernels::{Path, VARIABLE};
+use obolus_kernels::fixtures::{assert_path, run_on_every_path};
 use obolus_protocol::statement::sample;
 use obolus_prover::{KeyStore, Prover, Register};
 
@@ -11,7 +9,7 @@ use obolus_prover::{KeyStore, Prover, Register};
 #[test]
 #[ignore = "run by the other test, with another environment"]
 fn proves_a_registration() {
-    assert_eq!(Path::best().name(), std::env::var(VARIABLE).unwrap());
+    assert_path();
     let directory = tempfile::tempdir().unwrap();
     let store = KeyStore::open(directory.path()).unwrap();
     let prover = Prover::<Register>::development(&store, &()).unwrap();
@@ -23,16 +21,5 @@ fn proves_a_registration() {
 
 #[test]
 fn every_path_proves_what_the_best_one_does() {
-    let paths = Path::available();
-    assert_eq!(paths.first(), Some(&Path::Portable));
-    for path in paths {
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "proves_a_registration"])
-            .env(VARIABLE, path.name())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{path}: {said}");
-        assert!(said.contains("1 passed"), "{path}: {said}");
-    }
+    run_on_every_path("proves_a_registration");
 }

@@ -19,6 +19,9 @@ mod curve;
 mod digits;
 #[cfg(target_arch = "x86_64")]
 mod field;
+#[cfg(feature = "test-fixtures")]
+#[allow(clippy::unwrap_used, reason = "only tests use it")]
+pub mod fixtures;
 #[cfg(target_arch = "x86_64")]
 mod inverse;
 #[cfg(target_arch = "x86_64")]
@@ -37,7 +40,7 @@ mod vector;
 mod words;
 
 pub use curve::Curve;
-pub use path::{Path, VARIABLE};
+pub use path::Path;
 pub use table::{Multiples, Shape, Table};
 pub use transform::Transform;
 pub use words::{Mapped, Words};

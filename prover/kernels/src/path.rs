@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 /// The variable that forces a path by its [`Path::name`]; where the processor lacks it, and for any other value, the best is taken.
-pub const VARIABLE: &str = "OBOLUS_KERNELS";
+pub(crate) const VARIABLE: &str = "OBOLUS_KERNELS";
 
 /// An implementation of field arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

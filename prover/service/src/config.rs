@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use obolus_http::server::{
-    AccessConfig, AccessError, BadLimit, Clients, HttpLimits, Role, Tls, TlsConfig, TlsError,
+    AccessConfig, AccessError, BadLimit, Clients, ConfigFileError, HttpLimits, Role, Tls,
+    TlsConfig, TlsError, read_config,
 };
 use obolus_prover_queue::Limits;
 use serde::Deserialize;
@@ -206,21 +207,8 @@ fn default_http() -> HttpLimits {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file.
-    #[error("cannot read the configuration {path}: {source}", path = path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-    /// Its content.
-    #[error("the configuration {path} is not valid: {reason}", path = path.display())]
-    Parse {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        reason: Box<toml::de::Error>,
-    },
+    #[error(transparent)]
+    File(#[from] ConfigFileError),
     /// Access.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -257,29 +245,19 @@ impl ProverConfig {
     /// # Errors
     /// [`ConfigError`] names the field.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
-            path: path.to_path_buf(),
-            source,
-        })?;
-        let mut config: Self = toml::from_str(&text).map_err(|reason| ConfigError::Parse {
-            path: path.to_path_buf(),
-            reason: Box::new(reason),
-        })?;
-        let base = path.parent().unwrap_or_else(|| Path::new(""));
-        let absolute = |path: &mut PathBuf| *path = base.join(&*path);
-        absolute(&mut config.secret);
-        absolute(&mut config.circuits.key_dir);
-        config.circuits.ceremony_dir.iter_mut().for_each(absolute);
-        config.circuits.zkey_dir.iter_mut().for_each(absolute);
+        let (mut config, folder) = read_config::<Self>(path)?;
+        let resolve = |path: &mut PathBuf| folder.resolve(path);
+        resolve(&mut config.secret);
+        resolve(&mut config.circuits.key_dir);
+        config.circuits.ceremony_dir.iter_mut().for_each(resolve);
+        config.circuits.zkey_dir.iter_mut().for_each(resolve);
         match &mut config.queue {
             QueueConfig::Embedded { path } | QueueConfig::Postgres { url_file: path } => {
-                absolute(path);
+                resolve(path);
             }
         }
         if let Some(tls) = &mut config.tls {
-            absolute(&mut tls.certificate);
-            absolute(&mut tls.key);
-            tls.client_ca.iter_mut().for_each(absolute);
+            tls.resolve(folder);
         }
         Ok(config)
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use obolus_abi::{
     BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
-    TransferInputs, VelocityInputs,
+    TransferInputs, VelocityInputs, input_names,
 };
 use thiserror::Error;
 
@@ -70,17 +70,7 @@ impl CircuitName {
 
     /// Number of public inputs, if this is one of the protocol's own statements.
     pub fn public_inputs(&self) -> Option<usize> {
-        match self.as_str() {
-            TransferInputs::<()>::CIRCUIT => Some(TransferInputs::<()>::COUNT),
-            IssueInputs::<()>::CIRCUIT => Some(IssueInputs::<()>::COUNT),
-            RedeemInputs::<()>::CIRCUIT => Some(RedeemInputs::<()>::COUNT),
-            RegisterInputs::<()>::CIRCUIT => Some(RegisterInputs::<()>::COUNT),
-            RatioInputs::<()>::CIRCUIT => Some(RatioInputs::<()>::COUNT),
-            BalanceInputs::<()>::CIRCUIT => Some(BalanceInputs::<()>::COUNT),
-            SupplyInputs::<()>::CIRCUIT => Some(SupplyInputs::<()>::COUNT),
-            VelocityInputs::<()>::CIRCUIT => Some(VelocityInputs::<()>::COUNT),
-            _ => None,
-        }
+        input_names(self.as_str()).map(<[_]>::len)
     }
 }
 

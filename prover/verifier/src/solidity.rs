@@ -9,13 +9,9 @@ use std::fmt::Write as _;
 
 use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
 use ark_ff::{BigInteger, PrimeField};
-use obolus_abi::{
-    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
-    TransferInputs, VelocityInputs,
-};
+use obolus_abi::input_names;
 use thiserror::Error;
 
-use crate::circuit::CircuitName;
 use crate::key::{KeyOrigin, VerifyingKey};
 use crate::proof::Proof;
 
@@ -51,7 +47,7 @@ pub fn contract(key: &VerifyingKey) -> Result<String, SolidityError> {
         return Err(SolidityError::Inputs(count));
     }
     let points = key.points();
-    let names = input_names(key.circuit());
+    let names = input_names(key.circuit().as_str()).unwrap_or_default();
     let mut text = TEMPLATE.to_owned();
     let mut put = |name: &str, value: &str| text = text.replace(&format!("${name}$"), value);
     put("CIRCUIT", key.circuit().as_str());
@@ -107,21 +103,6 @@ pub fn arguments(inputs: &[Fr], proof: &Proof) -> Vec<u8> {
         out.extend_from_slice(&input.into_bigint().to_bytes_be());
     }
     out
-}
-
-/// Names of the public inputs of the protocol's own circuits; empty for others.
-fn input_names(circuit: &CircuitName) -> &'static [&'static str] {
-    match circuit.as_str() {
-        TransferInputs::<()>::CIRCUIT => TransferInputs::<()>::NAMES,
-        IssueInputs::<()>::CIRCUIT => IssueInputs::<()>::NAMES,
-        RedeemInputs::<()>::CIRCUIT => RedeemInputs::<()>::NAMES,
-        RegisterInputs::<()>::CIRCUIT => RegisterInputs::<()>::NAMES,
-        RatioInputs::<()>::CIRCUIT => RatioInputs::<()>::NAMES,
-        BalanceInputs::<()>::CIRCUIT => BalanceInputs::<()>::NAMES,
-        SupplyInputs::<()>::CIRCUIT => SupplyInputs::<()>::NAMES,
-        VelocityInputs::<()>::CIRCUIT => VelocityInputs::<()>::NAMES,
-        _ => &[],
-    }
 }
 
 /// What whoever deploys the contract must read.

@@ -84,15 +84,19 @@ pub fn decode(text: &str) -> Result<Vec<u8>, HexError> {
 /// # Errors
 /// [`HexError`].
 pub fn decode_fixed<T: FixedBytes>(text: &str) -> Result<T, HexError> {
+    decode_array(text).map(T::from_bytes)
+}
+
+/// As [`decode`], for a known number of bytes.
+///
+/// # Errors
+/// [`HexError`].
+pub fn decode_array<const N: usize>(text: &str) -> Result<[u8; N], HexError> {
     let bytes = decode(text)?;
     let found = bytes.len();
-    match bytes.try_into() {
-        Ok(bytes) => Ok(T::from_bytes(bytes)),
-        Err(_) => Err(HexError::Length {
-            expected: 32,
-            found,
-        }),
-    }
+    bytes
+        .try_into()
+        .map_err(|_| HexError::Length { expected: N, found })
 }
 
 /// `#[serde(with = "hex::fixed_list")]`

@@ -10,8 +10,17 @@ pub(crate) mod quota;
 pub(crate) mod schedule;
 mod session;
 
+use borsh::BorshSerialize;
+
+use crate::exec::Fault;
+
 pub use accumulator::{Appended, end_block};
 pub(crate) use frame::{Access, Frame, FrameCall, Stop};
 pub use quota::storage_use;
 pub use schedule::{Place, ScheduledCall, SeenRun, waiting};
 pub(crate) use session::Session;
+
+/// A value as the store keeps it and contracts get it.
+fn encode(value: &impl BorshSerialize) -> Result<Vec<u8>, Fault> {
+    borsh::to_vec(value).map_err(|error| Fault::Vm(error.to_string()))
+}

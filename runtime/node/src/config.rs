@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use obolus_http::server::{
-    AccessConfig, AccessError, BadLimit, Clients, HttpLimits, Role, Tls, TlsConfig, TlsError,
+    AccessConfig, AccessError, BadLimit, Clients, ConfigFileError, HttpLimits, Role, Tls,
+    TlsConfig, TlsError, read_config,
 };
 use serde::Deserialize;
 
@@ -48,21 +49,8 @@ fn default_listen() -> SocketAddr {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file.
-    #[error("cannot read the configuration {path}: {source}", path = path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-    /// Its content.
-    #[error("the configuration {path} is not valid: {reason}", path = path.display())]
-    Parse {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        reason: Box<toml::de::Error>,
-    },
+    #[error(transparent)]
+    File(#[from] ConfigFileError),
     /// Access.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -83,25 +71,15 @@ impl NodeConfig {
     /// # Errors
     /// [`ConfigError`] names the field.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
-            path: path.to_path_buf(),
-            source,
-        })?;
-        let mut config: Self = toml::from_str(&text).map_err(|reason| ConfigError::Parse {
-            path: path.to_path_buf(),
-            reason: Box::new(reason),
-        })?;
-        let base = path.parent().unwrap_or_else(|| Path::new(""));
-        let absolute = |path: &mut PathBuf| *path = base.join(&*path);
-        absolute(&mut config.data_dir);
-        config.genesis.iter_mut().for_each(absolute);
+        let (mut config, folder) = read_config::<Self>(path)?;
+        let resolve = |path: &mut PathBuf| folder.resolve(path);
+        resolve(&mut config.data_dir);
+        config.genesis.iter_mut().for_each(resolve);
         if let Some(ceremony) = &mut config.ceremony {
-            absolute(&mut ceremony.dir);
+            resolve(&mut ceremony.dir);
         }
         if let Some(tls) = &mut config.tls {
-            absolute(&mut tls.certificate);
-            absolute(&mut tls.key);
-            tls.client_ca.iter_mut().for_each(absolute);
+            tls.resolve(folder);
         }
         Ok(config)
     }

@@ -18,19 +18,15 @@ mod transaction;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::from_fn;
+use axum::response::Response;
 use axum::routing::get;
 
 use frame::Trouble;
 use obolus_http::server::Failure;
+use obolus_http::server::pages::{asset, policy};
 
 use crate::http::AppState;
-
-/// Nothing from elsewhere, no scripts, no frames; charts are part of the page.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages.
 pub(crate) fn router() -> Router<AppState> {
@@ -62,27 +58,8 @@ async fn icon() -> Response {
     asset("image/svg+xml", include_str!("../templates/icon.svg"))
 }
 
-fn asset(kind: &'static str, text: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "private, max-age=300"),
-    ];
-    (headers, text).into_response()
-}
-
 async fn nothing(State(state): State<AppState>) -> Response {
     Trouble::from(Failure::missing("page")).show(&state)
-}
-
-async fn policy(request: axum::extract::Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(POLICY),
-    );
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    response
 }
 
 #[cfg(test)]

@@ -109,27 +109,6 @@ fn enter(store: &mut Store<Guest>, export: &Export) -> Result<i32, Error> {
     entry.call(store, ())
 }
 
-macro_rules! raw {
-    (u32) => {
-        u32
-    };
-    (u64) => {
-        u64
-    };
-    (bytes) => {
-        u64
-    };
-    (b32) => {
-        u32
-    };
-    (b64) => {
-        u32
-    };
-    (out) => {
-        u64
-    };
-}
-
 macro_rules! lower {
     (u32, $memory:ident, $value:ident) => {
         $value
@@ -159,7 +138,7 @@ macro_rules! linker {
                 linker.func_wrap(
                     IMPORT_MODULE,
                     stringify!($name),
-                    |mut caller: Caller<'_, Guest>, $( $arg: raw!($kind) ),*| -> Result<i64, Error> {
+                    |mut caller: Caller<'_, Guest>, $( $arg: obolus_abi::host_value!($kind) ),*| -> Result<i64, Error> {
                         let memory = caller.data().memory.ok_or_else(|| Error::new("no memory"))?;
                         let (memory, guest) = memory.data_and_store_mut(&mut caller);
                         // The mock unwinds out of a frame that it stops; the interpreter is left by an error instead.

@@ -283,10 +283,8 @@ impl Group {
         if file.purpose != purpose || file.needed != key.threshold().needed() {
             return Err(bad("purpose and threshold are not the key's".into()));
         }
-        let transcript = hex::decode(&file.transcript)
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or_else(|| bad("transcript: expected 32 bytes in hexadecimal".into()))?;
+        let transcript = hex::decode_array(&file.transcript)
+            .map_err(|error| bad(format!("transcript: {error}")))?;
         Self::checked(roster, key, transcript)
     }
 

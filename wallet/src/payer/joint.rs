@@ -7,7 +7,7 @@ use obolus_protocol::Amount;
 use obolus_protocol::tx::{Transaction, TxBody};
 use rand::rngs::OsRng;
 
-use super::{PayError, Payer, Session, Step, now_ms};
+use super::{PayError, Payer, Session, Step};
 use crate::assemble::AssembleError;
 use crate::deal::together::{Share, part_of};
 use crate::outbox::{Held, Order, PaymentId, Record, Stage, Submitter};
@@ -70,13 +70,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         session
             .wallet
             .hold(digest, positions, body.expiry, Amount::new(returning))?;
-        let record = Record {
-            id,
-            ordered_ms: now_ms(),
-            order: order.clone(),
-            stage: Stage::Reserved(held.clone()),
-        };
-        session.put(&record)?;
+        let record = session.reserve(id, order, &held)?;
         drop(session);
 
         watch(Step::Prove);

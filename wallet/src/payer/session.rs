@@ -4,10 +4,10 @@ use obolus_protocol::note::Position;
 use obolus_protocol::tx::Height;
 use obolus_protocol::{Amount, FullViewingKey};
 
-use super::PayError;
+use super::{PayError, now_ms};
 use crate::config::TokenConfig;
 use crate::notes::Place;
-use crate::outbox::{Held, Live, Outbox, PaymentId, Record, Stage};
+use crate::outbox::{Held, Live, Order, Outbox, PaymentId, Record, Stage};
 use crate::source::ChainSource;
 use crate::store::{DirLock, Loaded, StoreError, WalletDir};
 use crate::view::Follower;
@@ -103,6 +103,23 @@ impl<'a> Session<'a> {
 
     pub(crate) fn put(&self, record: &Record) -> Result<(), StoreError> {
         self.outbox().put(record)
+    }
+
+    /// Writes down for which order notes are held, before anything is made with them.
+    pub(crate) fn reserve(
+        &self,
+        id: PaymentId,
+        order: &Order,
+        held: &Held,
+    ) -> Result<Record, StoreError> {
+        let record = Record {
+            id,
+            ordered_ms: now_ms(),
+            order: order.clone(),
+            stage: Stage::Reserved(held.clone()),
+        };
+        self.put(&record)?;
+        Ok(record)
     }
 
     const fn outbox(&self) -> Outbox<'a> {

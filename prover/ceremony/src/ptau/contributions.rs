@@ -4,7 +4,7 @@ use ark_bn254::{G1Affine, G2Affine};
 use obolus_verifier::PointError;
 
 use super::{CONTRIBUTIONS, PtauFileError};
-use crate::container::{ContainerError, Input};
+use crate::container::Input;
 use crate::hash::CeremonyHash;
 use crate::numbers;
 use crate::params::Contributor;
@@ -48,20 +48,7 @@ pub struct Phase1Contribution {
 }
 
 pub(super) fn read(section: &[u8]) -> Result<Vec<Phase1Contribution>, PtauFileError> {
-    let mut input = Input::new(section);
-    let count = input.u32()? as usize;
-    // Nothing is set aside for contributions that the file does not have.
-    if count > input.rest().len() / LEAST {
-        return Err(ContainerError::Truncated.into());
-    }
-    let mut list = Vec::with_capacity(count);
-    for index in 0..count {
-        list.push(contribution(&mut input, index)?);
-    }
-    match input.rest().len() {
-        0 => Ok(list),
-        more => Err(ContainerError::Trailing(more).into()),
-    }
+    Input::new(section).items_to_end(LEAST, contribution)
 }
 
 fn contribution(input: &mut Input<'_>, index: usize) -> Result<Phase1Contribution, PtauFileError> {

@@ -4,7 +4,7 @@ use ark_bn254::{G1Affine, G2Affine};
 use obolus_verifier::PointError;
 
 use super::{CONTRIBUTIONS, ZkeyFileError};
-use crate::container::{ContainerError, Input};
+use crate::container::Input;
 use crate::hash::{CeremonyHash, Hasher};
 use crate::numbers;
 use crate::params::Contributor;
@@ -59,19 +59,8 @@ impl DeltaContribution {
 pub(super) fn read(section: &[u8]) -> Result<Contributions, ZkeyFileError> {
     let mut input = Input::new(section);
     let circuit_hash = CeremonyHash(*input.array()?);
-    let count = input.u32()? as usize;
-    // Nothing is set aside for contributions that the file does not have.
-    if count > input.rest().len() / LEAST {
-        return Err(ContainerError::Truncated.into());
-    }
-    let mut list = Vec::with_capacity(count);
-    for index in 0..count {
-        list.push(contribution(&mut input, index)?);
-    }
-    match input.rest().len() {
-        0 => Ok(Contributions { circuit_hash, list }),
-        more => Err(ContainerError::Trailing(more).into()),
-    }
+    let list = input.items_to_end(LEAST, contribution)?;
+    Ok(Contributions { circuit_hash, list })
 }
 
 fn contribution(input: &mut Input<'_>, index: usize) -> Result<DeltaContribution, ZkeyFileError> {

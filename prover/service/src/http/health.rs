@@ -2,10 +2,9 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
-use obolus_http::server::Failure;
+use obolus_http::server::{Failure, health};
 
 use super::AppState;
 use super::state::queue_failure;
@@ -13,12 +12,8 @@ use super::state::queue_failure;
 /// Answers to anybody: neither tells more than yes or no.
 pub(super) fn router() -> Router<AppState> {
     Router::new()
-        .route("/health/live", get(live))
+        .route("/health/live", get(health::live))
         .route("/health/ready", get(ready))
-}
-
-async fn live() -> &'static str {
-    "live\n"
 }
 
 async fn ready(State(state): State<AppState>) -> Result<&'static str, Failure> {
@@ -40,7 +35,6 @@ async fn ready(State(state): State<AppState>) -> Result<&'static str, Failure> {
     responses((status = 200, body = String, content_type = "application/openmetrics-text"))
 )]
 pub(super) async fn metrics(State(state): State<AppState>) -> Result<Response, Failure> {
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let depth = state.queue.depth().await.map_err(queue_failure)?;
-    Ok(([(header::CONTENT_TYPE, kind)], state.metrics.text(depth)).into_response())
+    Ok(health::metrics(state.metrics.text(depth)))
 }

@@ -1,7 +1,12 @@
 use ark_bn254::{Fq2, G2Affine};
 use ark_ec::AffineRepr;
+use obolus_abi::{
+    BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
+    TransferInputs, VelocityInputs,
+};
 
 use super::*;
+use crate::circuit::CircuitName;
 use crate::snarkjs::key_to_json;
 use crate::trapdoor::Trapdoor;
 

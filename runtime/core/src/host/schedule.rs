@@ -15,6 +15,7 @@ use obolus_abi::ContractId;
 use obolus_abi::limits::{MAX_SCHEDULED, STORAGE_SCHEDULED};
 use obolus_protocol::tx::{EntryName, Height};
 
+use super::encode;
 use crate::exec::{Fault, Fuel};
 use crate::overlay::Overlay;
 use crate::state::{StateError, StateRead, keys};
@@ -186,10 +187,6 @@ fn place_of(key: &[u8]) -> Option<Place> {
         height: Height(u64::from_be_bytes(*height)),
         number: u64::from_be_bytes(rest.try_into().ok()?),
     })
-}
-
-fn encode(call: &ScheduledCall) -> Result<Vec<u8>, Fault> {
-    borsh::to_vec(call).map_err(|error| Fault::Vm(error.to_string()))
 }
 
 fn broken() -> StateError {

@@ -23,27 +23,6 @@ pub(super) struct Handles {
     pub stack_counter: Global,
 }
 
-macro_rules! raw {
-    (u32) => {
-        u32
-    };
-    (u64) => {
-        u64
-    };
-    (bytes) => {
-        u64
-    };
-    (b32) => {
-        u32
-    };
-    (b64) => {
-        u32
-    };
-    (out) => {
-        u64
-    };
-}
-
 /// Bytes that the price counts.
 macro_rules! sized {
     (bytes, $value:ident) => {
@@ -94,7 +73,7 @@ macro_rules! linker {
                 linker.func_wrap(
                     hostcall::IMPORT_MODULE,
                     stringify!($name),
-                    |mut caller: Caller<'_, Guest>, $( $arg: raw!($kind) ),*| -> wasmtime::Result<i64> {
+                    |mut caller: Caller<'_, Guest>, $( $arg: obolus_abi::host_value!($kind) ),*| -> wasmtime::Result<i64> {
                         let price = $base + $per_byte * (0 $( + sized!($kind, $arg) )*);
                         let handles = charge(&mut caller, access!($access), price)?;
                         let result = {

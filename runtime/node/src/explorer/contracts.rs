@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use obolus_abi::{
     BalanceInputs, IssueInputs, RatioInputs, RedeemInputs, RegisterInputs, SupplyInputs,
-    TransferInputs, VelocityInputs,
+    TransferInputs, VelocityInputs, input_names,
 };
 
 use super::frame::{Frame, page};
@@ -71,21 +71,6 @@ struct Circuits {
     circuits: Vec<CircuitRow>,
 }
 
-/// The public inputs of a circuit by name, in the proof's order; empty for a circuit that is not Obolus's.
-pub(super) fn input_names(circuit: &str) -> &'static [&'static str] {
-    match circuit {
-        TransferInputs::<()>::CIRCUIT => TransferInputs::<()>::NAMES,
-        IssueInputs::<()>::CIRCUIT => IssueInputs::<()>::NAMES,
-        RedeemInputs::<()>::CIRCUIT => RedeemInputs::<()>::NAMES,
-        RegisterInputs::<()>::CIRCUIT => RegisterInputs::<()>::NAMES,
-        RatioInputs::<()>::CIRCUIT => RatioInputs::<()>::NAMES,
-        BalanceInputs::<()>::CIRCUIT => BalanceInputs::<()>::NAMES,
-        SupplyInputs::<()>::CIRCUIT => SupplyInputs::<()>::NAMES,
-        VelocityInputs::<()>::CIRCUIT => VelocityInputs::<()>::NAMES,
-        _ => &[],
-    }
-}
-
 /// What is said of a circuit that is not Obolus's.
 const FOREIGN: &str = "A circuit of another program.";
 
@@ -128,7 +113,7 @@ pub(super) async fn circuits(State(state): State<AppState>) -> Response {
             circuits: circuits
                 .map(|circuit| CircuitRow {
                     statement: statement(&circuit.name),
-                    inputs: input_names(&circuit.name),
+                    inputs: input_names(&circuit.name).unwrap_or_default(),
                     name: circuit.name,
                     key: Id::new(circuit.key_id),
                     insecure: circuit.insecure,

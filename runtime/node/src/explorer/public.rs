@@ -1,15 +1,14 @@
 //! What of a transaction everybody sees, decoded strictly; what does not decode is shown as bytes.
 
 use borsh::BorshDeserialize;
-use obolus_abi::ContractId;
 use obolus_abi::registry::RegistryEvent;
 use obolus_abi::system::SYSTEM;
+use obolus_abi::{ContractId, input_names};
 use obolus_protocol::tx::{ProofEnvelope, Transaction};
 use obolus_runtime::ledger::Reader;
 use obolus_runtime_api::{EventRecord, hex};
 use obolus_verifier::KeyIdText;
 
-use super::contracts::input_names;
 use super::hidden::Hiding;
 use super::text::{Id, amount, bytes, count};
 use crate::catalogue::Kind;
@@ -208,7 +207,7 @@ pub(super) fn envelope(tx: &Transaction, size: usize) -> Vec<Fact> {
 pub(super) fn proof(ledger: &Reader, proof: &ProofEnvelope) -> ProofShown {
     let key = ledger.circuits().key(&proof.key);
     let circuit = key.map_or("unknown", |key| key.circuit().as_str());
-    let names = input_names(circuit);
+    let names = input_names(circuit).unwrap_or_default();
     let inputs = proof.inputs.iter().enumerate();
     ProofShown {
         key: Id::new(KeyIdText(proof.key)),

@@ -4,8 +4,8 @@ use obolus_chain::contract_id;
 use obolus_protocol::tx::{SYSTEM_CONTRACT, Transaction};
 use obolus_runtime::ledger::kit;
 
-use super::POLICY;
 use crate::http::tests::running::{Answer, Running};
+use obolus_http::server::pages::POLICY;
 
 /// What somebody would like to have on another's page.
 const HOSTILE: &str = "<script>alert(1)</script>\"'&amp;";

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use obolus_abi::registry::{Participant, SlotMsg};
+use obolus_abi::token::Circuit;
 use obolus_abi::{ContractId, RoleSet};
 use obolus_http::server::{Failure, Segment};
 use obolus_verifier::KeyIdText;
@@ -124,11 +125,11 @@ pub(super) async fn token(
         let registry = state.catalogue.registry(settings.registry).or_fail()?;
         let slots = registry.as_ref().map_or(0, |registry| registry.slots);
         let pins = [
-            ("transfer", Some(settings.pins.transfer)),
-            ("issue", Some(settings.pins.issue)),
-            ("redeem", Some(settings.pins.redeem)),
-            ("supply", settings.pins.supply),
-            ("velocity", settings.pins.velocity),
+            (Circuit::Transfer, Some(settings.pins.transfer)),
+            (Circuit::Issue, Some(settings.pins.issue)),
+            (Circuit::Redeem, Some(settings.pins.redeem)),
+            (Circuit::Supply, settings.pins.supply),
+            (Circuit::Velocity, settings.pins.velocity),
         ];
         Ok(TokenPage {
             frame: Frame::of(state),
@@ -145,9 +146,9 @@ pub(super) async fn token(
             pins: pins
                 .into_iter()
                 .zip(token.state.enabled)
-                .filter_map(|((entry, key), enabled)| {
+                .filter_map(|((circuit, key), enabled)| {
                     Some(Pin {
-                        entry,
+                        entry: circuit.name(),
                         enabled,
                         key: Id::new(KeyIdText(key?)),
                     })

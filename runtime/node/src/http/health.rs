@@ -2,10 +2,10 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
-use obolus_http::server::Failure;
+use obolus_http::server::{Failure, health};
 
 use super::AppState;
 use crate::handle::Health;
@@ -13,12 +13,8 @@ use crate::handle::Health;
 /// Answers to anybody: neither tells more than yes or no.
 pub(super) fn router() -> Router<AppState> {
     Router::new()
-        .route("/health/live", get(live))
+        .route("/health/live", get(health::live))
         .route("/health/ready", get(ready))
-}
-
-async fn live() -> &'static str {
-    "live\n"
 }
 
 async fn ready(State(state): State<AppState>) -> Result<&'static str, Failure> {
@@ -39,6 +35,5 @@ async fn ready(State(state): State<AppState>) -> Result<&'static str, Failure> {
     responses((status = 200, body = String, content_type = "application/openmetrics-text"))
 )]
 pub(super) async fn metrics(State(state): State<AppState>) -> Response {
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], state.node.metrics_text()).into_response()
+    health::metrics(state.node.metrics_text())
 }

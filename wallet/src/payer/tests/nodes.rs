@@ -99,40 +99,54 @@ impl Means {
     }
 }
 
-fn pay_once(case: &Case) -> Order {
-    Order::Pay {
-        to: case.wallets[1].address().encode(Network::Test),
-        amount: 40,
-        text: "once".into(),
-        identity: PayerIdentity::Hidden,
+/// A wallet with a payment to make, and the node that it has.
+struct Scene {
+    order: Order,
+    means: Means,
+    node: Liar,
+    wallets: Vec<Wallet>,
+    directory: WalletDir,
+    _root: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new(lies: bool) -> Self {
+        let case = Case::new();
+        let order = Order::Pay {
+            to: case.wallets[1].address().encode(Network::Test),
+            amount: 40,
+            text: "once".into(),
+            identity: PayerIdentity::Hidden,
+        };
+        Self {
+            order,
+            means: Means::of(&case),
+            node: Liar {
+                chain: RefCell::new(case.chain),
+                lies: Cell::new(lies),
+                kept: RefCell::default(),
+            },
+            wallets: case.wallets,
+            directory: case.directory,
+            _root: case._root,
+        }
     }
 }
 
 #[test]
 fn a_lie_about_a_refusal_never_pays_twice() {
-    let case = Case::new();
-    let (order, means) = (pay_once(&case), Means::of(&case));
-    let Case {
-        chain,
-        wallets,
-        directory,
-        _root,
-    } = case;
-    let liar = Liar {
-        chain: RefCell::new(chain),
-        lies: Cell::new(true),
-        kept: RefCell::default(),
-    };
-    let payer = means.payer(&directory, &liar);
+    let scene = Scene::new(true);
+    let (order, liar) = (&scene.order, &scene.node);
+    let payer = scene.means.payer(&scene.directory, liar);
     let id = PaymentId::new(uuid::Uuid::from_bytes([1; 16]));
-    let pay = |id| payer.pay(id, &order, &|_| ()).unwrap().stage;
+    let pay = |id| payer.pay(id, order, &|_| ()).unwrap().stage;
     let first = pay(id);
     let Stage::Refused { held, .. } = &first else {
         panic!("{first:?}");
     };
 
     // A smaller note came in since: a payment that is free to choose takes it, the second try may not.
-    let to = wallets[0].address();
+    let to = scene.wallets[0].address();
     liar.chain.borrow_mut().issue(to, 45, "smaller");
     liar.lies.set(false);
     let second = pay(id);
@@ -148,22 +162,11 @@ fn a_lie_about_a_refusal_never_pays_twice() {
 
 #[test]
 fn what_another_directory_has_paid_is_not_submitted_again() {
-    let case = Case::new();
-    let (order, means) = (pay_once(&case), Means::of(&case));
-    let Case {
-        chain,
-        wallets: _wallets,
-        directory,
-        _root,
-    } = case;
-    let node = Liar {
-        chain: RefCell::new(chain),
-        lies: Cell::new(false),
-        kept: RefCell::default(),
-    };
-    let payer = means.payer(&directory, &node);
+    let scene = Scene::new(false);
+    let (order, node) = (&scene.order, &scene.node);
+    let payer = scene.means.payer(&scene.directory, node);
     let ids = [1, 2].map(|n| PaymentId::new(uuid::Uuid::from_bytes([n; 16])));
-    let held = ids.map(|id| payer.pay(id, &order, &|_| ()).unwrap().stage);
+    let held = ids.map(|id| payer.pay(id, order, &|_| ()).unwrap().stage);
     node.kept.borrow_mut().clear();
 
     let paid = |record: &Record, wallet: &Wallet| {
@@ -182,7 +185,7 @@ fn what_another_directory_has_paid_is_not_submitted_again() {
     }
     let results = payer.resume(&paid, &|_| ()).unwrap();
     assert!(results.is_empty());
-    let record = Outbox::of(&directory).get(ids[0]).unwrap().unwrap();
+    let record = Outbox::of(&scene.directory).get(ids[0]).unwrap().unwrap();
     assert_eq!(record.stage.name(), "expired");
 }
 
@@ -222,23 +225,12 @@ impl ChainSource for Slow<'_> {
 
 #[test]
 fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
-    let case = Case::new();
-    let (order, means) = (pay_once(&case), Means::of(&case));
-    let Case {
-        chain,
-        wallets: _wallets,
-        directory,
-        _root,
-    } = case;
-    let liar = Liar {
-        chain: RefCell::new(chain),
-        lies: Cell::new(false),
-        kept: RefCell::default(),
-    };
+    let scene = Scene::new(false);
+    let (order, liar) = (&scene.order, &scene.node);
     let ids = [1, 2].map(|n| PaymentId::new(uuid::Uuid::from_bytes([n; 16])));
-    let other = means.payer(&directory, &liar);
+    let other = scene.means.payer(&scene.directory, liar);
     // Both are signed and submitted, and their processes died before they heard of it.
-    let pay = |id| other.pay(id, &order, &|_| ()).unwrap().stage;
+    let pay = |id| other.pay(id, order, &|_| ()).unwrap().stage;
     let held = ids.map(|id| pay(id).held().unwrap().clone());
 
     // One process resumes the first payment; before it comes to the second, another one has resumed that, was refused,
@@ -246,7 +238,7 @@ fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
     liar.lies.set(true);
     let newer = RefCell::new(None);
     let slow = Slow {
-        node: &liar,
+        node: liar,
         meanwhile: RefCell::new(Some(Box::new(|| {
             let results = other.resume(&|_, _| false, &|_| ()).unwrap();
             assert_eq!(results.len(), 1, "the first is being worked on");
@@ -256,12 +248,12 @@ fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
             liar.lies.set(true);
         }))),
     };
-    let slow = means.payer(&directory, &slow);
+    let slow = scene.means.payer(&scene.directory, &slow);
     slow.resume(&|_, _| false, &|_| ()).unwrap();
     let newer = newer.borrow().clone().unwrap();
     assert_eq!(newer.positions, held[1].positions);
     assert_eq!(newer.earlier, [held[1].tx]);
-    let record = Outbox::of(&directory).get(ids[1]).unwrap().unwrap();
+    let record = Outbox::of(&scene.directory).get(ids[1]).unwrap().unwrap();
     let Stage::Refused { held: last, .. } = record.stage else {
         panic!("the newer try was resumed too, and refused");
     };

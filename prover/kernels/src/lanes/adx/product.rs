@@ -149,25 +149,49 @@ pub(super) fn squared(_: Adx, a: &[u64; 4]) -> Wide {
 /// in the last name and the first three.
 #[rustfmt::skip]
 macro_rules! fold {
-    ($t0:literal, $t1:literal, $t2:literal, $t3:literal, $free:literal) => {
+    ($t0:ident, $t1:ident, $t2:ident, $t3:ident, $free:ident) => {
         concat!(
-            "mov rdx, ", $t0, "\n",
+            "mov rdx, {", stringify!($t0), "}\n",
             "imul rdx, [{p} + 32]\n",
             // Clears both flags.
             "xor {low:e}, {low:e}\n",
-            "mulx ", $free, ", {low}, [{p}]\n",
-            "adcx {low}, ", $t0, "\n",
-            "adcx ", $free, ", ", $t1, "\n",
-            "mulx ", $t0, ", {low}, [{p} + 8]\n",
-            "adox ", $free, ", {low}\n",
-            "adcx ", $t0, ", ", $t2, "\n",
-            "mulx ", $t1, ", {low}, [{p} + 16]\n",
-            "adox ", $t0, ", {low}\n",
-            "adcx ", $t1, ", ", $t3, "\n",
-            "mulx ", $t2, ", {low}, [{p} + 24]\n",
-            "adox ", $t1, ", {low}\n",
-            "adcx ", $t2, ", [{p} + 40]\n",
-            "adox ", $t2, ", [{p} + 40]\n",
+            "mulx {", stringify!($free), "}, {low}, [{p}]\n",
+            "adcx {low}, {", stringify!($t0), "}\n",
+            "adcx {", stringify!($free), "}, {", stringify!($t1), "}\n",
+            "mulx {", stringify!($t0), "}, {low}, [{p} + 8]\n",
+            "adox {", stringify!($free), "}, {low}\n",
+            "adcx {", stringify!($t0), "}, {", stringify!($t2), "}\n",
+            "mulx {", stringify!($t1), "}, {low}, [{p} + 16]\n",
+            "adox {", stringify!($t0), "}, {low}\n",
+            "adcx {", stringify!($t1), "}, {", stringify!($t3), "}\n",
+            "mulx {", stringify!($t2), "}, {low}, [{p} + 24]\n",
+            "adox {", stringify!($t1), "}, {low}\n",
+            "adcx {", stringify!($t2), "}, [{p} + 40]\n",
+            "adox {", stringify!($t2), "}, [{p} + 40]\n",
+        )
+    };
+}
+
+/// Four steps for each of some numbers, in turns. A number is given by its four words, the name of a word that is free, and where the result goes.
+#[rustfmt::skip]
+macro_rules! folded {
+    ($p:expr, $([$x0:ident, $x1:ident, $x2:ident, $x3:ident, $x4:ident] => [$a0:ident, $a1:ident, $a2:ident, $a3:ident]),+) => {
+        asm!(
+            $(fold!($x0, $x1, $x2, $x3, $x4),)+
+            $(fold!($x4, $x0, $x1, $x2, $x3),)+
+            $(fold!($x3, $x4, $x0, $x1, $x2),)+
+            $(fold!($x2, $x3, $x4, $x0, $x1),)+
+            p = in(reg) $p,
+            low = out(reg) _,
+            out("rdx") _,
+            $(
+                $x0 = inout(reg) $x0 => _,
+                $x1 = inout(reg) $x1 => $a0,
+                $x2 = inout(reg) $x2 => $a1,
+                $x3 = inout(reg) $x3 => $a2,
+                $x4 = out(reg) $a3,
+            )+
+            options(pure, readonly, nostack),
         )
     };
 }
@@ -188,29 +212,10 @@ pub(super) fn reduced_two<M: Modulus>(_: Adx, [x, y]: &[Wide; 2]) -> [[u64; 4]; 
     // SAFETY: the token says that the processor has the instructions. The pointer is to the constants, of which all 48 bytes are read; nothing is written
     // to memory. All registers that change are named.
     unsafe {
-        asm!(
-            fold!("{x0}", "{x1}", "{x2}", "{x3}", "{x4}"),
-            fold!("{y0}", "{y1}", "{y2}", "{y3}", "{y4}"),
-            fold!("{x4}", "{x0}", "{x1}", "{x2}", "{x3}"),
-            fold!("{y4}", "{y0}", "{y1}", "{y2}", "{y3}"),
-            fold!("{x3}", "{x4}", "{x0}", "{x1}", "{x2}"),
-            fold!("{y3}", "{y4}", "{y0}", "{y1}", "{y2}"),
-            fold!("{x2}", "{x3}", "{x4}", "{x0}", "{x1}"),
-            fold!("{y2}", "{y3}", "{y4}", "{y0}", "{y1}"),
-            p = in(reg) M::WORDS.as_ptr(),
-            low = out(reg) _,
-            out("rdx") _,
-            x0 = inout(reg) x0 => _,
-            x1 = inout(reg) x1 => a0,
-            x2 = inout(reg) x2 => a1,
-            x3 = inout(reg) x3 => a2,
-            x4 = out(reg) a3,
-            y0 = inout(reg) y0 => _,
-            y1 = inout(reg) y1 => b0,
-            y2 = inout(reg) y2 => b1,
-            y3 = inout(reg) y3 => b2,
-            y4 = out(reg) b3,
-            options(pure, readonly, nostack),
+        folded!(
+            M::WORDS.as_ptr(),
+            [x0, x1, x2, x3, x4] => [a0, a1, a2, a3],
+            [y0, y1, y2, y3, y4] => [b0, b1, b2, b3]
         );
     }
     [
@@ -227,21 +232,7 @@ pub(super) fn reduced<M: Modulus>(_: Adx, x: &Wide) -> [u64; 4] {
     let (a0, a1, a2, a3): (u64, u64, u64, u64);
     // SAFETY: as for [`reduced_two`].
     unsafe {
-        asm!(
-            fold!("{x0}", "{x1}", "{x2}", "{x3}", "{x4}"),
-            fold!("{x4}", "{x0}", "{x1}", "{x2}", "{x3}"),
-            fold!("{x3}", "{x4}", "{x0}", "{x1}", "{x2}"),
-            fold!("{x2}", "{x3}", "{x4}", "{x0}", "{x1}"),
-            p = in(reg) M::WORDS.as_ptr(),
-            low = out(reg) _,
-            out("rdx") _,
-            x0 = inout(reg) x0 => _,
-            x1 = inout(reg) x1 => a0,
-            x2 = inout(reg) x2 => a1,
-            x3 = inout(reg) x3 => a2,
-            x4 = out(reg) a3,
-            options(pure, readonly, nostack),
-        );
+        folded!(M::WORDS.as_ptr(), [x0, x1, x2, x3, x4] => [a0, a1, a2, a3]);
     }
     below::<M>(&plus(&[a0, a1, a2, a3], high))
 }

@@ -1,14 +1,12 @@
 //! Proofs that somebody made with care: points at the edges of what there is, and wrong ones whose errors cancel unless
 //! coefficients differ. Each verdict is that of `ark-groth16`, on every path of the processor.
 
-use std::process::Command;
-
 use ark_bn254::{Fq, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{Field, MontFp};
 use ark_groth16::r1cs_to_qap::LibsnarkReduction;
 use ark_groth16::{Groth16, PreparedVerifyingKey, prepare_verifying_key};
-use obolus_kernels::VARIABLE;
+use obolus_kernels::fixtures::{assert_path, run_on_every_path};
 
 use super::*;
 use crate::trapdoor::{g1, g2};
@@ -193,8 +191,7 @@ impl Workshop {
 #[test]
 #[ignore = "run by the other test, once for each path"]
 fn verdicts_on_one_path() {
-    let wanted = std::env::var(VARIABLE).unwrap();
-    assert_eq!(Path::best().name(), wanted);
+    assert_path();
     let mut edges = Workshop::new();
     edges.edges();
     edges.check();
@@ -210,18 +207,5 @@ fn verdicts_on_one_path() {
 
 #[test]
 fn crafted_proofs_have_the_verdicts_of_the_library_on_every_path() {
-    for path in Path::available() {
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--ignored",
-                "--exact",
-                "batch::tests::crafted::verdicts_on_one_path",
-            ])
-            .env(VARIABLE, path.name())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{path}: {said}");
-        assert!(said.contains("1 passed"), "{path}: {said}");
-    }
+    run_on_every_path("batch::tests::crafted::verdicts_on_one_path");
 }

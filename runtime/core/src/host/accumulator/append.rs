@@ -7,6 +7,7 @@ use obolus_protocol::tree::{Frontier, NOTE_DEPTH, TreeError};
 
 use super::{ANCHOR, Change, FRONTIER, LEAF, PENDING, damaged, field, key};
 use crate::exec::{BlockEnv, Fault};
+use crate::host::encode;
 use crate::overlay::Overlay;
 use crate::state::keys;
 
@@ -183,8 +184,4 @@ pub fn end_block(overlay: &mut Overlay, env: &BlockEnv) -> Result<Vec<Appended>,
         appended.extend(tree.settle(overlay, env)?);
     }
     Ok(appended)
-}
-
-fn encode<T: borsh::BorshSerialize>(value: &T) -> Result<Vec<u8>, Fault> {
-    borsh::to_vec(value).map_err(|error| Fault::Vm(error.to_string()))
 }

@@ -6,9 +6,9 @@ use obolus_abi::limits::{MAX_ENTRY_NAME, MAX_INPUT};
 use obolus_protocol::tx::EntryName;
 
 use super::bound;
-use crate::exec::{CallError, Fault};
+use crate::exec::CallError;
 use crate::host::frame::code;
-use crate::host::{Access, Frame, FrameCall, Stop};
+use crate::host::{Access, Frame, FrameCall, Stop, encode};
 
 pub(crate) fn call(
     frame: &mut Frame,
@@ -64,8 +64,7 @@ fn nested(
     match result {
         Ok(reply) => frame.answer(reply),
         Err(CallError::Revert(error)) => {
-            let error = borsh::to_vec(&error).map_err(|error| Fault::Vm(error.to_string()))?;
-            frame.answer(error)?;
+            frame.answer(encode(&error)?)?;
             code(HostCode::Reverted)
         }
         Err(CallError::Trap(_) | CallError::OutOfFuel | CallError::InputTooLong) => {

@@ -5,9 +5,8 @@ use obolus_abi::hostcall::{HostCode, SCAN_ENTRY_PRICE};
 use obolus_abi::limits::{MAX_KEY, MAX_SCAN, MAX_VALUE};
 
 use super::bound;
-use crate::exec::Fault;
 use crate::host::frame::code;
-use crate::host::{Frame, Stop, quota};
+use crate::host::{Frame, Stop, encode, quota};
 use crate::state::keys;
 
 pub(crate) fn get(frame: &mut Frame, key: &[u8]) -> Result<i64, Stop> {
@@ -62,8 +61,7 @@ pub(crate) fn scan(
         .iter()
         .map(|(key, value)| (key.get(own..).unwrap_or_default(), value.as_slice()))
         .collect();
-    let bytes = borsh::to_vec(&entries).map_err(|error| Fault::Vm(error.to_string()))?;
-    frame.answer(bytes)
+    frame.answer(encode(&entries)?)
 }
 
 fn own_key(frame: &Frame, key: &[u8]) -> Result<Vec<u8>, Stop> {

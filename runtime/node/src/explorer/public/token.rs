@@ -1,6 +1,6 @@
 //! A token's events.
 
-use obolus_abi::token::{Circuit, RedeemMsg, TokenEvent, TransferMsg};
+use obolus_abi::token::{RedeemMsg, TokenEvent, TransferMsg};
 use obolus_runtime_api::hex;
 use obolus_verifier::KeyIdText;
 
@@ -117,7 +117,7 @@ pub(super) fn token(event: TokenEvent) -> Parts {
             "A circuit was switched",
             Hiding::Nothing,
             vec![
-                Fact::words("Circuit", circuit(switch.circuit)),
+                Fact::words("Circuit", switch.circuit.name()),
                 Fact::words("Accepted", yes(switch.enabled)),
             ],
         ),
@@ -125,7 +125,7 @@ pub(super) fn token(event: TokenEvent) -> Parts {
             "A circuit's verifying key was changed",
             Hiding::Nothing,
             vec![
-                Fact::words("Circuit", circuit(pin.circuit)),
+                Fact::words("Circuit", pin.circuit.name()),
                 Fact::new("Verifying key", KeyIdText(pin.key)),
             ],
         ),
@@ -164,14 +164,4 @@ fn left(position: u64, number: u64, msg: &RedeemMsg) -> Vec<Fact> {
         Fact::new("One-time key rk", msg.rk),
         Fact::words("Audit ciphertext", bytes(64 + 2 * 32)),
     ]
-}
-
-fn circuit(circuit: Circuit) -> &'static str {
-    match circuit {
-        Circuit::Transfer => "transfer",
-        Circuit::Issue => "issue",
-        Circuit::Redeem => "redeem",
-        Circuit::Supply => "supply",
-        Circuit::Velocity => "velocity",
-    }
 }

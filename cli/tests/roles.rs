@@ -206,12 +206,38 @@ fn what_says_in_clear_what_it_does_is_shown_and_what_nobody_knows_is_not_signed(
     holders.refuses("freeze.json", registrar, &elsewhere, "nobody has slot 17");
     let unseen = ["--token", token, "--unseen"];
     holders.signs("freeze.json", registrar, &unseen, &["freezes slot 17"]);
+    let freeze = ["registrar", "freeze", "--token", token, "--slot", "17"];
+    let nobody = desk.run(&[&freeze[..], &["--draft", "nobody.json"]].concat());
+    assert_eq!(nobody.status, 1, "{nobody:?}");
+    assert!(nobody.said.contains("nobody has slot 17"), "{nobody:?}");
+    assert!(!desk.path("nobody.json").exists());
     let alice = address(&desk.wallet("alice"));
-    let freeze = ["registrar", "freeze", "--token", token, "--address", &alice];
-    desk.ok(&[&freeze[..], &["--draft", "freeze.json"]].concat());
+    desk.ok(&[
+        &freeze[..4],
+        &["--address", &alice, "--draft", "freeze.json"],
+    ]
+    .concat());
     let away = ["--token", token, "--node", "http://127.0.0.1:9"];
     let away = holders.approve("freeze.json", registrar, &away);
     assert_eq!(away.status, 3, "{away:?}");
+    // What needs no node is told; without one it is signed on request only, and still nothing that cannot be shown.
+    assert!(away.said.contains("freezes slot 0"), "{away:?}");
+    let offline = [
+        "--token",
+        token,
+        "--node",
+        "http://127.0.0.1:9",
+        "--offline",
+    ];
+    let seen = holders.signs("freeze.json", registrar, &offline, &["freezes slot 0"]);
+    assert_eq!(seen["signatures"], 1);
+    holders.drafts(&registry, "freeze", "110000", "short.json");
+    holders.refuses("short.json", registrar, &offline, "give --unseen");
+    desk.ok(&[
+        &freeze[..4],
+        &["--address", &alice, "--draft", "freeze.json"],
+    ]
+    .concat());
     let told = ["freezes slot", "is not frozen now", &*alice];
     let seen = holders.signs("freeze.json", registrar, &elsewhere, &told);
     assert_eq!(seen["signatures"], 1);
@@ -229,4 +255,38 @@ fn what_says_in_clear_what_it_does_is_shown_and_what_nobody_knows_is_not_signed(
         let signed = holders.signs("unknown.json", operator, &unseen, &[&hash]);
         assert_eq!(signed["signatures"], 1);
     }
+}
+
+/// Mallory asks for the slot of bob, which is frozen.
+#[test]
+fn who_signs_for_a_slot_sees_whose_it_is() {
+    let holders = Holders::new();
+    let (desk, token) = (&holders.desk, &*holders.token);
+    let bob = address(&desk.wallet("bob"));
+    let freeze = ["registrar", "freeze", "--address", &bob];
+    let frozen = desk.try_role("registrar", &freeze);
+    assert_eq!(frozen.status, 0, "{frozen:?}");
+    assert!(frozen.said.contains(&bob), "{frozen:?}");
+    let init = ["wallet", "init", "--wallet", "mallory", "--token", token];
+    let mallory = address(&desk.ok(&[&init[..], &["--scrypt", "4"]].concat()));
+    let apply = ["wallet", "apply", "--wallet", "mallory", "--recovers", "0"];
+    desk.ok(&[&apply[..], &["--out", "lost.json"]].concat());
+    let one = holders.key("registrar-1.key");
+    let add = ["registrar", "add", "lost.json", "--token", token, "--key"];
+    let drafted = desk.run(&[&add[..], &[&one, "--draft", "both.json"]].concat());
+    assert_eq!(drafted.status, 0, "{drafted:?}");
+    let whose = format!("slot 0 is frozen now and belongs to {bob}");
+    let told = ["LOST key of frozen slot 0", &*whose, &*mallory];
+    for one in told {
+        assert!(drafted.said.contains(one), "{one}: {drafted:?}");
+    }
+    let of_token = ["--token", token];
+    let seen = holders.signs("both.json", "registrar-2.key", &of_token, &told);
+    assert_eq!(seen["signatures"], 2);
+    // A slot that nobody has is nobody's to lose.
+    let apply = ["wallet", "apply", "--wallet", "mallory", "--recovers", "9"];
+    desk.ok(&[&apply[..], &["--out", "nobody.json"]].concat());
+    let refused = desk.try_role("registrar", &["registrar", "add", "nobody.json"]);
+    assert_eq!(refused.status, 1, "{refused:?}");
+    assert!(refused.said.contains("nobody has slot 9"), "{refused:?}");
 }

@@ -10,8 +10,11 @@ use obolus_abi::token::{AttestMsg, IssueMsg};
 use obolus_protocol::Amount;
 use obolus_protocol::address::Network;
 use obolus_protocol::tx::{Transaction, TxBody};
+use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::Token;
-use obolus_wallet::{AttestedSums, Opened, Opening, OpeningError, Source, SumsError, check_order};
+use obolus_wallet::{
+    AttestedSums, Opened, Opening, OpeningError, Source, SumsError, TokenView, check_order,
+};
 use zeroize::Zeroizing;
 
 use super::attest::hash;
@@ -28,7 +31,6 @@ mod words;
 
 use entries::{Home, shown};
 use holder::NoHolder;
-pub use words::limit_words;
 use words::units;
 
 /// Arguments of `approve`.
@@ -43,12 +45,15 @@ pub struct ApproveArgs {
     #[arg(long, value_name = "FILE", visible_alias = "document")]
     order: Option<PathBuf>,
     /// The token file: the draft must be for this token or its registry, and amounts are shown in its unit. To sign what is
-    /// for either it is needed, for an attestation and for what is done to a participant's slot a node as well.
+    /// for either it is needed.
     #[arg(long, value_name = "FILE")]
     token: Option<PathBuf>,
     /// Sign although what the draft does was not shown, or not compared with the token's file.
     #[arg(long, conflicts_with = "opening")]
     unseen: bool,
+    /// Ask no node: whose slot a registrar's draft is about, and how many redemptions an attestation counts, is not shown.
+    #[arg(long)]
+    offline: bool,
     #[command(flatten)]
     node: NodeArgs,
     #[command(flatten)]
@@ -87,7 +92,7 @@ pub enum ApproveError {
     NothingHidden,
     /// An attestation that nothing was compared with.
     #[error(
-        "how many redemptions an attestation counts is on the ledger: give --token and --node, or --unseen to sign what you cannot see"
+        "how many redemptions an attestation counts is on the ledger: give --token and --node, or --offline to sign without it"
     )]
     Uncounted,
     /// Of another token.
@@ -113,6 +118,23 @@ pub enum ApproveError {
     Sums(#[from] SumsError),
 }
 
+/// What all who sign for a registrar see of its calls before they do, here and in `obolus registrar`. Nothing if it is no such
+/// call.
+///
+/// # Errors
+/// [`ApproveError::Holder`].
+pub fn registrars(
+    transaction: &Transaction,
+    view: &TokenView,
+    token: &Token,
+) -> Result<Option<Vec<String>>, ApproveError> {
+    let Some(mut lines) = shown(&transaction.body, Home::Registry, Some(token)) else {
+        return Ok(None);
+    };
+    lines.extend(holder::shown(view, transaction, token.network)?);
+    Ok(Some(lines))
+}
+
 /// Shows a draft and signs it.
 pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
     let mut transaction = TransactionFile::read(&args.file)?;
@@ -127,6 +149,10 @@ pub fn approve(args: &ApproveArgs) -> Result<(), WalletError> {
         body.expiry
     );
     for line in args.shown(&transaction, token.as_ref())? {
+        eprintln!("{line}");
+    }
+    // After the words, which are there without a node.
+    for line in args.asked(&transaction, token.as_ref())? {
         eprintln!("{line}");
     }
     if !args.sign.keys.is_empty() {
@@ -172,7 +198,7 @@ impl ApproveArgs {
                 "order",
                 "only a seizure or an attestation has the hash of a file".into(),
             )),
-            _ => self.public(transaction, home, token),
+            _ => self.public(body, home, token),
         }
     }
 
@@ -187,17 +213,13 @@ impl ApproveArgs {
     /// What says in clear what it does.
     fn public(
         &self,
-        transaction: &Transaction,
+        body: &TxBody,
         home: Home,
         token: Option<&Token>,
     ) -> Result<Vec<String>, WalletError> {
-        let body = &transaction.body;
         let args = blake3::hash(&body.args);
         match shown(body, home, token) {
-            Some(mut lines) => {
-                lines.extend(self.holder(transaction, home, token)?);
-                Ok(lines)
-            }
+            Some(lines) => Ok(lines),
             None if self.unseen => Ok(vec![format!(
                 "not shown: arguments with hash {args}, compare it"
             )]),
@@ -210,21 +232,31 @@ impl ApproveArgs {
         }
     }
 
-    /// Whose slot it is about, which the registry at the node says.
-    fn holder(
+    /// What only a node can say: whose slot it is about, or how much an attestation counts.
+    fn asked(
         &self,
         transaction: &Transaction,
-        home: Home,
         token: Option<&Token>,
     ) -> Result<Vec<String>, WalletError> {
-        let slot = holder::slot(&transaction.body, home);
-        let (Some(slot), Some(token), false) = (slot, token, self.unseen) else {
+        if self.unseen || self.offline {
             return Ok(Vec::new());
+        }
+        let (body, home) = (&transaction.body, Home::of(&transaction.body));
+        let client = |token: &Token| -> Result<_, WalletError> {
+            Ok(crate::wallet::client(&self.node.settings())?.following(token.config))
         };
-        let client = crate::wallet::client(&self.node.settings())?;
-        let view = view(&client.following(token.config), token)?;
-        let lines = holder::shown(&view, transaction, slot, token.network);
-        Ok(lines.map_err(ApproveError::from)?)
+        if (home, body.entry.as_str()) == (Home::Token, "attest") {
+            let token = token.ok_or(ApproveError::Uncounted)?;
+            return counted(body, token, &client(token)?);
+        }
+        match (token, holder::slot(body, home)) {
+            (Some(token), Some(_)) => {
+                let view = view(&client(token)?, token)?;
+                let lines = holder::shown(&view, transaction, token.network);
+                Ok(lines.map_err(ApproveError::from)?)
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// What the opening says of a draft, which was compared with it, and the network of its addresses; nothing if it is to be
@@ -302,33 +334,32 @@ impl ApproveArgs {
             Some(_) => format!("document {stated}, which is the file given here"),
             None => format!("document {stated}: compare it, or give --document"),
         };
-        let mut lines = vec![
+        Ok(vec![
             format!(
                 "states reserves of {}, counted at block {}",
                 units(message.reserves, token),
                 message.as_of_height
             ),
             document,
-        ];
-        match token {
-            Some(token) if !self.unseen => {
-                let client = crate::wallet::client(&self.node.settings())?.following(token.config);
-                let sums = AttestedSums::find(token.config, &client, &message);
-                let sums = sums.map_err(ApproveError::from)?;
-                lines.push(format!(
-                    "counts {} of {} redemptions as gone, those up to block {}; the other {} are paid out of these reserves",
-                    sums.counted,
-                    sums.redemptions,
-                    sums.since,
-                    sums.redemptions.saturating_sub(sums.counted)
-                ));
-                lines.push(format!("counts all issues up to block {}", sums.tip));
-            }
-            _ if self.unseen => {}
-            _ => return Err(ApproveError::Uncounted.into()),
-        }
-        Ok(lines)
+        ])
     }
+}
+
+/// How much an attestation counts, which the ledger says.
+fn counted(body: &TxBody, token: &Token, client: &NodeClient) -> Result<Vec<String>, WalletError> {
+    let message: AttestMsg =
+        borsh::from_slice(&body.args).map_err(|_| ApproveError::NotAnAttestation)?;
+    let sums = AttestedSums::find(token.config, client, &message).map_err(ApproveError::from)?;
+    Ok(vec![
+        format!(
+            "counts {} of {} redemptions as gone, those up to block {}; the other {} are paid out of these reserves",
+            sums.counted,
+            sums.redemptions,
+            sums.since,
+            sums.redemptions.saturating_sub(sums.counted)
+        ),
+        format!("counts all issues up to block {}", sums.tip),
+    ])
 }
 
 /// What an opening says, in words.

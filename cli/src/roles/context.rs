@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use borsh::BorshSerialize;
 use clap::Args;
 use obolus_abi::{ChainId, ContractId};
-use obolus_protocol::tx::{EntryName, Height, RoleSignature, Transaction, TxBody, UnprovenTx};
+use obolus_protocol::tx::{EntryName, Height, Transaction, TxBody, UnprovenTx};
 use obolus_runtime_api::TxState;
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::Token;
 use obolus_wallet::payer::PayError;
 use obolus_wallet::roles::RoleSigner;
-use obolus_wallet::{AssembleError, Follower, ScanError, TokenView};
+use obolus_wallet::{AssembleError, ChainSource, Follower, ScanError, SourceError, TokenView};
 use serde::Serialize;
 
 use super::files::{TransactionFile, add_signature};
@@ -129,10 +130,8 @@ impl RoleArgs {
 impl SignArgs {
     /// Adds the signatures of the key files.
     pub fn sign(&self, transaction: &mut Transaction) -> Result<(), WalletError> {
-        let digest = transaction.id();
         for path in &self.keys {
-            let signer = open_key(path, &self.passphrase)?;
-            add_signature(transaction, RoleSignature::create(signer.key(), &digest));
+            add_signature(transaction, &open_key(path, &self.passphrase)?);
         }
         Ok(())
     }
@@ -143,11 +142,19 @@ pub fn open_key(path: &Path, passphrase: &PassphraseArgs) -> Result<RoleSigner, 
     RoleSigner::open(path, || Ok::<_, WalletError>(passphrase.get(Choosing::No)?))
 }
 
-/// The public side of the token at the node's tip.
+/// The public side of the token at the node's tip. Its registry is the one that the node's contract has, unless a block came
+/// in between: then a newer one is taken.
 pub fn view(client: &NodeClient, token: &Token) -> Result<TokenView, WalletError> {
     let mut view = TokenView::new(token.config);
-    view.sync(client).map_err(scan)?;
-    Ok(view)
+    let source = |error: SourceError| scan(error.into());
+    loop {
+        view.sync(client).map_err(scan)?;
+        let registry = client.registry_state().map_err(source)?;
+        if ChainSource::tip(client).map_err(source)? == view.tip() {
+            view.check_registry(&registry).map_err(scan)?;
+            return Ok(view);
+        }
+    }
 }
 
 /// A scan's failure.
@@ -157,6 +164,19 @@ pub fn scan(error: ScanError) -> WalletError {
 
 /// A call without proofs, not yet signed.
 pub fn call(
+    chain: ChainId,
+    tip: Height,
+    contract: ContractId,
+    entry: &str,
+    message: &impl BorshSerialize,
+) -> Result<Transaction, WalletError> {
+    let args = borsh::to_vec(message)
+        .map_err(|error| WalletError::Argument("message", error.to_string()))?;
+    call_with(chain, tip, contract, entry, args)
+}
+
+/// The same with a message that is encoded already.
+pub fn call_with(
     chain: ChainId,
     tip: Height,
     contract: ContractId,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use obolus_protocol::tx::{RoleSignature, Transaction};
 use obolus_runtime_api::hex;
+use obolus_wallet::roles::RoleSigner;
 use serde::{Deserialize, Serialize};
 
 use crate::wallet::WalletError;
@@ -55,8 +56,9 @@ impl TransactionFile {
     }
 }
 
-/// Adds a signature in its place; one of the same key is replaced.
-pub fn add_signature(transaction: &mut Transaction, signature: RoleSignature) {
+/// Signs, and puts the signature in its place; one of the same key is replaced.
+pub fn add_signature(transaction: &mut Transaction, signer: &RoleSigner) {
+    let signature = RoleSignature::create(signer.key(), &transaction.id());
     let signatures = &mut transaction.role_signatures;
     signatures.retain(|other| other.key != signature.key);
     signatures.push(signature);

@@ -17,7 +17,7 @@ use clap::Subcommand;
 
 pub use approve::ApproveError;
 pub use attest::hash;
-pub use context::{SignArgs, call, open_key, submit, write_draft};
+pub use context::{SignArgs, call, call_with, open_key, submit, write_draft};
 pub use files::{TransactionFile, add_signature, opening_file};
 pub use keys::NewKeyArgs;
 

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use obolus_abi::registry::{RegisterMsg, RotateMsg, SlotMsg};
+use obolus_abi::registry::SlotMsg;
 use obolus_protocol::Address;
-use obolus_protocol::tx::TxBody;
-use obolus_wallet::config::TokenConfig;
+use obolus_protocol::tx::Transaction;
+use obolus_wallet::TokenView;
+use obolus_wallet::config::{Token, TokenConfig};
 
-use super::approve::limit_words;
+use super::approve::registrars;
 use super::context::{RoleArgs, call, view};
 use super::files::TransactionFile;
 use crate::wallet::WalletError;
@@ -44,8 +45,8 @@ pub enum Turn {
     Unfreeze,
 }
 
-/// Approves an application. What is signed is the application's own bytes: chain, registry, entry, keys and limit are
-/// checked and shown first.
+/// Approves an application. What is signed is the application's own bytes: chain, registry and entry are checked first, and
+/// what it does, to whom, is shown.
 pub fn add(args: &AddArgs) -> Result<(), WalletError> {
     let token = args.common.token()?;
     let transaction = TransactionFile::read(&args.application)?;
@@ -57,31 +58,28 @@ pub fn add(args: &AddArgs) -> Result<(), WalletError> {
     if body.contract != token.config.registry {
         return Err(bad("it is no application to this token's registry"));
     }
-    let (message, what) = application(body).map_err(bad)?;
-    let limit = limit_words(message.limit, Some(&token));
-    eprintln!(
-        "{what} owner {} with {limit}, until block {}",
-        message.owner, body.expiry
-    );
+    if !["register", "rotate", "recover"].contains(&body.entry.as_str()) {
+        return Err(bad("it is no application to this token's registry"));
+    }
     let client = args.common.client(&token)?;
+    let view = view(&client, &token)?;
+    if !show(&transaction, &view, &token)? {
+        return Err(bad("its message does not decode"));
+    }
     args.common
         .finish("obolus.registrar.add/1", &client, transaction)
 }
 
-/// What an application asks for.
-fn application(body: &TxBody) -> Result<(RegisterMsg, String), &'static str> {
-    let malformed = |_| "its message does not decode";
-    if body.entry.as_str() == "register" {
-        let message = borsh::from_slice(&body.args).map_err(malformed)?;
-        return Ok((message, "registers".to_owned()));
-    }
-    let how = match body.entry.as_str() {
-        "rotate" => "replaces the key of slot {slot}, which takes its holder's signature, by",
-        "recover" => "replaces the LOST key of frozen slot {slot} by",
-        _ => return Err("it is no application to this token's registry"),
+/// Shows what is signed here, and whom it is about, as `roles approve` shows it to the others.
+fn show(transaction: &Transaction, view: &TokenView, token: &Token) -> Result<bool, WalletError> {
+    let Some(lines) = registrars(transaction, view, token)? else {
+        return Ok(false);
     };
-    let RotateMsg { slot, register } = borsh::from_slice(&body.args).map_err(malformed)?;
-    Ok((register, how.replace("{slot}", &slot.to_string())))
+    for line in lines {
+        eprintln!("{line}");
+    }
+    eprintln!("until block {}", transaction.body.expiry);
+    Ok(true)
 }
 
 /// Freezes or unfreezes.
@@ -107,8 +105,6 @@ pub fn freeze(args: &SlotArgs, turn: Turn) -> Result<(), WalletError> {
             ));
         }
     };
-    let message = borsh::to_vec(&SlotMsg { slot })
-        .map_err(|error| WalletError::Argument("slot", error.to_string()))?;
     let (entry, schema) = match turn {
         Turn::Freeze => ("freeze", "obolus.registrar.freeze/1"),
         Turn::Unfreeze => ("unfreeze", "obolus.registrar.unfreeze/1"),
@@ -116,6 +112,6 @@ pub fn freeze(args: &SlotArgs, turn: Turn) -> Result<(), WalletError> {
     let TokenConfig {
         chain, registry, ..
     } = token.config;
-    let transaction = call(chain, view.tip(), registry, entry, message)?;
+    let transaction = call(chain, view.tip(), registry, entry, &SlotMsg { slot })?;
     args.common.finish(schema, &client, transaction)
 }

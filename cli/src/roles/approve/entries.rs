@@ -9,8 +9,10 @@ use obolus_abi::registry::{
 };
 use obolus_abi::system::SYSTEM;
 use obolus_abi::token::{
-    Circuit, SetPausedMsg, SetPinMsg, SetSuccessorMsg, SetSwitchMsg, SetVelocityMsg, VelocityRule,
+    SetPausedMsg, SetPinMsg, SetSuccessorMsg, SetSwitchMsg, SetVelocityMsg, VelocityRule,
 };
+use obolus_protocol::address::{Address, EncryptionKey};
+use obolus_protocol::keys::Owner;
 use obolus_protocol::tx::TxBody;
 use obolus_runtime_api::hex;
 use obolus_wallet::config::Token;
@@ -93,13 +95,13 @@ fn operation(entry: &str, args: &[u8]) -> Option<Vec<String>> {
                 true => "accepts from now on",
                 false => "refuses from now on",
             };
-            format!("{does} the proofs of circuit {}", circuit_name(circuit))
+            format!("{does} the proofs of circuit {}", circuit.name())
         }
         "set_pin" => {
             let SetPinMsg { circuit, key } = decode(args)?;
             format!(
                 "accepts from now on only proofs of circuit {} under the verifying key {key}: whoever knows the secret of its setup can forge money",
-                circuit_name(circuit)
+                circuit.name()
             )
         }
         "set_velocity" => match decode::<SetVelocityMsg>(args)?.rule {
@@ -123,16 +125,6 @@ pub fn velocity(rule: &VelocityRule) -> String {
         "lets each holder pay at most {} times in {} seconds, with {} seconds of grace",
         rule.quota, rule.period_seconds, rule.grace_seconds
     )
-}
-
-const fn circuit_name(circuit: Circuit) -> &'static str {
-    match circuit {
-        Circuit::Transfer => "transfer",
-        Circuit::Issue => "issue",
-        Circuit::Redeem => "redeem",
-        Circuit::Supply => "supply",
-        Circuit::Velocity => "velocity",
-    }
 }
 
 /// What the registrar does.
@@ -186,11 +178,21 @@ fn registry(entry: &str, args: &[u8], token: Option<&Token>) -> Option<Vec<Strin
     Some(vec![line])
 }
 
+/// Who is to be entered. The address is what an applicant says on another channel; it takes the token's network.
 fn participant(message: &RegisterMsg, token: Option<&Token>) -> Vec<String> {
+    let address = token.and_then(|token| {
+        let owner = Owner::from_bytes(&message.owner).ok()?;
+        let epk = EncryptionKey::new(message.epk).ok()?;
+        Some(Address { owner, epk }.encode(token.network))
+    });
     vec![
         format!(
             "enters a participant with {}",
             limit_words(message.limit, token)
+        ),
+        format!(
+            "address          {}",
+            address.as_deref().unwrap_or("shown with --token")
         ),
         format!("owner            {}", message.owner),
         format!("spend-validating {}", point(&message.ak)),

@@ -28,16 +28,19 @@ pub fn slot(body: &TxBody, home: Home) -> Option<u32> {
     })
 }
 
-/// Its holder, in words, and for entries that ask it, whether the holder has signed that another key takes its place.
+/// Who holds the slot that a registrar's transaction speaks of, in words, and for entries that ask it, whether the holder has
+/// signed that another key takes its place. All of it is the node's word, whose blocks and registry agree in a checked view.
 ///
 /// # Errors
 /// [`NoHolder`].
 pub fn shown(
     view: &TokenView,
     transaction: &Transaction,
-    slot: u32,
     network: Network,
 ) -> Result<Vec<String>, NoHolder> {
+    let Some(slot) = slot(&transaction.body, Home::Registry) else {
+        return Ok(Vec::new());
+    };
     let entry = Slot::new(slot)
         .ok()
         .and_then(|slot| view.directory().by_slot(slot))
@@ -79,7 +82,7 @@ fn words(entry: &Entry, network: Network) -> String {
         format!("; its holder went on with slot {newer}")
     });
     format!(
-        "slot {slot} is {state} now and belongs to {who}{}",
+        "by the node's word slot {slot} is {state} now and belongs to {who}{}",
         newer.unwrap_or_default()
     )
 }

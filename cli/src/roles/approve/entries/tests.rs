@@ -5,6 +5,7 @@ use obolus_abi::system::{
     AdminPolicy, ContractMsg, DeployPolicy, InstantiateMsg, ProposeMigrationMsg, SetAdminMsg,
     SetQuotaMsg, UploadMsg,
 };
+use obolus_abi::token::Circuit;
 use obolus_abi::{ChainId, CodeId, ContractId, FieldBytes, KeyId, RoleKey, RoleSet};
 use obolus_protocol::tx::{EntryName, Height};
 

@@ -47,6 +47,23 @@ pub enum QapError {
         /// Values given.
         given: usize,
     },
+    /// Too few values of A·z or B·z.
+    #[error("the circuit has {expected} rows but values of {given} were given")]
+    Rows {
+        /// Rows of the circuit.
+        expected: usize,
+        /// Rows given.
+        given: usize,
+    },
+}
+
+/// A value for each variable.
+fn whole(factors: &Factors, assignment: &[Fr]) -> Result<(), QapError> {
+    let (expected, given) = (factors.variables(), assignment.len());
+    match given == expected {
+        true => Ok(()),
+        false => Err(QapError::Assignment { expected, given }),
+    }
 }
 
 type Domain = Radix2EvaluationDomain<Fr>;
@@ -111,12 +128,7 @@ impl Domains {
         c: Option<&Matrix>,
         assignment: &[Fr],
     ) -> Result<Evaluations, QapError> {
-        if assignment.len() != factors.variables() {
-            return Err(QapError::Assignment {
-                expected: factors.variables(),
-                given: assignment.len(),
-            });
-        }
+        whole(factors, assignment)?;
         let (a, (b, c)) = rayon::join(
             || self.on_domain(factors.a().times(assignment)),
             || {
@@ -136,13 +148,24 @@ impl Domains {
     }
 
     /// P on the odd coset as integers, for rows that all hold.
+    ///
+    /// # Errors
+    /// [`QapError::Assignment`] or [`QapError::Rows`] if the values are not of this circuit.
     pub(crate) fn h_values(
         &self,
         factors: &Factors,
         rows: Evaluations,
         assignment: &[Fr],
     ) -> Result<Zeroizing<Vec<BigInt<4>>>, QapError> {
+        whole(factors, assignment)?;
         let Evaluations { mut a, mut b } = rows;
+        let given = a.len().min(b.len());
+        if given < factors.rows() {
+            return Err(QapError::Rows {
+                expected: factors.rows(),
+                given,
+            });
+        }
         let c = self.on_domain(a.iter().zip(b.iter()).map(|(a, b)| *a * b));
         b.resize(self.size(), Fr::ZERO);
         a.truncate(factors.rows());

@@ -88,13 +88,36 @@ fn a_wrong_row_is_named() {
         h_values(&wrong).err(),
         Some(QapError::Unsatisfied { row: 3 })
     );
-    assert_eq!(
-        h_values(&z[1..]).err(),
-        Some(QapError::Assignment {
-            expected: 13,
-            given: 12
-        })
-    );
+    let short = QapError::Assignment {
+        expected: 13,
+        given: 12,
+    };
+    assert_eq!(h_values(&z[1..]).err(), Some(short));
+}
+
+#[test]
+fn values_of_another_circuit_are_refused() {
+    let (relation, z) = cubes(4);
+    let factors = relation.factors();
+    let domains = Domains::new(factors).unwrap();
+    let whole = z.clone();
+    let refused = |cut: fn(&mut Evaluations), z: &[Fr]| {
+        let mut rows = domains.evaluate(factors, None, &whole).unwrap();
+        cut(&mut rows);
+        domains.h_values(factors, rows, z).err()
+    };
+    let short = QapError::Assignment {
+        expected: 13,
+        given: 12,
+    };
+    assert_eq!(refused(|_| (), &z), None);
+    assert_eq!(refused(|_| (), &z[1..]), Some(short));
+    let rows = QapError::Rows {
+        expected: 12,
+        given: 11,
+    };
+    assert_eq!(refused(|rows| rows.a.truncate(11), &z), Some(rows));
+    assert_eq!(refused(|rows| rows.b.truncate(11), &z), Some(rows));
 }
 
 #[test]

@@ -11,12 +11,14 @@
 mod common;
 #[path = "committee/court.rs"]
 mod court;
-#[path = "committee/liar.rs"]
-mod liar;
 #[path = "committee/lies.rs"]
 mod lies;
+#[path = "committee/misled.rs"]
+mod misled;
 #[path = "committee/refresh.rs"]
 mod refresh;
+#[path = "committee/replaces.rs"]
+mod replaces;
 #[path = "committee/replay.rs"]
 mod replay;
 #[path = "committee/rotation.rs"]

@@ -9,8 +9,10 @@
 mod common;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::desk::{Desk, Ran};
+use common::liar::Liar;
 use common::successor;
 
 /// What a node needs to know of a token whose notes may move on.
@@ -116,12 +118,21 @@ fn notes_move_to_the_successor_and_are_money_there() {
     assert_eq!(given.status, 0, "{given:?}");
     assert_eq!(desk.available("bob-new"), "17.00");
 
-    // The rest: three notes, two in a transaction.
+    // The rest: three notes, two in a transaction. The node goes away after the first one.
     desk.issue(alice, "8.00");
     desk.issue(alice, "7.00");
+    let gone = leaving(desk);
+    let first = town.migrate(&["--node", &gone.url]);
+    assert_eq!(first.status, 3, "{first:?}");
+    assert_eq!(
+        first.json["committed"], 1,
+        "what was done is told: {first:?}"
+    );
+    let failure = first.json["failure"].as_str().unwrap();
+    assert!(first.said.contains(failure), "{first:?}");
     let rest = town.migrate(&[]);
     assert_eq!(rest.status, 0, "{rest:?}");
-    assert_eq!(rest.json["committed"], 2, "{rest:?}");
+    assert_eq!(rest.json["committed"], 1, "{rest:?}");
     assert_eq!(desk.available("alice"), "0.00");
     assert_eq!(desk.available("alice-new"), "98.00");
 
@@ -144,6 +155,22 @@ fn notes_move_to_the_successor_and_are_money_there() {
             assert_eq!(balance["balance"], *held, "{index}: {balance}");
         }
     }
+}
+
+/// A node that takes one transaction, shows its block to whoever submitted it, and is gone.
+fn leaving(desk: &Desk) -> Liar {
+    let (taken, shown) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    Liar::before(&desk.node.url, move |asked, truth| {
+        if asked.path.starts_with("/v1/transactions") {
+            taken.fetch_add(1, Ordering::SeqCst);
+        } else if asked.path == "/v1/tip" && taken.load(Ordering::SeqCst) > 0 {
+            shown.fetch_add(1, Ordering::SeqCst);
+        }
+        match shown.load(Ordering::SeqCst) {
+            0 | 1 => truth,
+            _ => Vec::new(),
+        }
+    })
 }
 
 #[test]

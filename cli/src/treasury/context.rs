@@ -96,6 +96,12 @@ impl Context {
         self.session_of((&self.treasury.wallet, self.keys()), client)
     }
 
+    /// The same without the node, as of the last run.
+    pub fn offline(&self) -> Result<Session<'_>, WalletError> {
+        let (directory, token) = (&self.treasury.wallet, self.token.config);
+        Ok(Session::offline(directory, token, self.keys())?)
+    }
+
     /// The same of another key of the treasury.
     pub fn session_of<'a>(
         &self,

@@ -45,7 +45,7 @@ impl Context {
         own: &OwnArgs,
     ) -> Result<Seen, WalletError> {
         let known = match detail {
-            Detail::Move { .. } | Detail::Rotation => self.known_keys(args, own.new.as_deref())?,
+            Detail::Move { .. } | Detail::Rotation => self.known_keys(args, own)?,
             Detail::Migration => Known {
                 successor: Some(
                     self.known_successor(transaction, own.successor.as_deref())?
@@ -61,13 +61,13 @@ impl Context {
 
     /// The keys that took over from the treasury's, as the registry lists them, as this member approved them, and in its own
     /// directory.
-    fn known_keys(&self, args: &TreasuryArgs, new: Option<&Path>) -> Result<Known, WalletError> {
+    pub fn known_keys(&self, args: &TreasuryArgs, own: &OwnArgs) -> Result<Known, WalletError> {
         let client = self.client()?;
         let mut known = {
             let session = self.session(&client)?;
             self.treasury.known(session.wallet.view())?
         };
-        if let Some(dir) = new {
+        if let Some(dir) = &own.new {
             let new = open_beside(args, dir)?;
             known.held = Some(new.keys);
         }

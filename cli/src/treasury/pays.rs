@@ -185,7 +185,7 @@ impl PaysOut {
             }
             "move" if self.compare => {
                 lines.push(format!(
-                    "moves        {}, which the node lists as this treasury's newest key; this member approved it nowhere",
+                    "moves        {}, which the node lists as this treasury's newest key; this member did not approve it, or another one since",
                     clean(&self.amount_to())
                 ));
                 lines.push(COMPARE.into());

@@ -104,7 +104,7 @@ pub fn apply(args: &ApplyArgs) -> Result<(), WalletError> {
         .choose(&context.treasury.member, &context.treasury.group)?;
     let treasurer = context.treasurer(&client, 0);
     let prepared = treasurer.register(limit, replaces.as_ref(), (&*prover, &circuits))?;
-    let of = (&context, &args.common);
+    let of = (&context, &args.common, &OwnArgs::default());
     let out = propose(of, (None, prepared), commitments, &args.out)?;
     conclude(&args.common, "obolus.treasury.apply/1", &out);
     Ok(())
@@ -125,7 +125,7 @@ pub fn prepare(args: &PrepareArgs) -> Result<(), WalletError> {
         .choose(&context.treasury.member, &context.treasury.group)?;
     let treasurer = context.treasurer(&client, 0);
     let prepared = treasurer.propose(id, &order, (&*prover, &circuits), &|_| ())?;
-    let of = (&context, &args.common);
+    let of = (&context, &args.common, &OwnArgs::default());
     let out = propose(of, (Some(id), prepared), commitments, &args.out)?;
     conclude(&args.common, "obolus.treasury.prepare/1", &out);
     Ok(())
@@ -170,7 +170,7 @@ fn order(args: &PrepareArgs, context: &Context) -> Result<Order, WalletError> {
 
 /// Writes the letter to the signers.
 pub fn propose(
-    (context, args): (&Context, &TreasuryArgs),
+    (context, args, own): (&Context, &TreasuryArgs, &OwnArgs),
     (id, prepared): (Option<PaymentId>, Prepared),
     commitments: Vec<obolus_threshold::NonceCommitments>,
     file: &Path,
@@ -180,7 +180,7 @@ pub fn propose(
     let proposal = Proposal::new((member, group), what, &prepared.alpha, commitments)?;
     // What the others will see.
     let what = (&proposal.transaction, &proposal.detail);
-    let seen = context.look(what, args, &OwnArgs::default())?;
+    let seen = context.look(what, args, own)?;
     let out = ProposedOut::new(context, file, (id, &proposal), &seen)?;
     if file.exists() {
         let exists = std::io::ErrorKind::AlreadyExists.into();

@@ -49,7 +49,7 @@ pub fn rotate(args: &RotateArgs) -> Result<(), WalletError> {
     let member = &context.treasury.member;
     let commitments = args.ask.choose(member, &context.treasury.group)?;
     let out = propose(
-        (&context, &args.common),
+        (&context, &args.common, &own),
         (None, prepared),
         commitments,
         &args.out,

@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use obolus_wallet::assemble::with_signature;
 use obolus_wallet::committee::{Detail, Proposal};
-use obolus_wallet::payer::Paid;
-use obolus_wallet::treasury::Pays;
+use obolus_wallet::treasury::{Pays, Resumed};
 use serde::Serialize;
 
 use super::context::TreasuryArgs;
 use super::own::OwnArgs;
 use crate::committee::{read_file, read_files, write_new};
 use crate::roles::TransactionFile;
-use crate::wallet::{PaidOut, WalletError};
+use crate::wallet::{PaidOut, WalletError, conclude_all};
 
 /// Arguments of `send`.
 #[derive(Args)]
@@ -26,6 +25,8 @@ pub struct SendArgs {
     /// The shares of all signers.
     #[arg(value_name = "SHARE", required = true)]
     shares: Vec<PathBuf>,
+    #[command(flatten)]
+    own: OwnArgs,
     /// Write a registration's application here; the registrar runs `obolus registrar add`.
     #[arg(long, value_name = "FILE")]
     application: Option<PathBuf>,
@@ -51,19 +52,13 @@ struct ApplicationOut {
     expiry: u64,
 }
 
-#[derive(Serialize)]
-struct ResumeOut {
-    payments: Vec<PaidOut>,
-    committed: usize,
-}
-
 /// Submits.
 pub fn send(args: &SendArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let (member, group) = (&context.treasury.member, &context.treasury.group);
     let proposal = Proposal::open(member, group, &read_file(&args.proposal)?)?;
     let what = (&proposal.transaction, &proposal.detail);
-    let seen = context.look(what, &args.common, &OwnArgs::default())?;
+    let seen = context.look(what, &args.common, &args.own)?;
     let signature = proposal.collect(member, group, &read_files(&args.shares)?)?;
     let output = args.common.member.output;
     if matches!(proposal.detail, Detail::Register | Detail::Rotation) {
@@ -117,26 +112,10 @@ pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let client = context.client()?;
     let results = context.treasurer(&client, args.wait).resume(&|_| ())?;
-    let in_flight = |paid: &Paid| paid.stage.held().is_some();
-    let unsettled = results.iter().any(in_flight);
-    let payments: Vec<_> = results.iter().map(PaidOut::of).collect();
-    let out = ResumeOut {
-        committed: payments
-            .iter()
-            .filter(|paid| paid.stage == "committed")
-            .count(),
-        payments,
-    };
-    let (total, committed) = (out.payments.len(), out.committed);
-    let text = format!("{committed} of {total} committed");
-    let output = args.common.member.output;
-    output.print("obolus.treasury.resume/1", &out, text);
-    if committed == total {
-        return Ok(());
-    }
-    Err(WalletError::Batch {
-        failed: total - committed,
-        total,
-        in_flight: unsettled,
-    })
+    let came = |(id, paid): Resumed| (id, paid.map_err(WalletError::from));
+    conclude_all(
+        args.common.member.output,
+        "obolus.treasury.resume/1",
+        results.into_iter().map(came).collect(),
+    )
 }

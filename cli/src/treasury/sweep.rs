@@ -28,6 +28,10 @@ use crate::wallet::{
 pub struct SweepArgs {
     #[command(flatten)]
     series: SeriesArgs,
+    /// This member's directory of the treasury's new key: nothing is moved to another one. Both directories have the same
+    /// passphrase.
+    #[arg(long, value_name = "DIR")]
+    new: Option<PathBuf>,
     /// What the members of both keys read with every payment.
     #[arg(long, value_name = "TEXT", default_value = "moved to the new key")]
     text: String,
@@ -74,6 +78,9 @@ struct SweepOut {
     locked: String,
     /// Part of it that comes back as change; it is moved by a later run.
     returning: String,
+    /// Why the run ended early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
 }
 
 /// Proposals that move everything to the new key.
@@ -83,15 +90,20 @@ pub fn sweep(args: &SweepArgs) -> Result<(), WalletError> {
     let client = context.client()?;
     let root = &args.series.common.member.dir;
     let (prover, circuits) = prover_of(root, &client, &args.series.prover)?;
-    let text = args.text.clone();
+    let own = OwnArgs::new_key(args.new.clone());
+    let towards = Towards::NewKey {
+        text: args.text.clone(),
+        known: context.known_keys(&args.series.common, &own)?,
+    };
     let run = Run {
         args: &args.series,
+        own,
         context: &context,
         client: &client,
         prover: (&*prover, &circuits),
     };
-    let proposals = run.everything(&Towards::NewKey { text })?;
-    run.conclude("obolus.treasury.sweep/1", proposals)
+    let series = run.everything(&towards);
+    run.conclude("obolus.treasury.sweep/1", series)
 }
 
 /// Proposals that move notes to the successor.
@@ -107,16 +119,17 @@ pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
     let (prover, circuits) = prover_under(root, &client, &args.series.prover, &state)?;
     let run = Run {
         args: &args.series,
+        own: OwnArgs::default(),
         context: &context,
         client: &client,
         prover: (&*prover, &circuits),
     };
     let successor = Successor::new(&theirs.config);
-    let proposals = match amount {
-        None => run.everything(&Towards::Successor(successor))?,
+    let series = match amount {
+        None => run.everything(&Towards::Successor(successor)),
         Some(amount) => {
             let to = context.address();
-            vec![run.one(&Moving {
+            let one = run.one(&Moving {
                 id: args.id.map_or_else(PaymentId::random, PaymentId::new),
                 order: Order::Migrate {
                     successor,
@@ -124,15 +137,20 @@ pub fn migrate(args: &MigrateArgs) -> Result<(), WalletError> {
                     amount,
                 },
                 waits: false,
-            })?]
+            })?;
+            (vec![one], Ok(()))
         }
     };
-    run.conclude("obolus.treasury.migrate/1", proposals)
+    run.conclude("obolus.treasury.migrate/1", series)
 }
+
+/// What was proposed, and how the run ended.
+type Series = (Vec<ProposedOut>, Result<(), WalletError>);
 
 /// One run.
 struct Run<'a> {
     args: &'a SeriesArgs,
+    own: OwnArgs,
     context: &'a Context,
     client: &'a NodeClient,
     prover: (&'a dyn StatementProver, &'a CircuitKeys),
@@ -140,22 +158,25 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Until nothing is free any more, or signers have no nonces left for the next one.
-    fn everything(&self, towards: &Towards) -> Result<Vec<ProposedOut>, WalletError> {
+    fn everything(&self, towards: &Towards) -> Series {
         let mut proposals = Vec::new();
+        let end = match self.each(towards, &mut proposals) {
+            Err(WalletError::Committee(CommitteeError::Nonces { .. })) if !proposals.is_empty() => {
+                Ok(())
+            }
+            end => end,
+        };
+        (proposals, end)
+    }
+
+    fn each(&self, towards: &Towards, proposals: &mut Vec<ProposedOut>) -> Result<(), WalletError> {
         let mut done = BTreeSet::new();
         let treasurer = self.context.treasurer(self.client, 0);
         while let Some(moving) = treasurer.next_move(towards, &done)? {
-            match self.one(&moving) {
-                Err(WalletError::Committee(CommitteeError::Nonces { .. }))
-                    if !proposals.is_empty() =>
-                {
-                    break;
-                }
-                proposed => proposals.push(proposed?),
-            }
+            proposals.push(self.one(&moving)?);
             done.insert(moving.id);
         }
-        Ok(proposals)
+        Ok(())
     }
 
     /// A proposal in its file; one that waits for approvals, and whose file is there, stays as it is.
@@ -172,7 +193,8 @@ impl Run<'_> {
         let treasurer = self.context.treasurer(self.client, 0);
         let prepared = treasurer.propose(moving.id, &moving.order, self.prover, &|_| ())?;
         let what = (Some(moving.id), prepared);
-        propose((self.context, &self.args.common), what, commitments, &file)
+        let of = (self.context, &self.args.common, &self.own);
+        propose(of, what, commitments, &file)
     }
 
     /// What an earlier run wrote, if it is this.
@@ -186,8 +208,7 @@ impl Run<'_> {
         match proposal {
             Ok(proposal) if proposal.transaction.id() == own => {
                 let what = (&proposal.transaction, &proposal.detail);
-                let own = OwnArgs::default();
-                let seen = self.context.look(what, &self.args.common, &own)?;
+                let seen = self.context.look(what, &self.args.common, &self.own)?;
                 ProposedOut::new(self.context, file, (Some(moving.id), &proposal), &seen)
             }
             _ => Err(WalletError::Argument(
@@ -200,18 +221,32 @@ impl Run<'_> {
         }
     }
 
-    fn conclude(
+    /// Tells what was proposed, also before a failure; a run that failed at once tells its failure alone.
+    fn conclude(&self, schema: &'static str, (proposals, end): Series) -> Result<(), WalletError> {
+        if proposals.is_empty() {
+            end?;
+            return self.tell(schema, proposals, None);
+        }
+        let failure = end.as_ref().err().map(ToString::to_string);
+        self.tell(schema, proposals, failure)?;
+        end
+    }
+
+    fn tell(
         &self,
         schema: &'static str,
         proposals: Vec<ProposedOut>,
+        failure: Option<String>,
     ) -> Result<(), WalletError> {
         let token = &self.context.token;
-        let balance = self.context.session(self.client)?.wallet.balance();
+        // As of the last block that was read: the node may be what failed.
+        let balance = self.context.offline()?.wallet.balance();
         let out = SweepOut {
             unit: token.unit.clone(),
             left: amount(balance.available, token),
             locked: amount(balance.locked, token),
             returning: amount(balance.returning, token),
+            failure,
             proposals,
         };
         let mut lines: Vec<_> = out.proposals.iter().map(ProposedOut::line).collect();

@@ -14,8 +14,8 @@ use obolus_wallet::client::{Endpoint, NodeClient};
 use serde_json::{Value, json};
 
 use crate::common::desk::Desk;
+use crate::common::liar::{Asked, Liar};
 use crate::court::{Court, signer};
-use crate::liar::{Asked, Liar};
 
 /// What a node makes of request 0.
 #[derive(Clone)]

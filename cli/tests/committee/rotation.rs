@@ -10,10 +10,10 @@ use crate::common::committee::{Committee, words};
 use crate::common::desk::Desk;
 use crate::{balance, treasury};
 
-const ASK: &str = "--nonces till-bob.nonces --nonces till-carol.nonces";
+pub const ASK: &str = "--nonces till-bob.nonces --nonces till-carol.nonces";
 
 /// Approvals of two members of what one of them prepared, and the sending.
-fn approved(whose: &Committee<'_>, proposal: &str, pays: &str, name: &str) -> String {
+pub fn approved(whose: &Committee<'_>, proposal: &str, pays: &str, name: &str) -> String {
     for person in ["bob", "carol"] {
         let line = format!(
             "treasury approve {proposal} --yes --pays '{pays}' --out {name}-{person}.share"
@@ -33,7 +33,7 @@ fn pay(whose: &Committee<'_>, ask: &str, shop: &str, amount: &str, name: &str) {
 }
 
 /// The new key, which knows the old one, and has signed that it takes over; its address.
-fn applied(desk: &Desk, next: &Committee<'_>, old: &str) -> String {
+pub fn applied(desk: &Desk, next: &Committee<'_>, old: &str) -> String {
     let token = desk.token();
     let token = token.display();
     let init = format!("treasury init --token {token} --replaces till-alice --out");
@@ -65,7 +65,7 @@ fn applied(desk: &Desk, next: &Committee<'_>, old: &str) -> String {
 }
 
 /// The old key's members let the new one take over.
-fn handed_over(desk: &Desk, till: &Committee<'_>, new: &str) {
+pub fn handed_over(desk: &Desk, till: &Committee<'_>, new: &str) {
     // The new key's signature alone replaces nobody's key.
     let alone = desk.try_role("registrar", &["registrar", "add", "new.json"]);
     assert_eq!(alone.status, 1, "{alone:?}");
@@ -139,14 +139,23 @@ fn swept(desk: &Desk, till: &Committee<'_>, new: &str) -> usize {
     assert_eq!(till.ok("alice", &sweep)["proposals"], asked["proposals"]);
     let file = proposals[0]["file"].as_str().unwrap();
     fs::write(desk.path(file), "torn").unwrap();
-    let torn = till.run("alice", &sweep);
-    assert_eq!(torn.status, 2, "{torn:?}");
+    assert!(till.fails("alice", &sweep).contains("out: "));
     fs::remove_file(desk.path(file)).unwrap();
     let again = till.ok("alice", &sweep);
     assert_eq!(
         again["proposals"][0]["transaction"],
         proposals[0]["transaction"]
     );
+    // What was done before a failure is told with it.
+    let file = desk.path(proposals[1]["file"].as_str().unwrap());
+    let letter = fs::read(&file).unwrap();
+    fs::write(&file, "torn").unwrap();
+    let torn = till.run("alice", &sweep);
+    assert_eq!(torn.status, 2, "{torn:?}");
+    assert_eq!(torn.json["proposals"], json!([again["proposals"][0]]));
+    let failure = torn.json["failure"].as_str().unwrap();
+    assert!(torn.said.contains(failure), "{torn:?}");
+    fs::write(&file, letter).unwrap();
 
     for (number, proposal) in proposals.iter().enumerate() {
         assert_eq!(proposal["kind"], "move");

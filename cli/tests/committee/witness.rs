@@ -8,8 +8,8 @@ use obolus_runtime_api::hex;
 
 use crate::common::committee::words;
 use crate::common::desk::{Desk, Ran};
+use crate::common::liar::Liar;
 use crate::court::Court;
-use crate::liar::Liar;
 
 type Seen = Arc<Mutex<Vec<Option<String>>>>;
 

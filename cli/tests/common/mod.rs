@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod committee;
 pub mod desk;
+pub mod liar;
 pub mod load;
 pub mod market;
 pub mod needles;

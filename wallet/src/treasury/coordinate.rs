@@ -57,6 +57,9 @@ pub struct Prepared {
     pub alpha: Randomizer,
 }
 
+/// A payment that was resumed, and what came of it.
+pub type Resumed = (PaymentId, Result<Paid, PayError>);
+
 /// What a prepared payment needs besides its bytes, to be proposed again to other signers.
 #[derive(BorshSerialize, BorshDeserialize, Zeroize, ZeroizeOnDrop)]
 struct Kept {
@@ -216,11 +219,11 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         Ok(self.delivery().run(record, live, watch)?)
     }
 
-    /// Goes on with everything that was signed and is in no block yet.
+    /// Goes on with everything that was signed and is in no block yet: what came of each.
     ///
     /// # Errors
-    /// [`TreasuryError`].
-    pub fn resume(&self, watch: &dyn Fn(Step)) -> Result<Vec<Paid>, TreasuryError> {
+    /// [`TreasuryError`]; nothing was submitted then.
+    pub fn resume(&self, watch: &dyn Fn(Step)) -> Result<Vec<Resumed>, TreasuryError> {
         watch(Step::Sync);
         let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
         let records = session.records()?;
@@ -235,10 +238,9 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         }
         drop(session);
         let delivery = self.delivery();
-        let deliver = |(record, live): (Record, Live)| -> Result<Paid, TreasuryError> {
-            Ok(delivery.run(record, live, watch)?)
-        };
-        results.into_iter().map(deliver).collect()
+        let deliver =
+            |(record, live): (Record, Live)| (record.id, delivery.run(record, live, watch));
+        Ok(results.into_iter().map(deliver).collect())
     }
 
     fn delivery(&self) -> Delivery<'_, N> {
@@ -337,14 +339,23 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         if !is_proposal(bytes)? {
             return Err(TreasuryError::NotProposed(id, "in_flight"));
         }
-        let kept: Option<Kept> = self.directory.read(&self.path(id), &name(id))?;
-        let kept = kept.ok_or(TreasuryError::Unknown)?;
+        let kept = self.kept(id)?.ok_or(TreasuryError::Unknown)?;
         let alpha = scalar_from_bytes(&kept.alpha).map_err(|_| TreasuryError::Unknown)?;
         Ok(Prepared {
             transaction: Transaction::decode(bytes).map_err(AssembleError::Tx)?,
             detail: kept.detail.clone(),
             alpha: Randomizer::new(alpha),
         })
+    }
+
+    /// Whether a payment was proposed as a move to the treasury's own new key.
+    pub(super) fn is_move(&self, id: PaymentId) -> Result<bool, TreasuryError> {
+        let kept = self.kept(id)?;
+        Ok(kept.is_some_and(|kept| matches!(kept.detail, Detail::Move { .. })))
+    }
+
+    fn kept(&self, id: PaymentId) -> Result<Option<Kept>, TreasuryError> {
+        Ok(self.directory.read(&self.path(id), &name(id))?)
     }
 
     fn path(&self, id: PaymentId) -> PathBuf {

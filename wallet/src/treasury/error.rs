@@ -41,6 +41,11 @@ pub enum TreasuryError {
     /// Not what it says to be.
     #[error("{0}: do not approve it, and ask who prepared it")]
     Lies(&'static str),
+    /// A new key that this member knows to be false.
+    #[error(
+        "{0}: approve and move nothing; compare the address with the other members (`obolus treasury address`), and ask another node"
+    )]
+    OtherKey(&'static str),
     /// The own memo does not describe the transaction.
     #[error(
         "the treasury's own memo does not describe what the transaction makes ({0}): do not approve it, and ask who prepared it"

@@ -124,16 +124,15 @@ impl Treasury {
         })
     }
 
-    /// Remembers that this member approved a new key.
+    /// Remembers that this member approved a new key, after those that it approved before.
     ///
     /// # Errors
     /// [`TreasuryError`].
     pub fn agree(&self, to: &Address) -> Result<(), TreasuryError> {
         let _lock = self.member.lock()?;
         let mut agreed = self.agreed()?;
-        if !agreed.contains(to) {
-            agreed.push(*to);
-        }
+        agreed.retain(|other| other != to);
+        agreed.push(*to);
         Ok(self.member.keep(AGREED, &encoded(&agreed)?)?)
     }
 

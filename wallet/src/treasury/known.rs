@@ -14,7 +14,7 @@ pub struct Known {
     pub slot: Option<Slot>,
     /// The keys that took over from the treasury's, as the registry lists them: each from the one before.
     pub listed: Vec<Address>,
-    /// The new keys that this member approved.
+    /// The new keys that this member approved, the latest last.
     pub agreed: Vec<Address>,
     /// The new key that this member has a share of, from its own directory: it sees what is paid to it.
     pub held: Option<FullViewingKey>,
@@ -25,7 +25,7 @@ pub struct Known {
 /// By what a member knows the treasury's newest key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vouched {
-    /// By what it approved, or has a share of.
+    /// By what it approved last, or has a share of.
     Itself,
     /// By the blocks of its node alone: whoever approves compares the address.
     Blocks,
@@ -82,12 +82,13 @@ impl Known {
         }
         let first = self.listed.first();
         if !self.agreed.is_empty() && !first.is_some_and(|first| self.agreed.contains(first)) {
-            return Err(TreasuryError::Lies(
+            return Err(TreasuryError::OtherKey(
                 "the new key that the registry lists is another than this member approved",
             ));
         }
-        // What was approved is one rotation. A node that shows a further one could have made it up.
-        Ok(match self.agreed.contains(to) {
+        // What was approved is one rotation: a node that shows a further one could have made it up, and one that was approved
+        // before another may have come to nothing.
+        Ok(match self.agreed.last() == Some(to) {
             true => Vouched::Itself,
             false => Vouched::Blocks,
         })
@@ -96,7 +97,7 @@ impl Known {
     /// Whether it is the key that this member has a share of, if one is known.
     pub(super) fn is_held(&self, to: &Address) -> Result<(), TreasuryError> {
         match &self.held {
-            Some(held) if held.address() != *to => Err(TreasuryError::Lies(
+            Some(held) if held.address() != *to => Err(TreasuryError::OtherKey(
                 "the new key is another than the one in this member's own directory",
             )),
             _ => Ok(()),

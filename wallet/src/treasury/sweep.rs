@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::coordinate::is_proposal;
 use super::{Known, Treasurer, TreasuryError};
 use crate::assemble::PayerIdentity;
-use crate::outbox::{Order, PaymentId, Stage, Submitter, Successor};
+use crate::outbox::{Order, PaymentId, Record, Stage, Submitter, Successor};
 use crate::payer::Session;
 use crate::source::ChainSource;
 
@@ -17,6 +17,8 @@ pub enum Towards {
     NewKey {
         /// What both keys' members read with it.
         text: String,
+        /// What this member knows of the new key: nothing is moved to one that it knows to be false.
+        known: Known,
     },
     /// To the token's successor, where it stays the treasury's.
     Successor(Successor),
@@ -34,24 +36,30 @@ pub struct Moving {
 
 impl<N: ChainSource + Submitter> Treasurer<'_, N> {
     /// What comes next until nothing is left, without what is `done`: first the proposals of earlier runs that wait for
-    /// approvals, then new ones of the notes that no proposal holds.
+    /// approvals, then new ones of the notes that no proposal holds. What waits for a move to another key than the newest is
+    /// given up.
     ///
     /// # Errors
-    /// [`TreasuryError::NotReplaced`] while the registry lists no new key to move to.
+    /// [`TreasuryError::NotReplaced`] while the registry lists no new key to move to; [`TreasuryError::OtherKey`].
     pub fn next_move(
         &self,
         towards: &Towards,
         done: &BTreeSet<PaymentId>,
     ) -> Result<Option<Moving>, TreasuryError> {
-        let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
         let to = match towards {
-            Towards::NewKey { .. } => {
-                let known = Known::listed(session.wallet.view(), &self.keys.owner());
-                *known.newest().ok_or(TreasuryError::NotReplaced)?
+            Towards::NewKey { known, .. } => {
+                let newest = known.newest().ok_or(TreasuryError::NotReplaced)?;
+                // Before notes are reserved for what no member may sign.
+                known.vouch(newest)?;
+                *newest
             }
             Towards::Successor(_) => self.keys.address(),
         };
         let to = to.encode(self.network);
+        let mut session = Session::begin(self.directory, self.token, self.keys, self.node)?;
+        if let Towards::NewKey { .. } = towards {
+            self.give_up_others(&mut session, &to)?;
+        }
         for record in session.records()? {
             let ours = match (&record.order, towards) {
                 (Order::Pay { to: payee, .. }, Towards::NewKey { .. }) => *payee == to,
@@ -79,7 +87,7 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         Ok(Some(Moving {
             id: PaymentId::random(),
             order: match towards {
-                Towards::NewKey { text } => Order::Pay {
+                Towards::NewKey { text, .. } => Order::Pay {
                     to,
                     amount,
                     text: text.clone(),
@@ -93,6 +101,29 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
             },
             waits: false,
         }))
+    }
+
+    /// Gives the notes free of proposed moves to another key than this, which no member approves any more. Whoever has enough
+    /// approvals from before can still submit one: then what was made of the same notes since is refused, so nothing is paid twice.
+    fn give_up_others(&self, session: &mut Session<'_>, to: &str) -> Result<(), TreasuryError> {
+        for record in session.records()? {
+            let (Order::Pay { to: payee, .. }, Stage::Signed { held, bytes }) =
+                (&record.order, &record.stage)
+            else {
+                continue;
+            };
+            if payee == to || !is_proposal(bytes)? || !self.is_move(record.id)? {
+                continue;
+            }
+            let stage = Stage::Refused {
+                held: held.clone(),
+                code: "other_key".into(),
+                message: "it moves to another key than the newest".into(),
+            };
+            session.wallet.release(&held.tx);
+            session.put(&Record { stage, ..record })?;
+        }
+        Ok(())
     }
 }
 

@@ -85,6 +85,20 @@ pub(super) fn joined(
     Treasury::join(member, letter, || Ok(()))
 }
 
+/// Registers a key.
+fn enter(chain: &mut TestChain, keys: &FullViewingKey) {
+    let registration = Registration {
+        limit: Amount::new(LIMIT),
+        entering: Entering::Anew,
+        expiry: Height(50),
+    };
+    let mut view = TokenView::new(chain.config);
+    view.sync(&*chain).unwrap();
+    let unproven = Unproven::register(&view, keys, &registration, &mut chain.rng).unwrap();
+    chain.include(unproven.body()).unwrap();
+    chain.seal();
+}
+
 pub(super) struct Bank {
     pub(super) treasuries: Vec<Treasury>,
     pub(super) node: Node,
@@ -109,15 +123,7 @@ impl Bank {
         }
         let (mut chain, mut wallets) = TestChain::with_participants(&[1]);
         let keys = &treasuries[0].keys;
-        let registration = Registration {
-            limit: Amount::new(LIMIT),
-            entering: Entering::Anew,
-            expiry: Height(50),
-        };
-        let view = wallets[0].view();
-        let unproven = Unproven::register(view, keys, &registration, &mut chain.rng).unwrap();
-        chain.include(unproven.body()).unwrap();
-        chain.seal();
+        enter(&mut chain, keys);
         for amount in [100, 50] {
             chain.issue(keys.address(), amount, "issued");
         }
@@ -225,6 +231,13 @@ impl Bank {
         let signature = SpendSignature::create(&key, &Randomizer::zero(), &digest, &mut OsRng);
         transaction.spend_signatures.push(signature);
         transaction
+    }
+
+    /// The key of this seed enters the registry, in a place of its own; its address.
+    pub(super) fn entered(&self, seed: u8) -> Address {
+        let keys = FullViewingKey::from_seed(&Seed::new([seed; 32]));
+        enter(&mut self.node.0.borrow_mut(), &keys);
+        keys.address()
     }
 
     /// The key of this seed takes over; its address.

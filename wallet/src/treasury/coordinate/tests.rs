@@ -1,14 +1,66 @@
+use std::cell::Cell;
+
+use obolus_abi::{registry::RegistryState, token::TokenState};
+use obolus_runtime_api::BlockUpdate;
+
 use super::*;
-use crate::treasury::testing::Bank;
+use crate::outbox::{Submission, SubmitFailure};
+use crate::source::SourceError;
+use crate::treasury::testing::{Bank, Node};
 use crate::treasury::{Pays, Treasury};
 
 fn deliver(bank: &Bank, letter: &[u8], approvals: &[Vec<u8>]) -> Result<Paid, TreasuryError> {
+    deliver_by(&bank.treasurer(), bank, letter, approvals)
+}
+
+fn deliver_by<N: ChainSource + Submitter>(
+    treasurer: &Treasurer<'_, N>,
+    bank: &Bank,
+    letter: &[u8],
+    approvals: &[Vec<u8>],
+) -> Result<Paid, TreasuryError> {
     let alice = &bank.treasuries[0];
     let proposal = crate::committee::Proposal::open(&alice.member, &alice.group, letter)?;
     let seen = bank.see(0, letter)?;
     let signature = proposal.collect(&alice.member, &alice.group, approvals)?;
     let (unsigned, key) = (proposal.transaction, seen.key);
-    bank.treasurer().deliver(unsigned, signature, &key, &|_| ())
+    treasurer.deliver(unsigned, signature, &key, &|_| ())
+}
+
+/// A node that takes nothing for so many times.
+struct Deaf<'a> {
+    node: &'a Node,
+    times: Cell<u32>,
+}
+
+impl Submitter for Deaf<'_> {
+    fn submit(&self, bytes: &[u8], wait: Duration) -> Result<Submission, SubmitFailure> {
+        match self.times.get().checked_sub(1) {
+            Some(left) => {
+                self.times.set(left);
+                Err(SubmitFailure("no answer".into()))
+            }
+            None => self.node.submit(bytes, wait),
+        }
+    }
+}
+
+impl ChainSource for Deaf<'_> {
+    fn tip(&self) -> Result<Height, SourceError> {
+        self.node.tip()
+    }
+
+    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
+        self.node.updates(from)
+    }
+
+    fn registry_state(&self) -> Result<RegistryState, SourceError> {
+        self.node.registry_state()
+    }
+
+    fn token_state(&self) -> Result<TokenState, SourceError> {
+        self.node.token_state()
+    }
 }
 
 #[test]
@@ -131,4 +183,43 @@ fn a_treasury_has_one_viewing_key_and_opens_again() {
         let again = Treasury::found(opened.member, None, |_| Ok::<_, TreasuryError>(()));
         assert!(matches!(again, Err(TreasuryError::Exists)));
     }
+}
+
+#[test]
+fn what_is_resumed_is_told_one_by_one() {
+    let bank = Bank::new();
+    let deaf = Deaf {
+        node: &bank.node,
+        times: Cell::new(3),
+    };
+    let ours = bank.treasurer();
+    let treasurer = Treasurer {
+        directory: ours.directory,
+        token: ours.token,
+        network: ours.network,
+        keys: ours.keys,
+        node: &deaf,
+        wait: ours.wait,
+    };
+    for (id, amount) in [(1, 100), (2, 50)] {
+        let prepared = bank.prepare(id, &bank.payment(amount)).unwrap();
+        let (_, letter) = bank.ask(prepared, &[1, 2]);
+        let approvals = [1, 2].map(|member| bank.approve(member, &letter));
+        let unanswered = deliver_by(&treasurer, &bank, &letter, &approvals);
+        assert!(matches!(
+            unanswered,
+            Err(TreasuryError::Pay(PayError::Node { .. }))
+        ));
+    }
+    // The first is not answered again; the second is.
+    let resumed = |treasurer: &Treasurer<'_, Deaf<'_>>| {
+        let results = treasurer.resume(&|_| ()).unwrap().into_iter();
+        let committed = |(_, paid): Resumed| {
+            paid.is_ok_and(|paid| matches!(paid.stage, Stage::Committed { .. }))
+        };
+        results.map(committed).collect::<Vec<_>>()
+    };
+    assert_eq!(resumed(&treasurer), [false, true]);
+    assert_eq!(resumed(&treasurer), [true]);
+    assert_eq!(bank.balance(), [0, 0]);
 }

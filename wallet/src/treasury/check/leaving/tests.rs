@@ -33,7 +33,9 @@ fn seen(bank: &Bank, prepared: Prepared, known: &Known) -> Result<Seen, Treasury
 
 fn lies(result: Result<Seen, TreasuryError>, about: &str) {
     match result.err() {
-        Some(TreasuryError::Lies(reason)) => assert!(reason.contains(about), "{reason}"),
+        Some(TreasuryError::Lies(reason) | TreasuryError::OtherKey(reason)) => {
+            assert!(reason.contains(about), "{reason}");
+        }
         Some(error) => panic!("another error: {error}"),
         None => panic!("Bob notices: {about}"),
     }
@@ -124,6 +126,7 @@ fn a_key_that_only_the_blocks_list_is_not_one_that_the_member_knows() {
     assert_eq!(vouched(&[], None), Vouched::Blocks);
     assert_eq!(vouched(&[8], None), Vouched::Blocks, "approved the first");
     assert_eq!(vouched(&[8, 9], None), Vouched::Itself);
+    assert_eq!(vouched(&[9, 8], None), Vouched::Blocks, "another since");
     assert_eq!(vouched(&[8], Some(9)), Vouched::Itself);
 }
 
@@ -146,7 +149,11 @@ fn what_a_member_approved_is_kept_in_its_directory() {
     for seed in [9, 8, 9] {
         bob.agree(&address(seed)).unwrap();
     }
-    assert_eq!(bank.known(1).agreed, [address(9), address(8)]);
+    assert_eq!(
+        bank.known(1).agreed,
+        [address(8), address(9)],
+        "the latest last"
+    );
     assert!(bank.known(0).agreed.is_empty(), "each remembers for itself");
 }
 

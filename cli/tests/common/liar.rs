@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use crate::common::node::agent;
+use super::node::agent;
 
 /// What a client asked.
 pub struct Asked {
@@ -15,7 +15,7 @@ pub struct Asked {
     pub authorization: Option<String>,
 }
 
-/// What becomes of an answer.
+/// What becomes of an answer; of nothing comes none, and the connection breaks.
 type Lie = dyn Fn(&Asked, Vec<u8>) -> Vec<u8> + Send + Sync;
 
 /// The proxy; it runs until the test ends.
@@ -92,6 +92,9 @@ fn serve(client: TcpStream, node: &str, lie: &Lie) {
         authorization,
     };
     let told = lie(&asked, told);
+    if told.is_empty() {
+        return;
+    }
     let head = format!(
         "HTTP/1.1 {status} said\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         told.len()

@@ -229,7 +229,11 @@ fn what_says_in_clear_what_it_does_is_shown_and_what_nobody_knows_is_not_signed(
         "http://127.0.0.1:9",
         "--offline",
     ];
-    let seen = holders.signs("freeze.json", registrar, &offline, &["freezes slot 0"]);
+    let told = [
+        "freezes slot 0",
+        "not shown, for no node was asked: whose slot it is",
+    ];
+    let seen = holders.signs("freeze.json", registrar, &offline, &told);
     assert_eq!(seen["signatures"], 1);
     holders.drafts(&registry, "freeze", "110000", "short.json");
     holders.refuses("short.json", registrar, &offline, "give --unseen");
@@ -289,4 +293,10 @@ fn who_signs_for_a_slot_sees_whose_it_is() {
     let refused = desk.try_role("registrar", &["registrar", "add", "nobody.json"]);
     assert_eq!(refused.status, 1, "{refused:?}");
     assert!(refused.said.contains("nobody has slot 9"), "{refused:?}");
+    // Nor is anything signed that cannot be shown.
+    holders.drafts(&holders.id("registry"), "recover", "00", "torn.json");
+    let refused = desk.try_role("registrar", &["registrar", "add", "torn.json"]);
+    assert_eq!(refused.status, 1, "{refused:?}");
+    let why = "none of entry recover";
+    assert!(refused.said.contains(why), "{refused:?}");
 }

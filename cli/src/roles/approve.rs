@@ -92,7 +92,7 @@ pub enum ApproveError {
     NothingHidden,
     /// An attestation that nothing was compared with.
     #[error(
-        "how many redemptions an attestation counts is on the ledger: give --token and --node, or --offline to sign without it"
+        "how many redemptions an attestation counts is on the ledger: give --token and --node, or --token and --offline to sign without it"
     )]
     Uncounted,
     /// Of another token.
@@ -104,6 +104,9 @@ pub enum ApproveError {
     /// Arguments that are none of an attestation.
     #[error("the draft's arguments are none of an attestation: ask whoever drafted it")]
     NotAnAttestation,
+    /// Arguments that are none of a registrar's entry.
+    #[error("the arguments are none of entry {0}: ask whoever wrote it, and do not sign it")]
+    Malformed(String),
     /// Another document.
     #[error("the draft states a document with hash {0}, and this file is another: do not sign it")]
     Document(blake3::Hash),
@@ -118,21 +121,20 @@ pub enum ApproveError {
     Sums(#[from] SumsError),
 }
 
-/// What all who sign for a registrar see of its calls before they do, here and in `obolus registrar`. Nothing if it is no such
-/// call.
+/// What all who sign for a registrar see of its calls before they do, here and in `obolus registrar`.
 ///
 /// # Errors
-/// [`ApproveError::Holder`].
+/// [`ApproveError::Malformed`] if it is no such call, [`ApproveError::Holder`].
 pub fn registrars(
     transaction: &Transaction,
     view: &TokenView,
     token: &Token,
-) -> Result<Option<Vec<String>>, ApproveError> {
-    let Some(mut lines) = shown(&transaction.body, Home::Registry, Some(token)) else {
-        return Ok(None);
-    };
+) -> Result<Vec<String>, ApproveError> {
+    let body = &transaction.body;
+    let lines = shown(body, Home::Registry, Some(token));
+    let mut lines = lines.ok_or_else(|| ApproveError::Malformed(body.entry.to_string()))?;
     lines.extend(holder::shown(view, transaction, token.network)?);
-    Ok(Some(lines))
+    Ok(lines)
 }
 
 /// Shows a draft and signs it.
@@ -238,25 +240,24 @@ impl ApproveArgs {
         transaction: &Transaction,
         token: Option<&Token>,
     ) -> Result<Vec<String>, WalletError> {
-        if self.unseen || self.offline {
-            return Ok(Vec::new());
-        }
         let (body, home) = (&transaction.body, Home::of(&transaction.body));
-        let client = |token: &Token| -> Result<_, WalletError> {
-            Ok(crate::wallet::client(&self.node.settings())?.following(token.config))
+        let attests = home == Home::Token && body.entry.as_str() == "attest";
+        let what = match holder::slot(body, home) {
+            _ if attests => "how many redemptions it counts",
+            Some(_) => "whose slot it is",
+            None => return Ok(Vec::new()),
         };
-        if (home, body.entry.as_str()) == (Home::Token, "attest") {
-            let token = token.ok_or(ApproveError::Uncounted)?;
-            return counted(body, token, &client(token)?);
+        let token = match token {
+            Some(token) if !self.unseen && !self.offline => token,
+            None if attests && !self.unseen => return Err(ApproveError::Uncounted.into()),
+            _ => return Ok(vec![format!("not shown, for no node was asked: {what}")]),
+        };
+        let client = crate::wallet::client(&self.node.settings())?.following(token.config);
+        if attests {
+            return counted(body, token, &client);
         }
-        match (token, holder::slot(body, home)) {
-            (Some(token), Some(_)) => {
-                let view = view(&client(token)?, token)?;
-                let lines = holder::shown(&view, transaction, token.network);
-                Ok(lines.map_err(ApproveError::from)?)
-            }
-            _ => Ok(Vec::new()),
-        }
+        let lines = holder::shown(&view(&client, token)?, transaction, token.network);
+        Ok(lines.map_err(ApproveError::from)?)
     }
 
     /// What the opening says of a draft, which was compared with it, and the network of its addresses; nothing if it is to be

@@ -142,17 +142,19 @@ pub fn open_key(path: &Path, passphrase: &PassphraseArgs) -> Result<RoleSigner, 
     RoleSigner::open(path, || Ok::<_, WalletError>(passphrase.get(Choosing::No)?))
 }
 
-/// The public side of the token at the node's tip. Its registry is the one that the node's contract has, unless a block came
-/// in between: then a newer one is taken.
+/// The public side of the token at the node's tip. Its registry is the one that the node's contract has; if it is not, and a
+/// block came in between, a newer one is compared.
 pub fn view(client: &NodeClient, token: &Token) -> Result<TokenView, WalletError> {
     let mut view = TokenView::new(token.config);
     let source = |error: SourceError| scan(error.into());
     loop {
         view.sync(client).map_err(scan)?;
         let registry = client.registry_state().map_err(source)?;
-        if ChainSource::tip(client).map_err(source)? == view.tip() {
-            view.check_registry(&registry).map_err(scan)?;
+        let Err(error) = view.check_registry(&registry) else {
             return Ok(view);
+        };
+        if ChainSource::tip(client).map_err(source)? == view.tip() {
+            return Err(scan(error));
         }
     }
 }

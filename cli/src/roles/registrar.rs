@@ -55,31 +55,23 @@ pub fn add(args: &AddArgs) -> Result<(), WalletError> {
     if body.chain != token.config.chain {
         return Err(bad("it is for another chain"));
     }
-    if body.contract != token.config.registry {
-        return Err(bad("it is no application to this token's registry"));
-    }
-    if !["register", "rotate", "recover"].contains(&body.entry.as_str()) {
+    let applies = ["register", "rotate", "recover"].contains(&body.entry.as_str());
+    if body.contract != token.config.registry || !applies {
         return Err(bad("it is no application to this token's registry"));
     }
     let client = args.common.client(&token)?;
-    let view = view(&client, &token)?;
-    if !show(&transaction, &view, &token)? {
-        return Err(bad("its message does not decode"));
-    }
+    show(&transaction, &view(&client, &token)?, &token)?;
     args.common
         .finish("obolus.registrar.add/1", &client, transaction)
 }
 
 /// Shows what is signed here, and whom it is about, as `roles approve` shows it to the others.
-fn show(transaction: &Transaction, view: &TokenView, token: &Token) -> Result<bool, WalletError> {
-    let Some(lines) = registrars(transaction, view, token)? else {
-        return Ok(false);
-    };
-    for line in lines {
+fn show(transaction: &Transaction, view: &TokenView, token: &Token) -> Result<(), WalletError> {
+    for line in registrars(transaction, view, token)? {
         eprintln!("{line}");
     }
     eprintln!("until block {}", transaction.body.expiry);
-    Ok(true)
+    Ok(())
 }
 
 /// Freezes or unfreezes.
@@ -113,5 +105,6 @@ pub fn freeze(args: &SlotArgs, turn: Turn) -> Result<(), WalletError> {
         chain, registry, ..
     } = token.config;
     let transaction = call(chain, view.tip(), registry, entry, &SlotMsg { slot })?;
+    show(&transaction, &view, &token)?;
     args.common.finish(schema, &client, transaction)
 }

@@ -131,12 +131,12 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
     /// already, from another directory of the same seed, is not submitted again: it ends when its last block has passed.
     ///
     /// # Errors
-    /// [`PayError`].
+    /// [`PayError`] of the directory or of reading the ledger; what fails of one payment is told with it, and the others go on.
     pub fn resume(
         &self,
         paid: &dyn Fn(&Record, &Wallet) -> bool,
         watch: &dyn Fn(Step),
-    ) -> Result<Vec<Paid>, PayError> {
+    ) -> Result<Vec<Resumed>, PayError> {
         watch(Step::Sync);
         let session = Session::begin(self.directory, self.token, self.keys, self.node)?;
         let records = session.records()?;
@@ -151,7 +151,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
         let mut results = Vec::new();
         for listed in records {
             if held_back.contains(&listed.id) {
-                results.push(listed.into());
+                results.push((listed.id, Ok(listed.into())));
                 continue;
             }
             // What others must sign too goes out with all of its parts, or expires.
@@ -165,7 +165,7 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
                 && let Some(live) = session.live(record.id)?
             {
                 drop(session);
-                results.push(self.deliver(record, live, watch)?);
+                results.push((listed.id, self.deliver(record, live, watch)));
             }
         }
         Ok(results)
@@ -279,6 +279,9 @@ impl<N: ChainSource + Submitter> Payer<'_, N> {
     }
 }
 
+/// A payment that was resumed, and what came of it.
+pub type Resumed = (PaymentId, Result<Paid, PayError>);
+
 impl From<Record> for Paid {
     fn from(record: Record) -> Self {
         Self {
@@ -288,7 +291,7 @@ impl From<Record> for Paid {
     }
 }
 
-pub(crate) fn now_ms() -> u64 {
+fn now_ms() -> u64 {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -23,7 +23,7 @@ mod sweep;
 mod testing;
 
 pub use check::{Pays, Seen, check};
-pub use coordinate::{Prepared, Resumed, Treasurer};
+pub use coordinate::{Prepared, Treasurer};
 pub use error::TreasuryError;
 pub use home::Treasury;
 pub use known::{Known, Vouched};

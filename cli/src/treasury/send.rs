@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use obolus_wallet::assemble::with_signature;
 use obolus_wallet::committee::{Detail, Proposal};
-use obolus_wallet::treasury::{Pays, Resumed};
+use obolus_wallet::treasury::Pays;
 use serde::Serialize;
 
 use super::context::TreasuryArgs;
 use super::own::OwnArgs;
 use crate::committee::{read_file, read_files, write_new};
 use crate::roles::TransactionFile;
-use crate::wallet::{PaidOut, WalletError, conclude_all};
+use crate::wallet::{WalletError, conclude, conclude_resumed};
 
 /// Arguments of `send`.
 #[derive(Args)]
@@ -97,14 +97,7 @@ pub fn send(args: &SendArgs) -> Result<(), WalletError> {
     let client = context.client()?;
     let treasurer = context.treasurer(&client, args.wait);
     let paid = treasurer.deliver(proposal.transaction, signature, &seen.key, &|_| ())?;
-    let out = PaidOut::of(&paid);
-    let verdict = WalletError::from_stage(paid.id, &paid.stage);
-    let text = match &verdict {
-        Ok(height) => format!("payment {} is committed in block {height}", out.id),
-        Err(_) => format!("payment {}: {}", out.id, out.stage),
-    };
-    output.print("obolus.treasury.send/1", &out, text);
-    verdict.map(|_| ())
+    conclude(output, "obolus.treasury.send/1", &paid)
 }
 
 /// Goes on.
@@ -112,10 +105,9 @@ pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let client = context.client()?;
     let results = context.treasurer(&client, args.wait).resume(&|_| ())?;
-    let came = |(id, paid): Resumed| (id, paid.map_err(WalletError::from));
-    conclude_all(
+    conclude_resumed(
         args.common.member.output,
         "obolus.treasury.resume/1",
-        results.into_iter().map(came).collect(),
+        results,
     )
 }

@@ -26,7 +26,7 @@ pub use entries::EntryOut;
 pub use error::WalletError;
 pub use export::write_private;
 pub use migrate::{state_for_moves, successor_file};
-pub use paid::{PaidOut, conclude_all};
+pub use paid::{PaidOut, conclude, conclude_resumed};
 pub use send::{Desk, PayArgs, free_text, minor_units_of};
 pub use trust::{AuditorArgs, trusted};
 pub use views::{amount, clean};

@@ -1,11 +1,10 @@
 //! How the end of a payment is shown, and what the process's status says of it.
 
 use obolus_wallet::outbox::{PaymentId, Stage};
-use obolus_wallet::payer::Paid;
+use obolus_wallet::payer::{Paid, Resumed};
 use serde::Serialize;
 
 use super::WalletError;
-use super::context::WalletArgs;
 use crate::output::OutputArgs;
 
 /// How far a payment is.
@@ -36,14 +35,14 @@ struct BatchOut {
 }
 
 /// One payment.
-pub fn conclude(common: &WalletArgs, schema: &'static str, paid: &Paid) -> Result<(), WalletError> {
+pub fn conclude(output: OutputArgs, schema: &'static str, paid: &Paid) -> Result<(), WalletError> {
     let out = PaidOut::of(paid);
     let verdict = WalletError::from_stage(paid.id, &paid.stage);
     let text = match &verdict {
         Ok(height) => format!("payment {} is committed in block {height}", out.id),
         Err(_) => format!("payment {}: {}", out.id, out.stage),
     };
-    common.output.print(schema, &out, text);
+    output.print(schema, &out, text);
     verdict.map(|_| ())
 }
 
@@ -52,6 +51,16 @@ pub type Outcomes = Vec<(PaymentId, Result<Paid, WalletError>)>;
 
 /// The same of a series whose next payment follows from those before, and how it ended.
 pub type Series = (Outcomes, Result<(), WalletError>);
+
+/// Payments that were resumed.
+pub fn conclude_resumed(
+    output: OutputArgs,
+    schema: &'static str,
+    results: Vec<Resumed>,
+) -> Result<(), WalletError> {
+    let came = |(id, paid): Resumed| (id, paid.map_err(WalletError::from));
+    conclude_all(output, schema, results.into_iter().map(came).collect())
+}
 
 /// Several payments.
 pub fn conclude_all(

@@ -18,7 +18,7 @@ use super::WalletError;
 use super::batch::pay_all;
 use super::context::{Context, WalletArgs, prover_under, token_state};
 use super::migrate::state_for_moves;
-use super::paid::{conclude, conclude_all};
+use super::paid::{conclude, conclude_resumed};
 use crate::endpoint::ProverArgs;
 
 /// How a payment is made.
@@ -127,7 +127,7 @@ pub fn send(args: &SendArgs) -> Result<(), WalletError> {
     };
     let order = order(&context, to, amount, &args.text, args.identity())?;
     let paid = desk.pay(args.id, &order)?;
-    conclude(&args.common, "obolus.wallet.send/1", &paid)
+    conclude(args.common.output, "obolus.wallet.send/1", &paid)
 }
 
 /// Redeems.
@@ -140,24 +140,20 @@ pub fn redeem(args: &RedeemArgs) -> Result<(), WalletError> {
         text: args.payout.clone(),
     };
     let paid = desk.pay(args.id, &order)?;
-    conclude(&args.common, "obolus.wallet.redeem/1", &paid)
+    conclude(args.common.output, "obolus.wallet.redeem/1", &paid)
 }
 
 /// Goes on with what was interrupted.
 pub fn resume(args: &ResumeArgs) -> Result<(), WalletError> {
     let context = args.common.open()?;
     let desk = Desk::open(&context, &args.pay)?;
-    let paid = desk.with_payer(|payer| {
+    let results = desk.with_payer(|payer| {
         payer.resume(
             &|record, wallet| paid_elsewhere(&context, record, wallet),
             &|_| (),
         )
     })?;
-    conclude_all(
-        args.common.output,
-        "obolus.wallet.resume/1",
-        paid.into_iter().map(|paid| (paid.id, Ok(paid))).collect(),
-    )
+    conclude_resumed(args.common.output, "obolus.wallet.resume/1", results)
 }
 
 /// Whether another directory of the seed made this payment of an ISO 20022 message.

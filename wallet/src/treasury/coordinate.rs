@@ -21,7 +21,7 @@ use crate::committee::Detail;
 use crate::config::TokenConfig;
 use crate::outbox::{Held, Live, Order, PaymentId, Record, Stage, Submitter};
 use crate::payer::{
-    Assembled, Delivery, Paid, PayError, Session, Step, assemble, held, now_ms, successor,
+    Assembled, Delivery, Paid, PayError, Resumed, Session, Step, assemble, held, successor,
 };
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::source::ChainSource;
@@ -56,9 +56,6 @@ pub struct Prepared {
     /// The re-randomiser that it is signed with.
     pub alpha: Randomizer,
 }
-
-/// A payment that was resumed, and what came of it.
-pub type Resumed = (PaymentId, Result<Paid, PayError>);
 
 /// What a prepared payment needs besides its bytes, to be proposed again to other signers.
 #[derive(BorshSerialize, BorshDeserialize, Zeroize, ZeroizeOnDrop)]
@@ -108,13 +105,7 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
         let assembled = self.assemble(&mut session, order_of, bound.as_ref(), expiry)?;
         let known = Known::listed(session.wallet.view(), &self.keys.owner());
         let held = held(&session.wallet, &assembled, bound)?;
-        let record = Record {
-            id,
-            ordered_ms: now_ms(),
-            order: order.clone(),
-            stage: Stage::Reserved(held.clone()),
-        };
-        session.put(&record)?;
+        let record = session.reserve(id, order, &held)?;
         drop(session);
 
         watch(Step::Prove);

@@ -16,6 +16,8 @@ use crate::source::SourceError;
 struct Liar {
     chain: RefCell<TestChain>,
     lies: Cell<bool>,
+    /// It does not answer the next payment.
+    deaf: Cell<bool>,
     kept: RefCell<Vec<TxBody>>,
 }
 
@@ -32,6 +34,9 @@ impl Liar {
 
 impl Submitter for Liar {
     fn submit(&self, bytes: &[u8], _: Duration) -> Result<Submission, SubmitFailure> {
+        if self.deaf.take() {
+            return Err(SubmitFailure("no answer".into()));
+        }
         let tx = Transaction::decode(bytes).unwrap();
         self.kept.borrow_mut().push(tx.body.clone());
         Ok(match self.lies.get() {
@@ -124,6 +129,7 @@ impl Scene {
             node: Liar {
                 chain: RefCell::new(case.chain),
                 lies: Cell::new(lies),
+                deaf: Cell::new(false),
                 kept: RefCell::default(),
             },
             wallets: case.wallets,
@@ -160,6 +166,31 @@ fn a_lie_about_a_refusal_never_pays_twice() {
     assert!(matches!(pay(id), Stage::Committed { tx, .. } if tx == held.tx));
 }
 
+/// What came of each payment; nothing of one that failed.
+fn told(results: &[Resumed]) -> Vec<(PaymentId, Option<&'static str>)> {
+    let stage = |paid: &Result<Paid, PayError>| paid.as_ref().ok().map(|paid| paid.stage.name());
+    results
+        .iter()
+        .map(|(id, paid)| (*id, stage(paid)))
+        .collect()
+}
+
+#[test]
+fn what_fails_of_one_payment_leaves_the_others_to_go_on() {
+    let scene = Scene::new(false);
+    let payer = scene.means.payer(&scene.directory, &scene.node);
+    let ids = [1, 2].map(|n| PaymentId::new(uuid::Uuid::from_bytes([n; 16])));
+    for id in ids {
+        payer.pay(id, &scene.order, &|_| ()).unwrap();
+    }
+    scene.node.deaf.set(true);
+    let results = payer.resume(&|_, _| false, &|_| ()).unwrap();
+    let (failed, kept) = ((ids[0], None), (ids[1], Some("in_flight")));
+    assert_eq!(told(&results), [failed, kept]);
+    let results = payer.resume(&|_, _| false, &|_| ()).unwrap();
+    assert_eq!(told(&results), ids.map(|id| (id, Some("in_flight"))));
+}
+
 #[test]
 fn what_another_directory_has_paid_is_not_submitted_again() {
     let scene = Scene::new(false);
@@ -174,9 +205,7 @@ fn what_another_directory_has_paid_is_not_submitted_again() {
         record.id == ids[0]
     };
     let results = payer.resume(&paid, &|_| ()).unwrap();
-    let found: Vec<_> = results.iter().map(|paid| paid.id).collect();
-    assert_eq!(found, ids);
-    assert!(results.iter().all(|paid| paid.stage.name() == "in_flight"));
+    assert_eq!(told(&results), ids.map(|id| (id, Some("in_flight"))));
     let submitted: Vec<_> = node.kept.borrow().iter().map(TxBody::digest).collect();
     assert_eq!(submitted, [held[1].held().unwrap().tx]);
     // Its notes come free when no block can take it any more.
@@ -241,8 +270,8 @@ fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
         node: liar,
         meanwhile: RefCell::new(Some(Box::new(|| {
             let results = other.resume(&|_, _| false, &|_| ()).unwrap();
-            assert_eq!(results.len(), 1, "the first is being worked on");
-            assert_eq!(results[0].stage.name(), "refused");
+            // The first is being worked on.
+            assert_eq!(told(&results), [(ids[1], Some("refused"))]);
             liar.lies.set(false);
             *newer.borrow_mut() = Some(pay(ids[1]).held().unwrap().clone());
             liar.lies.set(true);

@@ -5,6 +5,7 @@ use obolus_runtime_api::BlockUpdate;
 
 use super::*;
 use crate::outbox::{Submission, SubmitFailure};
+use crate::payer::Resumed;
 use crate::source::SourceError;
 use crate::treasury::testing::{Bank, Node};
 use crate::treasury::{Pays, Treasury};

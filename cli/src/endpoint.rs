@@ -83,7 +83,7 @@ impl NodeSettings {
     /// What the token file's reading gave.
     pub fn endpoint(&self) -> Result<Endpoint, (PathBuf, std::io::Error)> {
         let token = match &self.token_file {
-            Some(path) => Some(first_line(path).map_err(|error| (path.clone(), error))?),
+            Some(path) => Some(bearer(path).map_err(|error| (path.clone(), error))?),
             None => std::env::var("OBOLUS_TOKEN").ok().map(Zeroizing::new),
         };
         Ok(Endpoint {
@@ -168,7 +168,7 @@ impl ProverArgs {
         };
         let token = match &self.prover_token_file {
             Some(path) => {
-                let token = first_line(path);
+                let token = bearer(path);
                 Some(token.map_err(|error| ProverArgsError::Token(path.clone(), error))?)
             }
             None => std::env::var("OBOLUS_PROVER_TOKEN")
@@ -206,10 +206,8 @@ pub enum ProverArgsError {
     Client(#[from] ProverClientError),
 }
 
-/// A token out of its file.
-pub fn first_line(path: &Path) -> std::io::Result<Zeroizing<String>> {
-    let text = Zeroizing::new(std::fs::read_to_string(path)?);
-    Ok(Zeroizing::new(
-        text.lines().next().unwrap_or_default().trim().to_owned(),
-    ))
+/// A bearer token out of its file.
+pub fn bearer(path: &Path) -> std::io::Result<Zeroizing<String>> {
+    let line = crate::secret::first_line(path)?;
+    Ok(Zeroizing::new(line.trim().to_owned()))
 }

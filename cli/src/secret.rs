@@ -1,12 +1,16 @@
 //! Passphrases and other secrets from outside: a file, the environment, or a prompt on a terminal; never an argument,
 //! which every user of the machine can see.
 
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use obolus_wallet::{KeystoreError, Passphrase};
 use zeroize::Zeroizing;
+
+/// Largest part of a file that is read, in bytes.
+const MAX_FILE: usize = 4096;
 
 /// Where the passphrase comes from.
 #[derive(Args, Clone, Debug, Default)]
@@ -59,6 +63,20 @@ impl PassphraseArgs {
     }
 }
 
+/// The first line of a file. No more than [`MAX_FILE`] bytes are read, into memory that does not grow, so that no copy stays.
+///
+/// # Errors
+/// The file cannot be read, or is no text.
+pub fn first_line(path: &Path) -> io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::with_capacity(MAX_FILE));
+    File::open(path)?
+        .take(MAX_FILE as u64)
+        .read_to_string(&mut text)?;
+    Ok(Zeroizing::new(
+        text.lines().next().unwrap_or_default().to_owned(),
+    ))
+}
+
 /// A secret from a file, the environment or a prompt, in this order.
 pub fn read(
     file: Option<&Path>,
@@ -67,11 +85,7 @@ pub fn read(
     choosing: Choosing,
 ) -> Result<Zeroizing<String>, SecretError> {
     if let Some(path) = file {
-        let text = std::fs::read_to_string(path)
-            .map(Zeroizing::new)
-            .map_err(|error| SecretError::File(path.to_owned(), error))?;
-        let line = text.lines().next().unwrap_or_default();
-        return Ok(Zeroizing::new(line.to_owned()));
+        return first_line(path).map_err(|error| SecretError::File(path.to_owned(), error));
     }
     if let Ok(secret) = std::env::var(variable) {
         return Ok(Zeroizing::new(secret));

@@ -287,6 +287,17 @@ fn who_signs_for_a_slot_sees_whose_it_is() {
     let of_token = ["--token", token];
     let seen = holders.signs("both.json", "registrar-2.key", &of_token, &told);
     assert_eq!(seen["signatures"], 2);
+    // Two who sign at once both have signed.
+    let freeze = ["registrar", "unfreeze", "--slot", "0", "--token", token];
+    desk.ok(&[&freeze[..], &["--draft", "once.json"]].concat());
+    let sign = |key| holders.signs("once.json", key, &of_token, &["unfreezes slot 0"]);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| sign("registrar-1.key"));
+        sign("registrar-2.key");
+        other.join().unwrap();
+    });
+    let both = desk.ok(&["roles", "approve", "once.json", "--token", token]);
+    assert_eq!(both["signatures"], 2);
     // A slot that nobody has is nobody's to lose.
     let apply = ["wallet", "apply", "--wallet", "mallory", "--recovers", "9"];
     desk.ok(&[&apply[..], &["--out", "nobody.json"]].concat());

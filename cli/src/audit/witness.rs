@@ -10,7 +10,7 @@ use obolus_wallet::client::{ClientTls, Endpoint, NodeClient};
 
 use super::AuditError;
 use super::together::{Access, AccessArgs};
-use crate::endpoint::first_line;
+use crate::endpoint::bearer;
 use crate::wallet::WalletError;
 
 /// Which nodes besides one's own.
@@ -38,9 +38,8 @@ impl WitnessArgs {
         }
         let mut files = tokens.iter();
         let mut open = |url: &String| {
-            let read = |path: &PathBuf| {
-                first_line(path).map_err(|error| AuditError::Io(path.clone(), error))
-            };
+            let read =
+                |path: &PathBuf| bearer(path).map_err(|error| AuditError::Io(path.clone(), error));
             let endpoint = Endpoint {
                 url: url.clone(),
                 token: files.next().map(read).transpose()?,
@@ -71,15 +70,15 @@ impl Access {
         let differs = || AccessError::Disagreement(self.node().to_owned());
         match self.source().entry(request.entry) {
             Ok(logged) if logged.head == request.head => {}
-            Err(SourceError::Unavailable) => {
-                return Err(AccessError::from(SourceError::Unavailable).into());
+            Err(error @ (SourceError::Unavailable | SourceError::Denied)) => {
+                return Err(AccessError::from(error).into());
             }
             Ok(_) | Err(_) => return Err(differs().into()),
         }
         match self.find(request, known) {
             Ok(found) if found == wanted => {}
-            Err(AccessError::Source(SourceError::Unavailable)) => {
-                return Err(AccessError::from(SourceError::Unavailable).into());
+            Err(AccessError::Source(error @ (SourceError::Unavailable | SourceError::Denied))) => {
+                return Err(AccessError::from(error).into());
             }
             Ok(_) | Err(_) => return Err(differs().into()),
         }

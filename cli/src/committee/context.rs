@@ -81,7 +81,7 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, WalletError> {
     let read = File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut content));
     read.map_err(|error| WalletError::Io(path.to_owned(), error))?;
     if content.len() as u64 > MAX_FILE {
-        let reason = "it is too large to be a member's file".to_owned();
+        let reason = format!("it has more than {MAX_FILE} bytes: give the file that was meant");
         return Err(WalletError::Settings(path.to_owned(), reason));
     }
     Ok(content)

@@ -18,8 +18,9 @@ use obolus_wallet::{
 use zeroize::Zeroizing;
 
 use super::attest::hash;
-use super::context::{RoleOut, SignArgs, view, write_draft};
-use super::files::TransactionFile;
+use super::context::{RoleOut, SignArgs, view};
+use super::files::{TransactionFile, write_draft};
+use crate::committee::read_file;
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
 use crate::wallet::{WalletError, clean};
@@ -273,8 +274,7 @@ impl ApproveArgs {
                 false => Err(ApproveError::Unopened.into()),
             };
         };
-        let json = std::fs::read(path).map(Zeroizing::new);
-        let json = json.map_err(|error| WalletError::Io(path.clone(), error))?;
+        let json = Zeroizing::new(read_file(path)?);
         let (opening, network) =
             Opening::from_json(&json, &transaction.id()).map_err(ApproveError::from)?;
         if token.is_some_and(|token| token.network != network) {

@@ -1,5 +1,6 @@
 //! Transactions that travel between machines while they collect signatures.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use obolus_protocol::tx::{RoleSignature, Transaction};
@@ -7,6 +8,7 @@ use obolus_runtime_api::hex;
 use obolus_wallet::roles::RoleSigner;
 use serde::{Deserialize, Serialize};
 
+use crate::committee::{read_file, replace};
 use crate::wallet::WalletError;
 
 const SCHEMA: &str = "obolus.transaction/1";
@@ -44,10 +46,9 @@ impl TransactionFile {
 
     /// Reads a file; only its bytes count.
     pub fn read(path: &Path) -> Result<Transaction, WalletError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| WalletError::Io(path.to_owned(), error))?;
+        let text = read_file(path)?;
         let bad = |reason: String| WalletError::Settings(path.to_owned(), reason);
-        let file: Self = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+        let file: Self = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
         if file.schema != SCHEMA {
             return Err(bad(format!("its schema is {}, not {SCHEMA}", file.schema)));
         }
@@ -59,10 +60,43 @@ impl TransactionFile {
 /// Signs, and puts the signature in its place; one of the same key is replaced.
 pub fn add_signature(transaction: &mut Transaction, signer: &RoleSigner) {
     let signature = RoleSignature::create(signer.key(), &transaction.id());
-    let signatures = &mut transaction.role_signatures;
+    put(&mut transaction.role_signatures, signature);
+}
+
+fn put(signatures: &mut Vec<RoleSignature>, signature: RoleSignature) {
     signatures.retain(|other| other.key != signature.key);
     signatures.push(signature);
     signatures.sort_by_key(|signature| signature.key);
+}
+
+/// Writes a transaction for others to sign. It may take the place of the only copy, with signatures that were collected by
+/// hand: it is there whole, before or after, and signatures that another process puts on the same draft meanwhile stay.
+///
+/// # Errors
+/// [`WalletError::Io`].
+pub fn write_draft(path: &Path, transaction: &Transaction) -> Result<(), WalletError> {
+    let io = |error| WalletError::Io(path.to_owned(), error);
+    // The folder is locked, since the file is replaced.
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = File::open(folder.unwrap_or_else(|| Path::new("."))).map_err(io)?;
+    folder.lock().map_err(io)?;
+    let mut transaction = transaction.clone();
+    if let Ok(there) = TransactionFile::read(path)
+        && there.id() == transaction.id()
+    {
+        for signature in there.role_signatures {
+            let ours = &mut transaction.role_signatures;
+            if !ours.iter().any(|one| one.key == signature.key) {
+                put(ours, signature);
+            }
+        }
+    }
+    replace(
+        path,
+        TransactionFile::new(&transaction).to_json().as_bytes(),
+    )
 }
 
 /// Where the opening of a draft goes: without a file of its own beside the draft, named after it. It must not exist.

@@ -17,8 +17,8 @@ use clap::Subcommand;
 
 pub use approve::ApproveError;
 pub use attest::hash;
-pub use context::{SignArgs, call, call_with, open_key, submit, write_draft};
-pub use files::{TransactionFile, add_signature, opening_file};
+pub use context::{SignArgs, call, call_with, open_key, submit};
+pub use files::{TransactionFile, add_signature, opening_file, write_draft};
 pub use keys::NewKeyArgs;
 
 use crate::wallet::WalletError;

@@ -46,6 +46,18 @@ pub enum IndexError {
     /// Never synced.
     #[error("this index holds nothing yet: run `obolus audit sync` first")]
     Empty,
+    /// The token file says something else than when the index was made.
+    #[error(
+        "the token file is not the one that this index was made with (that one: {name}, unit {unit}, {exponent} decimal digits, with its own keys and ids): `obolus audit sync --token FILE` with the issuer's file puts it right; if that is refused too, add --again, which reads the chain from its start"
+    )]
+    OtherFile {
+        /// Name in the file that the index was made with.
+        name: String,
+        /// Its unit.
+        unit: String,
+        /// Its exponent.
+        exponent: u8,
+    },
 }
 
 impl From<ScanError> for IndexError {
@@ -62,6 +74,8 @@ impl From<SourceError> for IndexError {
 
 #[derive(BorshSerialize, BorshDeserialize)]
 struct Head {
+    /// The token's file: it scales every amount and every rule, and the one beside the index is not authenticated.
+    token: String,
     ledger: LedgerSnapshot,
     tail: Tail,
 }
@@ -87,7 +101,7 @@ impl Index {
     /// Opens the index as the last checkpoint left it; an empty one if there is none.
     ///
     /// # Errors
-    /// [`IndexError::Store`].
+    /// [`IndexError::Store`]; [`IndexError::OtherFile`] if the index was made with another token file.
     pub fn open(root: &Path, token: Token, key: &[u8; 32]) -> Result<Self, IndexError> {
         let store = Store::open(root, &token.config, key)?;
         let (ledger, tail) = load(&store, &token)?;
@@ -96,6 +110,23 @@ impl Index {
             token,
             ledger,
             tail,
+        })
+    }
+
+    /// Forgets what was read, whether it can be read or not, so that the chain is read from its start; names and annotations
+    /// stay.
+    ///
+    /// # Errors
+    /// [`IndexError::Store`].
+    pub fn anew(root: &Path, token: Token, key: &[u8; 32]) -> Result<Self, IndexError> {
+        let store = Store::open(root, &token.config, key)?;
+        let lock = store.lock()?;
+        store.clear(&lock)?;
+        Ok(Self {
+            store,
+            ledger: Ledger::new(token.config),
+            token,
+            tail: Tail::default(),
         })
     }
 
@@ -179,18 +210,6 @@ impl Index {
         self.store.put("annotations", annotations)
     }
 
-    /// Forgets what was read, so that the chain is read from its start; names and annotations stay.
-    ///
-    /// # Errors
-    /// [`IndexError::Store`].
-    pub fn forget(&mut self) -> Result<(), IndexError> {
-        let lock = self.store.lock()?;
-        self.store.clear(&lock)?;
-        self.ledger = Ledger::new(self.token.config);
-        self.tail = Tail::default();
-        Ok(())
-    }
-
     /// Reads everything that the node has, writing down at least every `every` blocks, and compares registry and sums with
     /// the node's at the end. `progress` is told the height.
     ///
@@ -206,6 +225,7 @@ impl Index {
         let lock = self.store.lock()?;
         // Another process may have gone on since it was opened.
         (self.ledger, self.tail) = load(&self.store, &self.token)?;
+        self.store.check_lengths(self.tail)?;
         let before = (self.height().0, self.ledger.records());
         let outcome = self.follow(source, secrets, every.max(1), progress, &lock);
         if outcome.is_err() {
@@ -289,6 +309,7 @@ impl Index {
     fn checkpoint(&mut self, items: &mut Vec<Item>, _lock: &WriteLock) -> Result<(), StoreError> {
         let tail = self.store.append(self.tail, items)?;
         let head = Head {
+            token: self.token.to_toml(),
             ledger: self.ledger.snapshot(),
             tail,
         };
@@ -303,12 +324,20 @@ impl Index {
     }
 }
 
-fn load(store: &Store, token: &Token) -> Result<(Ledger, Tail), StoreError> {
+fn load(store: &Store, token: &Token) -> Result<(Ledger, Tail), IndexError> {
     let Some(head) = store.get::<Head>("head")? else {
         return Ok((Ledger::new(token.config), Tail::default()));
     };
-    let ledger = Ledger::restore(token.config, head.ledger);
-    let ledger = ledger.ok_or_else(|| StoreError::Damaged("head".into()))?;
+    let damaged = || StoreError::Damaged("head".into());
+    let made = Token::from_toml(&head.token).map_err(|_| damaged())?;
+    if made != *token {
+        return Err(IndexError::OtherFile {
+            name: made.name,
+            unit: made.unit,
+            exponent: made.exponent,
+        });
+    }
+    let ledger = Ledger::restore(token.config, head.ledger).ok_or_else(damaged)?;
     Ok((ledger, head.tail))
 }
 

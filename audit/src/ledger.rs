@@ -23,7 +23,7 @@ use obolus_wallet::{ScanError, TokenConfig, TokenView};
 use crate::entry::{Created, Entry, Gap, Item, Kind, RecordId, Time};
 
 /// Why a block was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
     /// It does not fit what came before.
     #[error(transparent)]

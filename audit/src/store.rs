@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! DIR/lock               locked by the one process that adds to the index
-//! DIR/head               where the chain continues, the state, and how far the segments count; written whole or not at all
+//! DIR/head               the token's file, where the chain continues, the state, how far the segments count; written whole or not at all
 //! DIR/segments/000000    frames: length (u32) ‖ nonce (24) ‖ ciphertext of the items of some blocks
 //! DIR/names              what the auditor calls participants
 //! DIR/annotations        what institutions said of their payments
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_wallet::TokenConfig;
-use obolus_wallet::store::cipher;
+use obolus_wallet::store::{cipher, make_private};
 use rand::{RngCore, rngs::OsRng};
 use zeroize::Zeroizing;
 
@@ -45,7 +45,7 @@ pub enum StoreError {
         kind: ErrorKind,
     },
     /// Does not open with this key, or was changed.
-    #[error("{path} is damaged, or belongs to another auditor or token: sync again with --again, which reads the chain from its start", path = .0.display())]
+    #[error("{path} is damaged, or belongs to another auditor or token: sync with --again and --token FILE, which reads the chain from its start", path = .0.display())]
     Damaged(PathBuf),
     /// Could not be encrypted.
     #[error("a record could not be encrypted: check free memory")]
@@ -80,13 +80,7 @@ impl Store {
             scope: format!("{} {}", token.chain, token.token),
         };
         let segments = store.segments();
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(&segments)
-            .map_err(io("creating", &segments))?;
+        make_private(&segments).map_err(io("creating", &segments))?;
         Ok(store)
     }
 
@@ -171,7 +165,7 @@ impl Store {
         sync_directory(&self.root)?;
         let segments = self.segments();
         fs::remove_dir_all(&segments)
-            .and_then(|()| fs::create_dir(&segments))
+            .and_then(|()| make_private(&segments))
             .map_err(io("emptying", &segments))
     }
 

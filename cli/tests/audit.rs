@@ -70,6 +70,7 @@ fn what_the_auditor_sees_is_what_the_wallets_hold() {
     report(&town);
     recovery(&town);
     kept(&town);
+    token_file(&town);
     signing::an_attestation_is_signed_by_those_who_saw_what_it_counts(&town);
     epoch(&town);
 }
@@ -307,6 +308,52 @@ fn kept(town: &Town) {
     assert_eq!(town.audit(&["list", "--index", "nowhere"]).status, 1);
     let unreachable = town.audit(&["sync", "--node", "http://127.0.0.1:1"]);
     assert_eq!(unreachable.status, 3, "{unreachable:?}");
+}
+
+/// The index's token file is in clear, and scales every amount: a changed one is refused, and the issuer's puts it right.
+fn token_file(town: &Town) {
+    let (token, own) = (town.desk.token(), town.desk.path("audit/token.toml"));
+    let token = token.to_str().unwrap();
+    let text = std::fs::read_to_string(&own).unwrap();
+    let changed = |from: &str, to: &str| {
+        assert!(text.contains(from));
+        std::fs::write(&own, text.replace(from, to)).unwrap();
+    };
+    let refused = |words: &[&str], why: &str| {
+        let ran = town.audit(words);
+        assert_eq!(ran.status, 1, "{words:?}: {ran:?}");
+        assert!(ran.said.contains(why), "{words:?}: {ran:?}");
+    };
+    let before = amounts(&town.ok(&["list"])).join(" ");
+    for (from, to, why) in [
+        ("exponent = 2", "exponent = 6", "sync --token FILE"),
+        (
+            "unit = \"USD\"",
+            "unit = \"USD\\u001b[2K\"",
+            "unit: must be",
+        ),
+    ] {
+        changed(from, to);
+        for words in [
+            &["list"][..],
+            &["totals"],
+            &["alerts", "--rules", "rules.toml"],
+            &["sync"],
+            &["sync", "--again"],
+        ] {
+            refused(words, why);
+        }
+        town.sync("audit");
+        assert_eq!(std::fs::read_to_string(&own).unwrap(), text);
+        assert_eq!(amounts(&town.ok(&["list"])).join(" "), before);
+    }
+
+    // Nothing vouches for a token file whose index is gone.
+    changed("exponent = 2", "exponent = 6");
+    std::fs::remove_file(town.desk.path("audit/head")).unwrap();
+    assert_eq!(town.audit(&["sync"]).status, 2);
+    town.ok(&["sync", "--again", "--token", token]);
+    assert_eq!(amounts(&town.ok(&["list"])).join(" "), before);
 }
 
 /// A new epoch under an encrypted key file, and what is paid in it.

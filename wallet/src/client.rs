@@ -4,6 +4,7 @@
 //! Only requests that are safe to repeat are repeated: reads, and submitting the same bytes, which a node answers the same.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use borsh::BorshDeserialize;
@@ -22,7 +23,7 @@ use obolus_verifier::{CircuitName, KeyIdText, VerifyingKey};
 use serde::Deserialize;
 
 use crate::CircuitKeys;
-use crate::config::TokenConfig;
+use crate::config::{Money, Token, TokenConfig};
 use crate::outbox::{Submission, SubmitFailure, Submitter};
 use crate::source::{ChainSource, SourceError};
 
@@ -34,6 +35,14 @@ pub struct NodeClient {
     transport: Transport,
     /// The token whose contracts are asked, if any.
     token: Option<TokenConfig>,
+    /// The token's file, if there is one.
+    file: Option<File>,
+}
+
+/// A token file, which is held against the node's ledger once.
+struct File {
+    token: Token,
+    checked: AtomicBool,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +59,7 @@ impl NodeClient {
         Ok(Self {
             transport: Transport::new(endpoint)?,
             token: None,
+            file: None,
         })
     }
 
@@ -58,6 +68,29 @@ impl NodeClient {
     pub fn following(mut self, token: TokenConfig) -> Self {
         self.follow(token);
         self
+    }
+
+    /// The same with the token's file: a node whose ledger shows amounts in another way is not followed. It is asked before
+    /// the first block is read.
+    #[must_use]
+    pub fn following_file(mut self, token: &Token) -> Self {
+        self.file = Some(File {
+            token: token.clone(),
+            checked: AtomicBool::new(false),
+        });
+        self.following(token.config)
+    }
+
+    /// Holds a token file against the node's ledger. Asks for all tokens: the node does not learn which one is meant.
+    ///
+    /// # Errors
+    /// [`SourceError::OtherMoney`], [`SourceError::NoToken`], or no answer.
+    pub fn check_file(&self, file: &Token) -> Result<(), SourceError> {
+        let id = file.config.token;
+        let tokens = self.tokens()?;
+        let ledger = tokens.iter().find(|token| token.token == id);
+        let ledger = ledger.ok_or(SourceError::NoToken(id))?;
+        Ok(Money::from(file).check(ledger).map_err(Box::new)?)
     }
 
     /// Asks this token's contracts from now on.
@@ -236,10 +269,16 @@ impl NodeClient {
 impl ChainSource for NodeClient {
     fn tip(&self) -> Result<Height, SourceError> {
         let tip = Self::tip(self)?;
-        match &self.token {
-            Some(token) if token.chain != tip.chain => Err(SourceError::OtherChain),
-            _ => Ok(Height(tip.height)),
+        if self.token.is_some_and(|token| token.chain != tip.chain) {
+            return Err(SourceError::OtherChain);
         }
+        if let Some(file) = &self.file
+            && !file.checked.load(Ordering::Relaxed)
+        {
+            self.check_file(&file.token)?;
+            file.checked.store(true, Ordering::Relaxed);
+        }
+        Ok(Height(tip.height))
     }
 
     fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
@@ -284,6 +323,9 @@ impl From<ClientError> for SourceError {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::Malformed | ClientError::TooLarge => Self::Malformed,
+            ClientError::Refused {
+                status: 401 | 403, ..
+            } => Self::Denied,
             ClientError::Refused { status: 422, .. } => Self::Refused,
             _ => Self::Unavailable,
         }

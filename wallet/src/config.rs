@@ -1,5 +1,7 @@
 //! Which token a wallet follows, and the file in which its issuer publishes that.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use obolus_abi::{ChainId, ContractId, PointBytes};
@@ -7,6 +9,17 @@ use obolus_protocol::address::Network;
 use obolus_protocol::audit::AuditorKey;
 use obolus_runtime_api::hex;
 use serde::{Deserialize, Serialize};
+
+mod money;
+
+pub use money::{Money, OtherMoney};
+
+/// Longest name in bytes, as the token contract has it.
+const MAX_NAME: usize = 64;
+/// Longest unit in bytes, as the token contract has it.
+const MAX_UNIT: usize = 12;
+/// Largest token file that is read, in bytes; a real one has a few hundred.
+const MAX_FILE: u64 = 64 * 1024;
 
 /// One token on one chain, as its issuer publishes it.
 ///
@@ -82,6 +95,23 @@ pub enum TokenFileError {
     },
 }
 
+/// Whether a character rules a terminal, breaks lines or turns the direction of writing: nobody sees it, and what is seen is
+/// no longer what was said.
+pub fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text that is printed beside amounts.
+fn printable(field: &str, text: &str, longest: usize) -> Result<(), String> {
+    if text.is_empty() || text.len() > longest || text.chars().any(hidden) {
+        return Err(format!(
+            "{field}: must be 1 to {longest} bytes without control characters; ask the issuer for its file"
+        ));
+    }
+    Ok(())
+}
+
 impl Token {
     /// The file's text.
     pub fn to_toml(&self) -> String {
@@ -112,13 +142,10 @@ impl Token {
             hex::decode_array(&fields.auditor).map_err(|error| format!("auditor: {error}"))?;
         let auditor = AuditorKey::decode(&PointBytes(auditor))
             .map_err(|error| format!("auditor: {error}"))?;
-        if fields.exponent > 18 {
-            return Err("exponent: must be at most 18".into());
-        }
         let contract = |name: &str, text: &str| {
             hex::decode_fixed(text).map_err(|error| format!("{name}: {error}"))
         };
-        Ok(Self {
+        let token = Self {
             config: TokenConfig {
                 chain: hex::decode_fixed(&fields.chain)
                     .map_err(|error| format!("chain: {error}"))?,
@@ -133,7 +160,23 @@ impl Token {
             name: fields.name,
             unit: fields.unit,
             exponent: fields.exponent,
-        })
+        };
+        token.check()?;
+        Ok(token)
+    }
+
+    /// Name, unit and exponent can be shown. Whoever makes a token of what somebody else said asks first: its name and unit
+    /// are printed as they are.
+    ///
+    /// # Errors
+    /// A sentence that names the field.
+    pub fn check(&self) -> Result<(), String> {
+        printable("name", &self.name, MAX_NAME)?;
+        printable("unit", &self.unit, MAX_UNIT)?;
+        if self.exponent > 18 {
+            return Err("exponent: must be at most 18".into());
+        }
+        Ok(())
     }
 
     /// Reads a token file.
@@ -141,14 +184,24 @@ impl Token {
     /// # Errors
     /// [`TokenFileError`].
     pub fn read(path: &Path) -> Result<Self, TokenFileError> {
-        let text = std::fs::read_to_string(path).map_err(|source| TokenFileError::Io {
-            path: path.to_path_buf(),
-            source,
-        })?;
-        Self::from_toml(&text).map_err(|reason| TokenFileError::Form {
+        let form = |reason| TokenFileError::Form {
             path: path.to_path_buf(),
             reason,
-        })
+        };
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
+            .map_err(|source| TokenFileError::Io {
+                path: path.to_path_buf(),
+                source,
+            })?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(form(format!(
+                "it is larger than {MAX_FILE} bytes; give the file that the issuer published"
+            )));
+        }
+        let text = String::from_utf8(bytes).map_err(|error| form(error.to_string()))?;
+        Self::from_toml(&text).map_err(form)
     }
 }
 

@@ -88,7 +88,7 @@ impl WalletDir {
             key: Zeroizing::new(blake3::derive_key(KEY_CONTEXT, seed.expose())),
         };
         let outbox = directory.outbox();
-        fs::create_dir_all(&outbox).map_err(io("creating", &outbox))?;
+        make_private(&outbox).map_err(io("creating", &outbox))?;
         Ok(directory)
     }
 
@@ -97,7 +97,7 @@ impl WalletDir {
     /// # Errors
     /// [`StoreError::Io`] when it cannot be made.
     pub(crate) fn records(root: &Path, key: Zeroizing<[u8; 32]>) -> Result<Self, StoreError> {
-        fs::create_dir_all(root).map_err(io("creating", root))?;
+        make_private(root).map_err(io("creating", root))?;
         Ok(Self {
             root: root.to_path_buf(),
             key,
@@ -204,6 +204,19 @@ impl WalletDir {
 /// Binds the state to chain and token: one of another token does not open.
 fn state_name(token: &TokenConfig) -> String {
     format!("state {} {}", token.chain, token.token)
+}
+
+/// Makes a directory, and those above it that are missing, for its owner alone whatever the umask: names and times of files
+/// tell others how much is paid and when. One that is there stays as it is.
+///
+/// # Errors
+/// What the operating system says.
+pub fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 pub(crate) fn open_lock(path: &Path) -> Result<File, StoreError> {

@@ -61,12 +61,12 @@ fn what_was_synced_is_there_after_reopening() {
 #[test]
 fn names_and_annotations_outlive_a_sync_from_the_start() {
     let (directory, chain) = (tempfile::tempdir().unwrap(), lifecycle());
-    let mut index = synced(directory.path(), &chain, 3);
+    let index = synced(directory.path(), &chain, 3);
     let before = journal(&index);
     let mut names = Names::default();
     names.set(TestChain::slot(1), "South Bank").unwrap();
     index.set_names(&names).unwrap();
-    index.forget().unwrap();
+    let mut index = Index::anew(directory.path(), chain.token.clone(), &KEY).unwrap();
     assert_eq!(index.height(), Height(0));
     assert!(journal(&index).is_empty());
     index.sync(&chain, &chain.secrets, 3, &mut |_| ()).unwrap();
@@ -128,6 +128,74 @@ fn damage_is_noticed() {
         other,
         Err(IndexError::Store(StoreError::Damaged(_)))
     ));
+}
+
+/// The file beside the index is not encrypted, and it scales every amount and every rule.
+#[test]
+fn another_token_file_than_the_index_was_made_with_is_refused() {
+    let (directory, chain) = (tempfile::tempdir().unwrap(), lifecycle());
+    let mut index = synced(directory.path(), &chain, 3);
+    let expected = journal(&index);
+    let changes: [fn(&mut Token); 4] = [
+        |token| token.exponent = 6,
+        |token| token.unit = "EUR".into(),
+        |token| token.name = "Best dollar".into(),
+        |token| token.config.registry.0[0] ^= 1,
+    ];
+    for change in changes {
+        let mut other = chain.token.clone();
+        change(&mut other);
+        match Index::open(directory.path(), other, &KEY).map(|_| ()) {
+            Err(error @ IndexError::OtherFile { .. }) => {
+                let said = error.to_string();
+                assert!(
+                    said.contains("Test dollar, unit USD, 2 decimal digits"),
+                    "{said}"
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    // Another chain or token leads to other keys of the records.
+    let mut other = chain.token.clone();
+    other.config.token.0[0] ^= 1;
+    assert!(matches!(
+        Index::open(directory.path(), other, &KEY),
+        Err(IndexError::Store(StoreError::Damaged(_)))
+    ));
+
+    // Made anew with another one by somebody else meanwhile: an index that is open notices too.
+    let mut other = chain.token.clone();
+    other.exponent = 6;
+    let mut anew = Index::anew(directory.path(), other, &KEY).unwrap();
+    anew.sync(&chain, &chain.secrets, 3, &mut |_| ()).unwrap();
+    let outcome = index.sync(&chain, &chain.secrets, 3, &mut |_| ());
+    assert!(matches!(outcome, Err(IndexError::OtherFile { .. })));
+
+    // A head that nothing opens is no obstacle to beginning anew.
+    fs::write(directory.path().join("head"), b"nothing").unwrap();
+    let mut index = Index::anew(directory.path(), chain.token.clone(), &KEY).unwrap();
+    index.sync(&chain, &chain.secrets, 3, &mut |_| ()).unwrap();
+    assert!(journal(&index) == expected);
+}
+
+#[test]
+fn a_sync_without_new_movements_notices_lost_segments() {
+    let (directory, chain) = (tempfile::tempdir().unwrap(), lifecycle());
+    let mut index = synced(directory.path(), &chain, 3);
+    let segment = directory.path().join("segments/000000");
+    let good = fs::read(&segment).unwrap();
+    let mut damaged = || match index.sync(&chain, &chain.secrets, 3, &mut |_| ()) {
+        Err(IndexError::Store(StoreError::Damaged(path))) => assert_eq!(path, segment),
+        other => panic!("{other:?}"),
+    };
+    fs::write(&segment, &good[1..]).unwrap();
+    damaged();
+    fs::remove_file(&segment).unwrap();
+    damaged();
+    fs::write(&segment, good).unwrap();
+    let done = index.sync(&chain, &chain.secrets, 3, &mut |_| ()).unwrap();
+    assert_eq!(done.blocks, 0);
 }
 
 #[test]

@@ -88,6 +88,33 @@ impl Store {
         Ok((file, path))
     }
 
+    /// All segments that count are there, and as long as they must be. What is in them is looked at when it is read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn check_lengths(&self, tail: Tail) -> Result<(), StoreError> {
+        if tail.frames == 0 {
+            return Ok(());
+        }
+        for number in 0..=tail.segment {
+            let least = if number == tail.segment {
+                tail.length
+            } else {
+                SEGMENT
+            };
+            let path = self.segment(number);
+            let there = match fs::metadata(&path) {
+                Ok(file) => file.len(),
+                Err(error) if error.kind() == ErrorKind::NotFound => 0,
+                Err(error) => return Err(io("reading", &path)(error)),
+            };
+            if there < least {
+                return Err(StoreError::Damaged(path));
+            }
+        }
+        Ok(())
+    }
+
     /// Everything up to `tail`, in order.
     pub fn items(&self, tail: Tail) -> Items {
         Items {

@@ -1,3 +1,5 @@
+use std::os::unix::fs::PermissionsExt;
+
 use super::*;
 use crate::entry::{Entry, Item, Kind};
 use crate::ledger::fixture::token;
@@ -63,6 +65,50 @@ fn a_segment_shorter_than_the_head_says_is_damage() {
         Err(StoreError::Damaged(_))
     ));
     assert!(store.items(tail).any(|item| item.is_err()));
+}
+
+#[test]
+fn segments_that_count_are_there_and_long_enough() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = store(directory.path());
+    store.check_lengths(Tail::default()).unwrap();
+    let mut tail = Tail::default();
+    while tail.segment == 0 {
+        tail = store.append(tail, &items(tail.frames, 20_000)).unwrap();
+    }
+    store.check_lengths(tail).unwrap();
+    let damaged = |path: &Path| match store.check_lengths(tail) {
+        Err(StoreError::Damaged(named)) => assert_eq!(named, path),
+        other => panic!("{other:?}"),
+    };
+    for name in ["segments/000000", "segments/000001"] {
+        let path = directory.path().join(name);
+        let whole = fs::read(&path).unwrap();
+        let counts = if name.ends_with('1') {
+            tail.length
+        } else {
+            8 << 20
+        };
+        let short = usize::try_from(counts).unwrap() - 1;
+        fs::write(&path, &whole[..short]).unwrap();
+        damaged(&path);
+        fs::remove_file(&path).unwrap();
+        damaged(&path);
+        fs::write(&path, whole).unwrap();
+        store.check_lengths(tail).unwrap();
+    }
+}
+
+#[test]
+fn directories_are_for_their_owner_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("index");
+    let store = store(&root);
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&root), 0o700);
+    assert_eq!(mode(&store.segments()), 0o700);
+    store.clear(&store.lock().unwrap()).unwrap();
+    assert_eq!(mode(&store.segments()), 0o700);
 }
 
 #[test]

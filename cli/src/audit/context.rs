@@ -62,11 +62,7 @@ pub struct Context {
 impl IndexArgs {
     /// Opens an index that was synced before.
     pub fn open(&self) -> Result<Context, AuditError> {
-        let file = self.index.join(TOKEN);
-        if !file.exists() {
-            return Err(AuditError::NoIndex(self.index.clone()));
-        }
-        let token = Token::read(&file).map_err(WalletError::from)?;
+        let token = self.token()?;
         let index = Index::open(&self.index, token, self.key.open()?.index_key())?;
         index.check_synced()?;
         Ok(Context {
@@ -76,30 +72,83 @@ impl IndexArgs {
         })
     }
 
-    /// The token, which a first sync writes down.
-    pub fn token(&self, given: Option<&Path>) -> Result<Token, AuditError> {
+    /// The token that the index's own file states. It is authenticated by the index, once that is opened.
+    pub fn token(&self) -> Result<Token, AuditError> {
         let own = self.index.join(TOKEN);
-        let read = |path: &Path| Token::read(path).map_err(WalletError::from);
-        match (given, own.exists()) {
-            (None, true) => Ok(read(&own)?),
-            (None, false) => Err(AuditError::Argument(
-                "token",
-                "a first sync needs --token, as the issuer publishes it".into(),
-            )),
-            (Some(path), there) => {
-                let token = read(path)?;
-                if there && read(&own)?.config != token.config {
-                    return Err(AuditError::OtherToken(path.to_owned()));
-                }
-                if !there {
-                    std::fs::create_dir_all(&self.index)
-                        .and_then(|()| std::fs::write(&own, token.to_toml()))
-                        .map_err(|error| AuditError::Io(own, error))?;
-                }
-                Ok(token)
-            }
+        if !own.exists() {
+            return Err(AuditError::NoIndex(self.index.clone()));
         }
+        read(&own)
     }
+
+    /// The token of a sync: the one that is given, or the index's.
+    pub fn token_for_sync(&self, given: Option<&Path>) -> Result<Token, AuditError> {
+        let Some(path) = given else {
+            return match self.token() {
+                Err(AuditError::NoIndex(_)) => Err(first_sync()),
+                token => token,
+            };
+        };
+        let token = read(path)?;
+        if self.token().is_ok_and(|own| own.config != token.config) {
+            return Err(AuditError::OtherToken(path.to_owned()));
+        }
+        Ok(token)
+    }
+
+    /// Opens the index for a sync with this token, and writes the token down if it was `given`.
+    pub fn open_for_sync(
+        &self,
+        token: Token,
+        given: Option<&Path>,
+        again: bool,
+        key: &[u8; 32],
+    ) -> Result<Index, AuditError> {
+        let root = &self.index;
+        let index = match (given, again) {
+            // Nothing that is there need be readable.
+            (Some(_), true) => Index::anew(root, token, key)?,
+            (Some(_), false) => Index::open(root, token, key)?,
+            (None, _) => {
+                let index = Index::open(root, token.clone(), key)?;
+                // Without anything that was read nothing vouches for the index's own file.
+                index.check_synced().map_err(|_| first_sync())?;
+                if again {
+                    Index::anew(root, token, key)?
+                } else {
+                    index
+                }
+            }
+        };
+        if let Some(path) = given {
+            self.write_down(index.token(), path)?;
+        }
+        Ok(index)
+    }
+
+    fn write_down(&self, token: &Token, given: &Path) -> Result<(), AuditError> {
+        let own = self.index.join(TOKEN);
+        if own.exists() {
+            if Token::read(&own).is_ok_and(|own| own == *token) {
+                return Ok(());
+            }
+            eprintln!(
+                "warning: {} said something else than {}: it is replaced",
+                own.display(),
+                given.display()
+            );
+        }
+        std::fs::write(&own, token.to_toml()).map_err(|error| AuditError::Io(own, error))
+    }
+}
+
+fn read(path: &Path) -> Result<Token, AuditError> {
+    Ok(Token::read(path).map_err(WalletError::from)?)
+}
+
+fn first_sync() -> AuditError {
+    let reason = "an index that holds nothing yet needs --token, as the issuer publishes it";
+    AuditError::Argument("token", reason.into())
 }
 
 impl Context {

@@ -26,7 +26,7 @@ pub enum AuditError {
     #[error("{path}: {1}", path = .0.display())]
     Io(PathBuf, std::io::Error),
     /// The index was made for another token.
-    #[error("{path} is of another token than the index: give the index's own, or another --index", path = .0.display())]
+    #[error("{path} is of another token than the index: give the index's own, or another --index; if the index's token.toml was changed, delete that file first", path = .0.display())]
     OtherToken(PathBuf),
     /// Never synced.
     #[error("{path} holds no index: make one with `obolus audit sync`", path = .0.display())]

@@ -99,7 +99,7 @@ pub fn propose(args: &ProposeKeyArgs) -> Result<(), AuditError> {
         .key()
         .auditor_key()
         .map_err(|error| AuditError::Argument("group", error.to_string()))?;
-    let client = crate::wallet::client(&args.node.settings())?.following(token.config);
+    let client = crate::wallet::client(&args.node.settings())?.following_file(&token);
     let tip = ChainSource::tip(&client).map_err(AccessError::from)?;
     let message = SetAuditorMsg {
         auditor: key.encode(),

@@ -85,7 +85,7 @@ pub fn seize(args: &SeizeArgs) -> Result<(), AuditError> {
     let slot = context.people().find(&args.from)?;
     let recovery = obolus_audit::recover(&context.index, slot)?;
 
-    let client = crate::wallet::client(&args.node.settings())?.following(token.config);
+    let client = crate::wallet::client(&args.node.settings())?.following_file(&token);
     let mut view = TokenView::new(token.config);
     view.sync(&client)
         .map_err(|error| WalletError::Pay(obolus_wallet::payer::PayError::Scan(error)))?;

@@ -26,7 +26,7 @@ pub struct ServeArgs {
 
 /// Serves until it is told to end.
 pub fn serve(args: &ServeArgs) -> Result<(), AuditError> {
-    let token = args.common.token(None)?;
+    let token = args.common.token()?;
     let ring = args.common.key.open()?;
     let source = Source {
         directory: args.common.index.clone(),

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use obolus_audit::Index;
 use obolus_audit::index::CHECKPOINT_BLOCKS;
 use serde::Serialize;
 
@@ -21,7 +20,7 @@ pub struct SyncArgs {
     common: IndexArgs,
     #[command(flatten)]
     node: NodeArgs,
-    /// The token file; needed for the first sync, and remembered.
+    /// The token file; needed for the first sync, and remembered. Given later, it puts right what was remembered.
     #[arg(long, value_name = "FILE")]
     token: Option<PathBuf>,
     /// Forget what was read and read the chain from its start, for example with the secret of an epoch that was missing.
@@ -67,13 +66,12 @@ struct Unread {
 
 /// Reads new blocks.
 pub fn sync(args: &SyncArgs) -> Result<(), AuditError> {
-    let token = args.common.token(args.token.as_deref())?;
+    let given = args.token.as_deref();
+    let token = args.common.token_for_sync(given)?;
     let ring = args.common.key.open()?;
-    let client = crate::wallet::client(&args.node.settings())?.following(token.config);
-    let mut index = Index::open(&args.common.index, token, ring.index_key())?;
-    if args.again {
-        index.forget()?;
-    }
+    let client = crate::wallet::client(&args.node.settings())?.following_file(&token);
+    let key = ring.index_key();
+    let mut index = args.common.open_for_sync(token, given, args.again, key)?;
     let mut progress = |height| tracing::info!(%height, "written down");
     let done = index.sync(&client, ring.secrets(), args.every, &mut progress)?;
     let out = SyncOut {

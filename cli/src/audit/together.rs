@@ -144,7 +144,7 @@ impl AccessArgs {
         let contract = contract(&self.access_log)
             .map_err(|reason| AuditError::Argument("access-log", reason))?;
         Ok(Access {
-            client: client.following(token.config),
+            client: client.following_file(&token),
             token,
             contract,
             node,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use obolus_protocol::{FullViewingKey, Seed, SpendingKey};
+use obolus_wallet::store::make_private;
 use obolus_wallet::{KeyFile, Passphrase, TokenConfig, Wallet, WorkFactor};
 
 use super::DemoError;
@@ -39,8 +40,7 @@ pub struct Vault {
 impl Vault {
     /// Keeps seeds in `directory`.
     pub fn create(directory: &Path, passphrase: Passphrase) -> Result<Self, DemoError> {
-        std::fs::create_dir_all(directory)
-            .map_err(|error| DemoError::Io(directory.to_owned(), error))?;
+        make_private(directory).map_err(|error| DemoError::Io(directory.to_owned(), error))?;
         // Many wallets are opened in one run: 2^15 keeps each below a tenth of a second.
         let work = WorkFactor::new(15)?;
         Ok(Self {

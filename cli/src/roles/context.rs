@@ -15,8 +15,7 @@ use obolus_wallet::roles::RoleSigner;
 use obolus_wallet::{AssembleError, ChainSource, Follower, ScanError, SourceError, TokenView};
 use serde::Serialize;
 
-use super::files::{TransactionFile, add_signature};
-use crate::committee::replace;
+use super::files::{add_signature, write_draft};
 use crate::endpoint::NodeArgs;
 use crate::output::OutputArgs;
 use crate::secret::{Choosing, PassphraseArgs};
@@ -143,7 +142,7 @@ pub fn open_key(path: &Path, passphrase: &PassphraseArgs) -> Result<RoleSigner, 
 }
 
 /// The public side of the token at the node's tip. Its registry is the one that the node's contract has; if it is not, and a
-/// block came in between, a newer one is compared.
+/// block came in between, a newer one is compared. Its ledger shows amounts as the token file does.
 pub fn view(client: &NodeClient, token: &Token) -> Result<TokenView, WalletError> {
     let mut view = TokenView::new(token.config);
     let source = |error: SourceError| scan(error.into());
@@ -151,6 +150,8 @@ pub fn view(client: &NodeClient, token: &Token) -> Result<TokenView, WalletError
         view.sync(client).map_err(scan)?;
         let registry = client.registry_state().map_err(source)?;
         let Err(error) = view.check_registry(&registry) else {
+            // Amounts are as in the file, and only as it says.
+            client.check_file(token).map_err(source)?;
             return Ok(view);
         };
         if ChainSource::tip(client).map_err(source)? == view.tip() {
@@ -228,10 +229,4 @@ pub fn submit(client: &NodeClient, transaction: &Transaction) -> Result<RoleOut,
         height: status.receipt.map(|receipt| receipt.height),
         signatures: transaction.role_signatures.len(),
     })
-}
-
-/// Writes a transaction for others to sign. It may take the place of the only copy, with signatures that were collected by
-/// hand: it is there whole, before or after.
-pub fn write_draft(path: &Path, transaction: &Transaction) -> Result<(), WalletError> {
-    replace(path, TransactionFile::new(transaction).to_json().as_bytes())
 }

@@ -11,6 +11,7 @@ use obolus_protocol::audit::AuditorKey;
 use obolus_runtime_api::hex;
 use obolus_wallet::config::{Token, TokenConfig};
 use obolus_wallet::payer::Session;
+use obolus_wallet::store::make_private;
 use obolus_wallet::{KeyFile, WorkFactor};
 use serde::Serialize;
 
@@ -145,7 +146,7 @@ fn make(common: &WalletArgs, setup: &SetupArgs, seed: &Seed) -> Result<Context, 
         None => return Err(WalletError::WhichToken),
     };
     let passphrase = common.passphrase.get(Choosing::Yes)?;
-    fs::create_dir_all(root).map_err(|error| WalletError::Io(root.clone(), error))?;
+    make_private(root).map_err(|error| WalletError::Io(root.clone(), error))?;
     write(&root.join(TOKEN), &token.to_toml())?;
     // Strings always encode.
     write(
@@ -179,7 +180,7 @@ fn trusted_token(settings: &NodeSettings) -> Result<Token, WalletError> {
     eprintln!(
         "warning: token and auditor key are taken from the node on trust; compare {TOKEN} with what the issuer publishes"
     );
-    Ok(Token {
+    let token = Token {
         config: TokenConfig {
             chain: version.chain,
             token: token.token,
@@ -194,5 +195,7 @@ fn trusted_token(settings: &NodeSettings) -> Result<Token, WalletError> {
         name: token.name.clone(),
         unit: token.unit.clone(),
         exponent: token.exponent,
-    })
+    };
+    token.check().map_err(|_| malformed())?;
+    Ok(token)
 }

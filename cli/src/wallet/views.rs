@@ -2,7 +2,7 @@
 
 use clap::Args;
 use obolus_protocol::amount::Exponent;
-use obolus_wallet::config::Token;
+use obolus_wallet::config::{Token, hidden};
 use obolus_wallet::outbox::{Order, Record};
 use obolus_wallet::payer::Session;
 use obolus_wallet::store::Loaded;
@@ -196,10 +196,6 @@ pub fn amount(value: u128, token: &Token) -> String {
 /// A memo's or a contract's text comes from somebody else: terminals get no control characters of his, nor those that
 /// break lines or turn the direction of writing.
 pub fn clean(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     text.chars()
         .map(|c| if hidden(c) { '\u{fffd}' } else { c })
         .collect()

@@ -112,7 +112,7 @@ impl Audited {
         let reopened = open(&self.root, bank);
         compare_books(reopened.ledger().books(), &token.accounts);
         drop(reopened);
-        self.index.forget().unwrap();
+        self.index = Index::anew(&self.root, token_of(bank), &KEY).unwrap();
         self.sync(bank);
         self.compare(bank, slots, token);
 
@@ -217,14 +217,17 @@ fn unspent_in(wallet: &Wallet) -> BTreeMap<Position, Amount> {
 }
 
 fn open(root: &Path, bank: &Bank) -> Index {
-    let token = Token {
+    Index::open(root, token_of(bank), &KEY).unwrap()
+}
+
+fn token_of(bank: &Bank) -> Token {
+    Token {
         config: bank.token,
         network: Network::Test,
         name: "US dollar deposit token".into(),
         unit: "USD".into(),
         exponent: 2,
-    };
-    Index::open(root, token, &KEY).unwrap()
+    }
 }
 
 fn read(index: &mut Index, bank: &Bank) {

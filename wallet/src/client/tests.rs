@@ -145,6 +145,71 @@ fn a_node_of_another_chain_is_not_followed() {
     assert_eq!(ChainSource::tip(&client), Err(SourceError::OtherChain));
 }
 
+/// What a node says of a token: its tip, then its tokens.
+fn says(file: &Token, exponent: u8) -> [Vec<u8>; 2] {
+    let zero = "00".repeat(32);
+    let tip = serde_json::json!({
+        "chain": file.config.chain.to_string(), "height": 5, "block": zero, "app_hash": zero, "time_ms": 1,
+    });
+    let role = serde_json::json!({"keys": [], "threshold": 1});
+    let token = serde_json::json!({
+        "token": file.config.token.to_string(), "code": zero, "code_frozen": true,
+        "registry": file.config.registry.to_string(), "name": file.name, "unit": file.unit, "exponent": exponent,
+        "issuer": role, "operator": role, "issue_nonce": 0, "paused": false, "enabled": [true, true, true],
+        "pins": ["", "", ""], "issued": "", "redeemed": "", "redemptions": 0, "cleared": 0, "version": 0, "notes": 0,
+        "anchor": zero,
+    });
+    [tip, serde_json::json!([token])].map(|json| ok(json.to_string().as_bytes()))
+}
+
+#[test]
+fn a_node_whose_ledger_shows_other_amounts_than_the_file_is_not_followed() {
+    let file = Token {
+        config: TestChain::new().config,
+        network: obolus_protocol::address::Network::Test,
+        name: "US dollar".into(),
+        unit: "USD".into(),
+        exponent: 2,
+    };
+    // Asked once.
+    let [tip, tokens] = says(&file, 2);
+    let (url, heard) = node(vec![tip.clone(), tokens.clone(), tip.clone()]);
+    let good = client(&url).following_file(&file);
+    for _ in 0..2 {
+        assert_eq!(ChainSource::tip(&good), Ok(Height(5)));
+    }
+    drop(good);
+    let asked: Vec<String> = heard.iter().collect();
+    let paths = ["GET /v1/tip ", "GET /v1/tokens ", "GET /v1/tip "];
+    assert_eq!(asked.len(), paths.len());
+    for (asked, path) in asked.iter().zip(paths) {
+        assert!(asked.starts_with(path), "{asked}");
+    }
+
+    type Change = fn(&mut Token);
+    let changes: [Change; 3] = [
+        |file| file.exponent = 4,
+        |file| file.unit = "EUR".into(),
+        |file| file.name = "Euro".into(),
+    ];
+    for change in changes {
+        let mut other = file.clone();
+        change(&mut other);
+        let (url, _heard) = node(vec![tip.clone(), tokens.clone()]);
+        let refused = ChainSource::tip(&client(&url).following_file(&other)).unwrap_err();
+        let said = refused.to_string();
+        for money in [&other, &file].map(Money::from) {
+            assert!(said.contains(&money.to_string()), "{said}");
+        }
+    }
+    // No such token there.
+    let (url, _heard) = node(vec![ok(b"[]")]);
+    assert_eq!(
+        client(&url).check_file(&file),
+        Err(SourceError::NoToken(file.config.token))
+    );
+}
+
 #[test]
 fn a_redirect_does_not_carry_the_token_elsewhere() {
     let (other, heard_there) = node(vec![ok(b"{}")]);

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{CommitteeError, Group, open_identity};
 use crate::keystore::{Passphrase, sealed};
 use crate::roles::RoleKeyError;
-use crate::store::{DirLock, StoreError, WalletDir, io};
+use crate::store::{DirLock, StoreError, WalletDir, io, make_private};
 
 const KEY_CONTEXT: &str = "obolus 2026 committee member records v1";
 const IDENTITY: &str = "identity.age";
@@ -55,7 +55,7 @@ impl MemberDir {
         passphrase: impl FnOnce() -> Result<Passphrase, E>,
     ) -> Result<Self, E> {
         let place = || -> Result<(), CommitteeError> {
-            fs::create_dir_all(root).map_err(io("creating", root))?;
+            make_private(root).map_err(io("creating", root))?;
             let content = sealed::read(identity)?;
             let own = root.join(IDENTITY);
             if own.exists() && sealed::read(&own)? == content {
@@ -210,7 +210,7 @@ impl MemberDir {
     pub(super) fn write(&self, name: &str, record: &impl BorshSerialize) -> Result<(), StoreError> {
         let path = self.root.join(name);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(io("creating", folder))?;
+            make_private(folder).map_err(io("creating", folder))?;
         }
         self.records.write(&path, &record_name(name), record)
     }

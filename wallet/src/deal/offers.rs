@@ -4,8 +4,6 @@
 //! to its secrets, and one that contains anything else leads to nothing. An offer reserves no notes: whoever spends them
 //! before the transaction is signed has withdrawn it.
 
-use std::fs;
-
 use borsh::io::{self, Read, Write};
 use borsh::{BorshDeserialize, BorshSerialize};
 use obolus_protocol::note::Position;
@@ -14,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::together::{Offer, Share};
 use crate::assemble::encode;
-use crate::store::{StoreError, WalletDir, io as io_error};
+use crate::store::{StoreError, WalletDir, io as io_error, make_private};
 
 /// An offered payment of this wallet.
 pub struct Kept {
@@ -43,7 +41,7 @@ impl<'a> Offers<'a> {
     /// [`StoreError`].
     pub fn put(&self, kept: &Kept) -> Result<(), StoreError> {
         let folder = self.directory.offers();
-        fs::create_dir_all(&folder).map_err(io_error("creating", &folder))?;
+        make_private(&folder).map_err(io_error("creating", &folder))?;
         let name = name(kept.share.offer());
         self.directory
             .write(&folder.join(&name), &context(&name), kept)

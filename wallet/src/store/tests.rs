@@ -147,6 +147,25 @@ fn nothing_readable_is_written() {
     assert!(!format!("{paid:?}").contains("reference"));
 }
 
+#[test]
+fn directories_are_for_their_owner_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    let wallet = root.path().join("wallets/alice");
+    let made = directory(&wallet, A);
+    for path in [wallet.parent().unwrap(), &wallet, &made.outbox()] {
+        assert_eq!(mode(path), 0o700, "{}", path.display());
+    }
+    let member = root.path().join("member");
+    WalletDir::records(&member, Zeroizing::new([1; 32])).unwrap();
+    assert_eq!(mode(&member), 0o700);
+
+    // One that others may enter opens, and stays as its owner has it.
+    fs::set_permissions(&wallet, fs::Permissions::from_mode(0o755)).unwrap();
+    directory(&wallet, A);
+    assert_eq!(mode(&wallet), 0o755);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -1,6 +1,5 @@
 //! Preparing a treasury's transactions, and submitting them when enough members have approved.
 
-use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ use crate::payer::{
 };
 use crate::prove::{CircuitKeys, StatementProver};
 use crate::source::ChainSource;
-use crate::store::{WalletDir, io};
+use crate::store::{WalletDir, io, make_private};
 use crate::view::TokenView;
 
 /// For how many blocks a proposal may be included: approvals are collected by hand, and no chain allows many more.
@@ -124,7 +123,7 @@ impl<N: ChainSource + Submitter> Treasurer<'_, N> {
             detail: prepared.detail.clone(),
         };
         let folder = self.directory.proposals();
-        fs::create_dir_all(&folder).map_err(io("creating", &folder))?;
+        make_private(&folder).map_err(io("creating", &folder))?;
         self.directory.write(&self.path(id), &name(id), &kept)?;
         // Before anybody else gets it: from now on the notes are reserved until its last block.
         let bytes = prepared.transaction.encode();

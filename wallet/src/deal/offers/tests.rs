@@ -1,5 +1,7 @@
 //! An offer's secrets come back for the offer itself and for nothing else.
 
+use std::fs;
+
 use obolus_protocol::memo::MemoText;
 use obolus_protocol::{Amount, Seed};
 use rand::rngs::OsRng;

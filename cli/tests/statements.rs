@@ -299,6 +299,12 @@ fn a_payment_is_disclosed_by_either_party() {
     std::fs::write(desk.path("cut"), "b2JkaXNjMDE=\n").unwrap();
     let (status, code, _) = verify("cut", BANK);
     assert_eq!((status, code.as_str()), (3, "disclosure_malformed"));
+    // Under another exponent the same payment would be of another amount.
+    let file = std::fs::read_to_string(desk.token()).unwrap();
+    let file = file.replace("exponent = 2", "exponent = 4");
+    std::fs::write(desk.token(), file).unwrap();
+    let (status, code, _) = verify("by-payer", BANK);
+    assert_eq!((status, code.as_str()), (4, "token_differs"));
 }
 
 /// An attestation of reserves as of a block, signed by two attestors.

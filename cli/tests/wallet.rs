@@ -284,6 +284,40 @@ fn failures_have_their_status_and_say_what_to_do() {
 }
 
 #[test]
+fn a_token_file_with_another_exponent_moves_nothing() {
+    let desk = Desk::new();
+    let alice = text(&desk.wallet("alice"), "address");
+    let bob = text(&desk.wallet("bob"), "address");
+    desk.issue(&alice, "150.00");
+    let good = std::fs::read_to_string(desk.token()).unwrap();
+    let evil = good.replace("exponent = 2", "exponent = 4");
+    let files = [
+        desk.path("alice").join("token.toml"),
+        desk.path("evil.toml"),
+    ];
+    for file in &files {
+        std::fs::write(file, &evil).unwrap();
+    }
+    let refuses = |words: &[&str]| {
+        let ran = desk.run(words);
+        assert_eq!(ran.status, 1, "{ran:?}");
+        for said in ["with 4 decimal digits", "with 2", "from the issuer again"] {
+            assert!(ran.said.contains(said), "{said}: {ran:?}");
+        }
+    };
+    refuses(&send(&bob, "1.0000"));
+    refuses(&["wallet", "balance", "--wallet", "alice"]);
+    let keys = [1, 2].map(|holder| desk.dev(&format!("issuer-{holder}.key")));
+    let [first, second] = keys.each_ref().map(|key| key.to_str().unwrap());
+    let signed = ["--token", "evil.toml", "--key", first, "--key", second];
+    let issue = ["issuer", "issue", "--to", &bob, "--amount", "1.0000"];
+    refuses(&[&issue[..], &signed].concat());
+    std::fs::write(&files[0], good).unwrap();
+    assert_eq!(desk.available("alice"), "150.00");
+    assert_eq!(desk.available("bob"), "0.00");
+}
+
+#[test]
 fn completions_and_manual_pages_know_every_command() {
     let desk = tempfile::tempdir().unwrap();
     let obolus = |words: &[&str]| {

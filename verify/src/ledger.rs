@@ -17,7 +17,7 @@ mod state;
 mod watch;
 
 pub use bundles::{FromLedgerError, bundles_of};
-pub use facts::{Facts, Payment, Reserves};
+pub use facts::{Facts, Payment, Reserves, Settings};
 pub use model::Statements;
 pub use replay::{Counts, ReplayError, Replayed, replay};
 pub use replica::{Engine, FetchError, NodeSource, Position, Replica, ReplicaError};

@@ -9,6 +9,7 @@ use obolus_protocol::amount::{AmountError, Exponent};
 use serde::Deserialize;
 
 use crate::hex;
+use crate::ledger::Settings;
 use crate::report::{Fault, Finding};
 use crate::source::read_file;
 
@@ -85,6 +86,50 @@ impl TokenFile {
             exponent: Exponent::new(fields.exponent)
                 .map_err(|error| malformed(&error.to_string()))?,
         })
+    }
+
+    /// Holds the file against the token on the ledger: under another unit or exponent the same minor units are another amount,
+    /// and another registry has other participants.
+    ///
+    /// # Errors
+    /// A finding with what differs.
+    pub fn check(&self, ledger: Option<&Settings>) -> Result<(), Finding> {
+        let refused = |code, message: String| {
+            let message = format!("{message}: get the token file from the issuer again");
+            Err(Finding::new(Fault::Refused, code, message))
+        };
+        let Some(ledger) = ledger else {
+            return refused(
+                "no_token",
+                format!(
+                    "the ledger has no token {} up to the block that is asked about",
+                    hex::encode(&self.token.0)
+                ),
+            );
+        };
+        if (self.unit.as_str(), self.exponent.get()) != (ledger.unit.as_str(), ledger.exponent) {
+            return refused(
+                "token_differs",
+                format!(
+                    "the token file counts in {:?} with {} decimal digits, the ledger in {:?} with {}",
+                    self.unit,
+                    self.exponent.get(),
+                    ledger.unit,
+                    ledger.exponent
+                ),
+            );
+        }
+        if self.registry != ledger.registry {
+            return refused(
+                "token_differs",
+                format!(
+                    "the token file names the registry {}, the ledger {}",
+                    hex::encode(&self.registry.0),
+                    hex::encode(&ledger.registry.0)
+                ),
+            );
+        }
+        Ok(())
     }
 
     /// An amount in the token's unit.

@@ -235,7 +235,7 @@ fn decode<T: BorshDeserialize>(data: &[u8], height: Height) -> Result<T, ScanErr
 }
 
 /// Why a block could not be applied. The state is then as it was before the block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScanError {
     /// The source could not answer.
     #[error("the chain source failed: {0}")]

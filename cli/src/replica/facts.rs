@@ -8,7 +8,7 @@ use obolus_protocol::field::fr_to_bytes;
 use obolus_protocol::note::Slot;
 use obolus_protocol::tx::Height;
 use obolus_protocol::{Commitment, Fr, Nullifier, Owner, Point};
-use obolus_verify::ledger::{Facts, Payment, ReplicaError, Reserves};
+use obolus_verify::ledger::{Facts, Payment, ReplicaError, Reserves, Settings};
 
 use super::Ledger;
 
@@ -30,6 +30,19 @@ fn failed(error: impl std::fmt::Display) -> ReplicaError {
 }
 
 impl Facts for Ledger {
+    fn settings(&self, token: &ContractId) -> Result<Option<Settings>, ReplicaError> {
+        let contract = self.0.reader().contract(token).map_err(failed)?;
+        if contract.is_none() {
+            return Ok(None);
+        }
+        let TokenState { settings, .. } = self.ask(token, "state", &())?;
+        Ok(Some(Settings {
+            registry: settings.registry,
+            unit: settings.unit,
+            exponent: settings.exponent,
+        }))
+    }
+
     fn owner_at(&self, registry: &ContractId, slot: Slot) -> Result<Option<Owner>, ReplicaError> {
         let state: RegistryState = self.ask(registry, "state", &())?;
         if slot.get() >= state.slots {

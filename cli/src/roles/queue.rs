@@ -62,7 +62,7 @@ struct Redeemed {
 /// Lists redemptions: all that the ledger has, with amount and holder where the auditor's key opens them.
 pub fn list(args: &QueueArgs) -> Result<(), WalletError> {
     let token = Token::read(&args.token)?;
-    let client = crate::wallet::client(&args.node.settings())?.following(token.config);
+    let client = crate::wallet::client(&args.node.settings())?.following_file(&token);
     let mut seen = Seen {
         config: token.config,
         next: Height(args.from.max(1)),

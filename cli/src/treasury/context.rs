@@ -88,7 +88,7 @@ impl Context {
 
     /// A client of the node.
     pub fn client(&self) -> Result<NodeClient, WalletError> {
-        wallet::client(&self.settings).map(|client| client.following(self.token.config))
+        wallet::client(&self.settings).map(|client| client.following_file(&self.token))
     }
 
     /// The synced wallet; its lock is held.

@@ -114,7 +114,7 @@ impl Context {
 
     /// A client of the wallet's node.
     pub fn client(&self) -> Result<NodeClient, WalletError> {
-        client(&self.settings).map(|client| client.following(self.token.config))
+        client(&self.settings).map(|client| client.following_file(&self.token))
     }
 
     /// The provers of this machine, if the token pins their keys.

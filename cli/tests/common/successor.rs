@@ -32,13 +32,15 @@ pub fn operators(desk: &Desk, words: &[&str]) -> Value {
 }
 
 /// Deploys a token that names the first one as its predecessor, in this unit and with these digits. Writes its file, which says
-/// what the first token's says.
+/// the unit and the digits of the first token's.
 pub fn deploy(desk: &Desk, unit: &str, exponent: u8, name: &str) -> (String, PathBuf) {
     let old = first_token(desk);
     let query = ["contract", "query", &old, "state", "--schema", SCHEMA];
     let mut init = desk.ok(&query)["reply"]["settings"].clone();
     init["predecessor"] = old.clone().into();
-    init["name"] = "US dollar deposit token, second series".into();
+    let first = init["name"].as_str().unwrap().to_owned();
+    let second = format!("{first}, second series");
+    init["name"] = second.clone().into();
     init["unit"] = unit.into();
     init["exponent"] = exponent.into();
     let module = desk.path("token.wasm");
@@ -48,7 +50,8 @@ pub fn deploy(desk: &Desk, unit: &str, exponent: u8, name: &str) -> (String, Pat
     let new = made["contract"].as_str().unwrap().to_owned();
     let file = std::fs::read_to_string(desk.token()).unwrap();
     let path = desk.path(name);
-    std::fs::write(&path, file.replace(&old, &new)).unwrap();
+    let file = file.replace(&old, &new).replace(&first, &second);
+    std::fs::write(&path, file).unwrap();
     (new, path)
 }
 

@@ -162,6 +162,8 @@ impl StatementArgs {
             at: point.at,
         };
         let ask = |facts: &dyn Facts, seen: &Seen| {
+            let settings = facts.settings(&token.token).map_err(unanswered)?;
+            token.check(settings.as_ref())?;
             question(&Ledger {
                 token,
                 circuits: &circuits,

@@ -28,8 +28,25 @@ pub struct Reserves {
     pub strict: bool,
 }
 
+/// What a token's contract was instantiated with, as far as its file repeats it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Its registry.
+    pub registry: ContractId,
+    /// Currency or instrument code.
+    pub unit: String,
+    /// Decimal digits of the minor unit.
+    pub exponent: u8,
+}
+
 /// Answers about tokens, as of the last block replayed.
 pub trait Facts {
+    /// What a token was instantiated with; none if there is no such token.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Failed`].
+    fn settings(&self, token: &ContractId) -> Result<Option<Settings>, ReplicaError>;
+
     /// Who entered the registry at a slot.
     ///
     /// # Errors

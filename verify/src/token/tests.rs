@@ -36,3 +36,34 @@ fn what_is_no_token_file_is_refused() {
         assert_eq!(finding.code.0, "token_malformed", "{bad}");
     }
 }
+
+#[test]
+fn a_file_that_differs_from_the_ledger_is_refused() {
+    let token = TokenFile::parse(&file("USD", 2)).unwrap();
+    let ledger = |registry, unit: &str, exponent| Settings {
+        registry: ContractId([registry; 32]),
+        unit: unit.into(),
+        exponent,
+    };
+    assert_eq!(token.check(Some(&ledger(3, "USD", 2))), Ok(()));
+    let refused = |settings: Option<Settings>| token.check(settings.as_ref()).unwrap_err();
+    for (settings, said) in [
+        (
+            ledger(3, "USD", 4),
+            "with 2 decimal digits, the ledger in \"USD\" with 4",
+        ),
+        (
+            ledger(3, "EUR", 2),
+            "counts in \"USD\" with 2 decimal digits, the ledger in \"EUR\"",
+        ),
+        (ledger(4, "USD", 2), "the registry 0303"),
+    ] {
+        let finding = refused(Some(settings));
+        assert_eq!(
+            (finding.fault, finding.code.0),
+            (Fault::Refused, "token_differs")
+        );
+        assert!(finding.message.contains(said), "{}", finding.message);
+    }
+    assert_eq!(refused(None).code.0, "no_token");
+}

@@ -23,7 +23,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::*;
-use crate::ledger::{Payment, Reserves};
+use crate::ledger::{Payment, Reserves, Settings};
 
 mod balances;
 mod disclosures;
@@ -63,6 +63,14 @@ struct Table {
 }
 
 impl Facts for Table {
+    fn settings(&self, token: &ContractId) -> Result<Option<Settings>, ReplicaError> {
+        Ok((*token == TOKEN).then(|| Settings {
+            registry: REGISTRY,
+            unit: "USD".into(),
+            exponent: 2,
+        }))
+    }
+
     fn owner_at(&self, registry: &ContractId, slot: Slot) -> Result<Option<Owner>, ReplicaError> {
         assert_eq!(*registry, REGISTRY);
         Ok(self.slots.get(slot.get() as usize).copied())

@@ -7,10 +7,14 @@ use obolus_protocol::tx::Height;
 use obolus_protocol::{Fr, Nullifier, Owner};
 
 use super::{Model, failed, keys, registry, token};
-use crate::ledger::facts::{Facts, Payment, Reserves};
+use crate::ledger::facts::{Facts, Payment, Reserves, Settings};
 use crate::ledger::replica::ReplicaError;
 
 impl Facts for Model {
+    fn settings(&self, token: &ContractId) -> Result<Option<Settings>, ReplicaError> {
+        token::settings(&self.state, token).map_err(failed)
+    }
+
     fn owner_at(&self, registry: &ContractId, slot: Slot) -> Result<Option<Owner>, ReplicaError> {
         let owner = registry::owner_at(&self.state, registry, slot).map_err(failed)?;
         Ok(owner.and_then(|owner| Owner::from_bytes(&owner).ok()))

@@ -12,7 +12,7 @@ use obolus_protocol::tree::{Frontier, NOTE_DEPTH};
 
 use super::call::{Call, CallFault, canonical};
 use super::{Kind, check_frozen, keys, registry};
-use crate::ledger::facts::Reserves;
+use crate::ledger::facts::{Reserves, Settings};
 use crate::ledger::state::{State, StateError};
 
 mod migrate;
@@ -47,6 +47,9 @@ pub struct Token {
     notes: Frontier<NOTE_DEPTH>,
     /// Commitments of this block, which show in the root at its end.
     queued: Vec<FieldBytes>,
+    unit: String,
+    /// Decimal digits of the minor unit.
+    exponent: u8,
 }
 
 impl Token {
@@ -162,6 +165,8 @@ pub fn init(state: &mut State, contract: &ContractId, msg: TokenInit) -> Result<
         nonce: 0,
         notes: Frontier::new(),
         queued: Vec::new(),
+        unit: msg.unit,
+        exponent: msg.exponent,
     };
     value::reach(state, contract, &token, 0)?;
     store(state, contract, &token)
@@ -235,6 +240,19 @@ pub fn transfer_deal(
 /// [`CallFault`] when there is no token.
 pub fn registry_of(state: &State, contract: &ContractId) -> Result<ContractId, CallFault> {
     Ok(load(state, contract)?.registry)
+}
+
+/// What a token was instantiated with; none without a token.
+///
+/// # Errors
+/// [`StateError`].
+pub fn settings(state: &State, contract: &ContractId) -> Result<Option<Settings>, StateError> {
+    let token: Option<Token> = state.get(&keys::contract_state(contract))?;
+    Ok(token.map(|token| Settings {
+        registry: token.registry,
+        unit: token.unit,
+        exponent: token.exponent,
+    }))
 }
 
 /// What a token says of its reserves; none without a token, or without attestors.

@@ -85,7 +85,7 @@ impl NodeClient {
     ///
     /// # Errors
     /// [`SourceError::OtherMoney`], [`SourceError::NoToken`], or no answer.
-    pub fn check_file(&self, file: &Token) -> Result<(), SourceError> {
+    fn check_file(&self, file: &Token) -> Result<(), SourceError> {
         let id = file.config.token;
         let tokens = self.tokens()?;
         let ledger = tokens.iter().find(|token| token.token == id);

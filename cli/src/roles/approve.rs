@@ -13,13 +13,12 @@ use obolus_protocol::tx::{Transaction, TxBody};
 use obolus_wallet::client::NodeClient;
 use obolus_wallet::config::Token;
 use obolus_wallet::{
-    AttestedSums, Opened, Opening, OpeningError, Source, SourceError, SumsError, TokenView,
-    check_order,
+    AttestedSums, Opened, Opening, OpeningError, Source, SumsError, TokenView, check_order,
 };
 use zeroize::Zeroizing;
 
 use super::attest::hash;
-use super::context::{RoleOut, SignArgs, scan, view};
+use super::context::{RoleOut, SignArgs, view};
 use super::files::{TransactionFile, write_draft};
 use crate::committee::read_file;
 use crate::endpoint::NodeArgs;
@@ -254,10 +253,8 @@ impl ApproveArgs {
             None if attests && !self.unseen => return Err(ApproveError::Uncounted.into()),
             _ => return Ok(vec![format!("not shown, for no node was asked: {what}")]),
         };
-        let client = crate::wallet::client(&self.node.settings())?.following(token.config);
+        let client = crate::wallet::client(&self.node.settings())?.following_file(token);
         if attests {
-            let differs = |error: SourceError| scan(error.into());
-            client.check_file(token).map_err(differs)?;
             return counted(body, token, &client);
         }
         let lines = holder::shown(&view(&client, token)?, transaction, token.network);

@@ -88,7 +88,7 @@ impl RoleArgs {
     /// A client that follows the token.
     pub fn client(&self, token: &Token) -> Result<NodeClient, WalletError> {
         let client = crate::wallet::client(&self.node.settings())?;
-        Ok(client.following(token.config))
+        Ok(client.following_file(token))
     }
 
     /// Signs and submits, or drafts; refused transactions are errors.
@@ -142,7 +142,7 @@ pub fn open_key(path: &Path, passphrase: &PassphraseArgs) -> Result<RoleSigner, 
 }
 
 /// The public side of the token at the node's tip. Its registry is the one that the node's contract has; if it is not, and a
-/// block came in between, a newer one is compared. Its ledger shows amounts as the token file does.
+/// block came in between, a newer one is compared.
 pub fn view(client: &NodeClient, token: &Token) -> Result<TokenView, WalletError> {
     let mut view = TokenView::new(token.config);
     let source = |error: SourceError| scan(error.into());
@@ -150,8 +150,6 @@ pub fn view(client: &NodeClient, token: &Token) -> Result<TokenView, WalletError
         view.sync(client).map_err(scan)?;
         let registry = client.registry_state().map_err(source)?;
         let Err(error) = view.check_registry(&registry) else {
-            // Amounts are as in the file, and only as it says.
-            client.check_file(token).map_err(source)?;
             return Ok(view);
         };
         if ChainSource::tip(client).map_err(source)? == view.tip() {

@@ -33,6 +33,10 @@ use crate::{
     wallet::Wallet,
 };
 
+mod between;
+
+pub(crate) use between::Between;
+
 pub(crate) const LIMIT: u64 = 1_000_000;
 
 pub(crate) struct TestChain {

@@ -11,13 +11,12 @@ use super::*;
 use crate::assemble::PayerIdentity;
 use crate::outbox::{Submission, SubmitFailure};
 use crate::source::SourceError;
+use crate::testing::Between;
 
 /// A node that says of a payment that it refused it, and keeps the payment.
 struct Liar {
     chain: RefCell<TestChain>,
     lies: Cell<bool>,
-    /// It does not answer the next payment.
-    deaf: Cell<bool>,
     kept: RefCell<Vec<TxBody>>,
 }
 
@@ -34,9 +33,6 @@ impl Liar {
 
 impl Submitter for Liar {
     fn submit(&self, bytes: &[u8], _: Duration) -> Result<Submission, SubmitFailure> {
-        if self.deaf.take() {
-            return Err(SubmitFailure("no answer".into()));
-        }
         let tx = Transaction::decode(bytes).unwrap();
         self.kept.borrow_mut().push(tx.body.clone());
         Ok(match self.lies.get() {
@@ -129,7 +125,6 @@ impl Scene {
             node: Liar {
                 chain: RefCell::new(case.chain),
                 lies: Cell::new(lies),
-                deaf: Cell::new(false),
                 kept: RefCell::default(),
             },
             wallets: case.wallets,
@@ -178,12 +173,20 @@ fn told(results: &[Resumed]) -> Vec<(PaymentId, Option<&'static str>)> {
 #[test]
 fn what_fails_of_one_payment_leaves_the_others_to_go_on() {
     let scene = Scene::new(false);
-    let payer = scene.means.payer(&scene.directory, &scene.node);
+    let deaf = Cell::new(false);
+    let node = Between {
+        node: &scene.node,
+        submit: |node: &Liar, bytes: &[u8], wait| match deaf.take() {
+            true => Err(SubmitFailure("no answer".into())),
+            false => node.submit(bytes, wait),
+        },
+    };
+    let payer = scene.means.payer(&scene.directory, &node);
     let ids = [1, 2].map(|n| PaymentId::new(uuid::Uuid::from_bytes([n; 16])));
     for id in ids {
         payer.pay(id, &scene.order, &|_| ()).unwrap();
     }
-    scene.node.deaf.set(true);
+    deaf.set(true);
     let results = payer.resume(&|_, _| false, &|_| ()).unwrap();
     let (failed, kept) = ((ids[0], None), (ids[1], Some("in_flight")));
     assert_eq!(told(&results), [failed, kept]);
@@ -218,40 +221,6 @@ fn what_another_directory_has_paid_is_not_submitted_again() {
     assert_eq!(record.stage.name(), "expired");
 }
 
-/// A node whose first answer takes so long that another process of the same wallet does things meanwhile.
-struct Slow<'a> {
-    node: &'a Liar,
-    meanwhile: RefCell<Option<Box<dyn FnOnce() + 'a>>>,
-}
-
-impl Submitter for Slow<'_> {
-    fn submit(&self, bytes: &[u8], wait: Duration) -> Result<Submission, SubmitFailure> {
-        let answer = self.node.submit(bytes, wait);
-        if let Some(meanwhile) = self.meanwhile.take() {
-            meanwhile();
-        }
-        answer
-    }
-}
-
-impl ChainSource for Slow<'_> {
-    fn tip(&self) -> Result<Height, SourceError> {
-        self.node.tip()
-    }
-
-    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
-        self.node.updates(from)
-    }
-
-    fn registry_state(&self) -> Result<RegistryState, SourceError> {
-        self.node.registry_state()
-    }
-
-    fn token_state(&self) -> Result<TokenState, SourceError> {
-        self.node.token_state()
-    }
-}
-
 #[test]
 fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
     let scene = Scene::new(false);
@@ -266,16 +235,25 @@ fn resuming_beside_another_process_leaves_its_newer_tries_alone() {
     // and has tried again.
     liar.lies.set(true);
     let newer = RefCell::new(None);
-    let slow = Slow {
+    let meanwhile = || {
+        let results = other.resume(&|_, _| false, &|_| ()).unwrap();
+        // The first is being worked on.
+        assert_eq!(told(&results), [(ids[1], Some("refused"))]);
+        liar.lies.set(false);
+        *newer.borrow_mut() = Some(pay(ids[1]).held().unwrap().clone());
+        liar.lies.set(true);
+    };
+    // Its first answer takes so long that another process of the same wallet does things.
+    let first = Cell::new(true);
+    let slow = Between {
         node: liar,
-        meanwhile: RefCell::new(Some(Box::new(|| {
-            let results = other.resume(&|_, _| false, &|_| ()).unwrap();
-            // The first is being worked on.
-            assert_eq!(told(&results), [(ids[1], Some("refused"))]);
-            liar.lies.set(false);
-            *newer.borrow_mut() = Some(pay(ids[1]).held().unwrap().clone());
-            liar.lies.set(true);
-        }))),
+        submit: |node: &Liar, bytes: &[u8], wait| {
+            let answer = node.submit(bytes, wait);
+            if first.take() {
+                meanwhile();
+            }
+            answer
+        },
     };
     let slow = scene.means.payer(&scene.directory, &slow);
     slow.resume(&|_, _| false, &|_| ()).unwrap();

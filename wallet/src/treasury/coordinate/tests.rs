@@ -1,12 +1,9 @@
 use std::cell::Cell;
 
-use obolus_abi::{registry::RegistryState, token::TokenState};
-use obolus_runtime_api::BlockUpdate;
-
 use super::*;
-use crate::outbox::{Submission, SubmitFailure};
+use crate::outbox::SubmitFailure;
 use crate::payer::Resumed;
-use crate::source::SourceError;
+use crate::testing::Between;
 use crate::treasury::testing::{Bank, Node};
 use crate::treasury::{Pays, Treasury};
 
@@ -26,42 +23,6 @@ fn deliver_by<N: ChainSource + Submitter>(
     let signature = proposal.collect(&alice.member, &alice.group, approvals)?;
     let (unsigned, key) = (proposal.transaction, seen.key);
     treasurer.deliver(unsigned, signature, &key, &|_| ())
-}
-
-/// A node that takes nothing for so many times.
-struct Deaf<'a> {
-    node: &'a Node,
-    times: Cell<u32>,
-}
-
-impl Submitter for Deaf<'_> {
-    fn submit(&self, bytes: &[u8], wait: Duration) -> Result<Submission, SubmitFailure> {
-        match self.times.get().checked_sub(1) {
-            Some(left) => {
-                self.times.set(left);
-                Err(SubmitFailure("no answer".into()))
-            }
-            None => self.node.submit(bytes, wait),
-        }
-    }
-}
-
-impl ChainSource for Deaf<'_> {
-    fn tip(&self) -> Result<Height, SourceError> {
-        self.node.tip()
-    }
-
-    fn updates(&self, from: Height) -> Result<Vec<BlockUpdate>, SourceError> {
-        self.node.updates(from)
-    }
-
-    fn registry_state(&self) -> Result<RegistryState, SourceError> {
-        self.node.registry_state()
-    }
-
-    fn token_state(&self) -> Result<TokenState, SourceError> {
-        self.node.token_state()
-    }
 }
 
 #[test]
@@ -189,9 +150,17 @@ fn a_treasury_has_one_viewing_key_and_opens_again() {
 #[test]
 fn what_is_resumed_is_told_one_by_one() {
     let bank = Bank::new();
-    let deaf = Deaf {
+    // It takes nothing for three times.
+    let times = Cell::new(3_u32);
+    let deaf = Between {
         node: &bank.node,
-        times: Cell::new(3),
+        submit: |node: &Node, bytes: &[u8], wait| match times.get().checked_sub(1) {
+            Some(left) => {
+                times.set(left);
+                Err(SubmitFailure("no answer".into()))
+            }
+            None => node.submit(bytes, wait),
+        },
     };
     let ours = bank.treasurer();
     let treasurer = Treasurer {
@@ -213,14 +182,14 @@ fn what_is_resumed_is_told_one_by_one() {
         ));
     }
     // The first is not answered again; the second is.
-    let resumed = |treasurer: &Treasurer<'_, Deaf<'_>>| {
+    let resumed = || {
         let results = treasurer.resume(&|_| ()).unwrap().into_iter();
         let committed = |(_, paid): Resumed| {
             paid.is_ok_and(|paid| matches!(paid.stage, Stage::Committed { .. }))
         };
         results.map(committed).collect::<Vec<_>>()
     };
-    assert_eq!(resumed(&treasurer), [false, true]);
-    assert_eq!(resumed(&treasurer), [true]);
+    assert_eq!(resumed(), [false, true]);
+    assert_eq!(resumed(), [true]);
     assert_eq!(bank.balance(), [0, 0]);
 }

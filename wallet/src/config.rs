@@ -1,7 +1,5 @@
 //! Which token a wallet follows, and the file in which its issuer publishes that.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use obolus_abi::{ChainId, ContractId, PointBytes};
@@ -9,6 +7,8 @@ use obolus_protocol::address::Network;
 use obolus_protocol::audit::AuditorKey;
 use obolus_runtime_api::hex;
 use serde::{Deserialize, Serialize};
+
+use crate::files::read_at_most;
 
 mod money;
 
@@ -188,18 +188,15 @@ impl Token {
             path: path.to_path_buf(),
             reason,
         };
-        let mut bytes = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
-            .map_err(|source| TokenFileError::Io {
-                path: path.to_path_buf(),
-                source,
-            })?;
-        if bytes.len() as u64 > MAX_FILE {
-            return Err(form(format!(
+        let read = read_at_most(path, MAX_FILE).map_err(|source| TokenFileError::Io {
+            path: path.to_path_buf(),
+            source,
+        })?;
+        let bytes = read.ok_or_else(|| {
+            form(format!(
                 "it is larger than {MAX_FILE} bytes; give the file that the issuer published"
-            )));
-        }
+            ))
+        })?;
         let text = String::from_utf8(bytes).map_err(|error| form(error.to_string()))?;
         Self::from_toml(&text).map_err(form)
     }

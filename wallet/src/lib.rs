@@ -62,6 +62,7 @@ pub mod deal;
 pub mod directory;
 pub mod disclose;
 pub mod events;
+pub mod files;
 pub mod history;
 pub mod keystore;
 #[cfg(feature = "local-proving")]

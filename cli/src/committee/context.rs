@@ -1,12 +1,13 @@
 //! What members' commands share: the directory, files in and out, who is asked to sign, the last question.
 
 use std::fs::File;
-use std::io::{BufRead, IsTerminal, Read, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use obolus_threshold::{Member, NonceCommitments};
 use obolus_wallet::committee::{Group, MemberDir, NonceFile, choose};
+use obolus_wallet::files::read_at_most;
 
 use crate::output::OutputArgs;
 use crate::secret::{Choosing, PassphraseArgs};
@@ -77,14 +78,12 @@ impl AskArgs {
 
 /// Reads a file of bounded size.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, WalletError> {
-    let mut content = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut content));
-    read.map_err(|error| WalletError::Io(path.to_owned(), error))?;
-    if content.len() as u64 > MAX_FILE {
-        let reason = format!("it has more than {MAX_FILE} bytes: give the file that was meant");
-        return Err(WalletError::Settings(path.to_owned(), reason));
-    }
-    Ok(content)
+    read_at_most(path, MAX_FILE)
+        .map_err(|error| WalletError::Io(path.to_owned(), error))?
+        .ok_or_else(|| {
+            let reason = format!("it has more than {MAX_FILE} bytes: give the file that was meant");
+            WalletError::Settings(path.to_owned(), reason)
+        })
 }
 
 /// Reads several.

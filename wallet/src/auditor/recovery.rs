@@ -1,8 +1,7 @@
 //! What the auditor hands to the issuer when a participant has lost its key: the openings of its unspent notes and its
 //! nullifier key, so that they can be seized to a new slot. Whoever holds this sees those notes and cannot spend them.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -14,6 +13,7 @@ use obolus_protocol::{
 };
 use zeroize::Zeroizing;
 
+use crate::files::read_at_most;
 use crate::keystore::{KeystoreError, Passphrase, WorkFactor, sealed};
 
 const MAGIC: &[u8; 8] = b"obolrec1";
@@ -109,13 +109,9 @@ impl Recovery {
     /// [`RecoveryError`].
     pub fn open(path: &Path, passphrase: &Passphrase) -> Result<Self, RecoveryError> {
         let read = |kind: ErrorKind| RecoveryError::File(KeystoreError::Read(kind));
-        let mut content = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut content))
-            .map_err(|error| read(error.kind()))?;
-        if content.len() as u64 > MAX_FILE {
-            return Err(read(ErrorKind::FileTooLarge));
-        }
+        let content = read_at_most(path, MAX_FILE)
+            .map_err(|error| read(error.kind()))?
+            .ok_or(read(ErrorKind::FileTooLarge))?;
         let plaintext = sealed::unseal(&content, passphrase)?;
         let body = plaintext
             .strip_prefix(MAGIC)

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use rand::RngCore;
@@ -10,6 +10,7 @@ use rand::rngs::OsRng;
 use zeroize::Zeroizing;
 
 use super::{KeystoreError, Passphrase, WorkFactor};
+use crate::files::read_at_most;
 
 /// Largest file that is read; a real one has a few hundred bytes.
 const MAX_FILE_BYTES: u64 = 16 * 1024;
@@ -65,14 +66,9 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), KeystoreError> 
 
 /// Reads a file of bounded size.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, KeystoreError> {
-    let mut content = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut content))
-        .map_err(|error| KeystoreError::Read(error.kind()))?;
-    if content.len() as u64 > MAX_FILE_BYTES {
-        return Err(KeystoreError::Damaged);
-    }
-    Ok(content)
+    read_at_most(path, MAX_FILE_BYTES)
+        .map_err(|error| KeystoreError::Read(error.kind()))?
+        .ok_or(KeystoreError::Damaged)
 }
 
 /// Writes under a fresh name beside `path` and syncs it.
